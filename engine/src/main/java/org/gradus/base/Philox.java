@@ -1,0 +1,81 @@
+package org.gradus.base;
+
+/// Philox4x32-10, a counter-based random generator: the same key and counter give the same 128 bits, on every
+/// machine and in any order. There is no state to keep or to lose.
+///
+/// Salmon, Moraes, Dror, Shaw: *Parallel random numbers: as easy as 1, 2, 3*, SC 2011.
+///
+/// A stream is a key (the seed mixed with what draws: a scope's path and its use number) and a step. Element `i` of a
+/// draw uses words of block `i / 4` (32-bit draws) or `i / 2` (64-bit draws).
+public record Philox(long key, long step) {
+    private static final int M0 = 0xD2511F53;
+    private static final int M1 = 0xCD9E8D57;
+    private static final int W0 = 0x9E3779B9;
+    private static final int W1 = 0xBB67AE85;
+
+    /// The stream of a seed, a name for what draws, and a step.
+    public static Philox of(long seed, long stream, long step) {
+        return new Philox(mix(seed) ^ mix(stream ^ 0x9E3779B97F4A7C15L), step);
+    }
+
+    /// A number for a path and a use, to tell streams apart (FNV-1a, 64 bits).
+    public static long stream(String path, int use) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < path.length(); i++) {
+            hash = (hash ^ path.charAt(i)) * 0x100000001b3L;
+        }
+        return (hash ^ use) * 0x100000001b3L;
+    }
+
+    /// Four random words.
+    public int[] block(long counter) {
+        int c0 = (int) counter;
+        int c1 = (int) (counter >>> 32);
+        int c2 = (int) step;
+        int c3 = (int) (step >>> 32);
+        int k0 = (int) key;
+        int k1 = (int) (key >>> 32);
+        for (int round = 0; round < 10; round++) {
+            long p0 = Integer.toUnsignedLong(M0) * Integer.toUnsignedLong(c0);
+            long p1 = Integer.toUnsignedLong(M1) * Integer.toUnsignedLong(c2);
+            int n0 = (int) (p1 >>> 32) ^ c1 ^ k0;
+            int n2 = (int) (p0 >>> 32) ^ c3 ^ k1;
+            c1 = (int) p1;
+            c3 = (int) p0;
+            c0 = n0;
+            c2 = n2;
+            k0 += W0;
+            k1 += W1;
+        }
+        return new int[] {c0, c1, c2, c3};
+    }
+
+    /// Random 64 bits for element `i`.
+    public long bits(long i) {
+        int[] words = block(i >>> 1);
+        int at = (int) (i & 1) * 2;
+        return Integer.toUnsignedLong(words[at]) << 32 | Integer.toUnsignedLong(words[at + 1]);
+    }
+
+    /// Uniform on [0, 1) for element `i`: 24 random bits for `float32`, 53 for `float64`.
+    public double uniform(Type type, long i) {
+        return type == Type.FLOAT64
+                ? (bits(i) >>> 11) * 0x1p-53
+                : (block(i >>> 2)[(int) (i & 3)] >>> 8) * 0x1p-24;
+    }
+
+    /// Standard normal for element `i`, by Box and Muller's transform of two uniforms.
+    public double normal(Type type, long i) {
+        long pair = i & ~1L;
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(type, pair)));
+        double angle = 2 * Math.PI * uniform(type, pair + 1);
+        return radius * ((i & 1) == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));
+    }
+
+    /// SplitMix64's finaliser.
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,114 @@
+package org.gradus.expr;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.gradus.base.GradusException;
+
+/// The body of an elementwise op: a list of instructions in single assignment. Registers 0 to `arity - 1` are the
+/// arguments, register `arity + i` is the result of instruction `i`; `results` names the registers that leave.
+/// Shared terms stand once, and two bodies are equal when their lists are: the list is the key of a kernel.
+///
+/// A register is a *number*, all of one type that the map chooses, or a *truth value*.
+public record Body(int arity, List<Instruction> code, List<Integer> results) {
+    /// One step: what to compute, the operands' registers (unused ones are -1), and a constant's value.
+    public record Instruction(Code code, int a, int b, int c, double value) {
+        /// The register of an operand.
+        public int operand(int index) {
+            return index == 0 ? a : index == 1 ? b : c;
+        }
+    }
+
+    /// Freezes the lists.
+    public Body {
+        code = List.copyOf(code);
+        results = List.copyOf(results);
+    }
+
+    /// The body that `write` describes in terms of its arguments.
+    public static Body of(int arity, Function<List<Term>, List<Term>> write) {
+        Writer writer = new Writer(arity);
+        return writer.finish(write.apply(writer.arguments()));
+    }
+
+    /// The number of registers.
+    public int registers() {
+        return arity + code.size();
+    }
+
+    /// Which registers hold truth values, given which arguments do.
+    ///
+    /// @param name the op's name, for errors
+    /// @throws GradusException when an instruction gets a number for a truth value or the other way round
+    public boolean[] truths(String name, boolean... arguments) {
+        boolean[] truths = Arrays.copyOf(arguments, registers());
+        for (int i = 0; i < code.size(); i++) {
+            Instruction step = code.get(i);
+            Code what = step.code();
+            for (int operand = 0; operand < what.arity(); operand++) {
+                boolean wanted = what.isLogic() || (what == Code.SELECT && operand == 0);
+                boolean free = what == Code.SELECT && operand > 0 || what == Code.EQUAL;
+                boolean given = truths[step.operand(operand)];
+                boolean uneven = free && given != truths[step.operand(what.arity() - 1)];
+                if (uneven || (!free && wanted != given)) {
+                    throw new GradusException(
+                            "map-truth",
+                            name + ": a " + (given ? "bool" : "number") + " stands where "
+                                    + (given ? "a number" : "a bool")
+                                    + " is needed. Compare (`greater(x, 0)`) to get a bool, or cast"
+                                    + " (`x.to(FLOAT32)`) to get a number.");
+                }
+            }
+            truths[arity + i] = what.isLogic()
+                    || what.isComparison()
+                    || (what == Code.SELECT && truths[step.b()]);
+        }
+        return truths;
+    }
+
+    /// The first code in here that has no integer form, or `null`.
+    public @org.jspecify.annotations.Nullable Code firstWithoutIntegers() {
+        return code.stream()
+                .map(Instruction::code)
+                .filter(what -> !what.takesIntegers())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// This body followed by nothing but other results, for composing: its terms written into `writer` with these
+    /// arguments.
+    List<Term> inline(Writer writer, List<Term> arguments) {
+        List<Term> registers = new ArrayList<>(arguments);
+        for (Instruction step : code) {
+            registers.add(
+                    step.code() == Code.CONSTANT
+                            ? writer.constant(step.value())
+                            : writer.term(
+                                    step.code(),
+                                    IntStream.range(0, step.code().arity())
+                                            .mapToObj(i -> registers.get(step.operand(i)))
+                                            .toArray(Term[]::new)));
+        }
+        return registers;
+    }
+
+    @Override
+    public String toString() {
+        String steps = IntStream.range(0, code.size())
+                .mapToObj(i -> "%" + (arity + i) + " = " + text(code.get(i)))
+                .collect(Collectors.joining("; "));
+        return steps + (steps.isEmpty() ? "" : "; ")
+                + results.stream().map(r -> "%" + r).collect(Collectors.joining(", "));
+    }
+
+    private static String text(Instruction step) {
+        return step.code() == Code.CONSTANT
+                ? Double.toString(step.value())
+                : IntStream.range(0, step.code().arity())
+                        .mapToObj(i -> " %" + step.operand(i))
+                        .collect(Collectors.joining("", step.code().name().toLowerCase(java.util.Locale.ROOT), ""));
+    }
+}

@@ -1,0 +1,78 @@
+package org.gradus.graph;
+
+import java.util.List;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+
+/// Pooling: a fold over windows of the spatial axes of `[batch, channels, spatial…]`.
+public sealed interface Window extends Op {
+    /// The maximum of each window, and where it is: its row-major position in the input's spatial axes, `int64`.
+    /// Padding never wins; NaN always does; of equal elements the first.
+    record MaxPool(Geometry geometry) implements Window {
+        @Override
+        public String name() {
+            return "max-pool" + geometry.axes() + "d";
+        }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            TensorType pooled = Window.pooled(this, geometry, inputs);
+            return List.of(pooled, pooled.with(Type.INT64));
+        }
+    }
+
+    /// The sum of each window; padding counts as 0.
+    record SumPool(Geometry geometry) implements Window {
+        @Override
+        public String name() {
+            return "sum-pool" + geometry.axes() + "d";
+        }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            return List.of(Window.pooled(this, geometry, inputs));
+        }
+    }
+
+    /// The transpose of [SumPool]: each element is added to every place of its window.
+    ///
+    /// @param spatial the spatial sizes of the result
+    record SumPoolInput(Geometry geometry, Shape spatial) implements Window {
+        @Override
+        public String name() {
+            return "sum-pool" + geometry.axes() + "d-input";
+        }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Check.count(this, inputs, 1);
+            Check.floating(this, inputs);
+            Shape dy = inputs.get(0).shape();
+            if (dy.rank() != geometry.axes() + 2
+                    || !geometry.windows(name(), spatial).equals(dy.part(2, dy.rank()))) {
+                throw new GradusException(
+                        "pool-windows",
+                        name() + ": " + dy + " does not hold the windows of an input of spatial size " + spatial + ".");
+            }
+            return List.of(inputs.get(0).with(dy.part(0, 2).joined(spatial)));
+        }
+    }
+
+    /// The window.
+    Geometry geometry();
+
+    private static TensorType pooled(Window op, Geometry geometry, List<TensorType> inputs) {
+        Check.count(op, inputs, 1);
+        Check.floating(op, inputs);
+        Shape x = inputs.get(0).shape();
+        if (x.rank() != geometry.axes() + 2) {
+            throw new GradusException(
+                    "pool-rank",
+                    op.name() + ": takes [batch, channels, " + geometry.axes() + " spatial axes], but was given " + x
+                            + ".");
+        }
+        return inputs.get(0).with(x.part(0, 2).joined(geometry.windows(op.name(), x.part(2, x.rank()))));
+    }
+}
