@@ -1,5 +1,7 @@
 package org.gradus.graph;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
@@ -80,6 +82,15 @@ public final class Scope {
     public void update(Tensor state, UnaryOperator<Tensor> change) {
         StateKey key = states.key(state);
         states.write(key, change.apply(states.pending(key)));
+    }
+
+    /// The trained parameters that the whole model has declared in this step so far, in order of first use.
+    public Map<StateKey, Tensor> parameters() {
+        Map<StateKey, Tensor> parameters = new LinkedHashMap<>();
+        states.keys().stream()
+                .filter(key -> key.role().isTrained())
+                .forEach(key -> parameters.put(key, states.start(key)));
+        return parameters;
     }
 
     /// A stream of random numbers of this place and use.

@@ -1,0 +1,146 @@
+package org.gradus.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.gradus.base.Array;
+import org.gradus.base.GradusException;
+import org.gradus.base.Philox;
+import org.gradus.base.Shape;
+import org.gradus.base.Type;
+import org.gradus.eager.Eager;
+import org.gradus.graph.Scope;
+import org.gradus.graph.StateKey;
+import org.gradus.graph.States;
+import org.gradus.graph.Tensor;
+
+/// The numbers of one model: its parameters, buffers and step count. Layers, graphs and plans are descriptions and own
+/// none. All steps of a session share its state. A session belongs to one thread at a time.
+///
+/// A state starts when a step first declares it, from the session's seed and the state's path alone, so the order of
+/// declaration does not matter.
+public final class Session {
+    private final long seed;
+    private final Type type;
+    private final Map<String, StateKey> keys = new LinkedHashMap<>();
+    private final Map<String, Array> values = new LinkedHashMap<>();
+    private long steps;
+
+    /// A session without state yet.
+    ///
+    /// @param seed what every random number of it derives from
+    /// @param type the type of parameters, `float32` or `float64`
+    public Session(long seed, Type type) {
+        if (!type.isFloating()) {
+            throw new GradusException(
+                    "session-type", "Parameters are float32 or float64, but the session was asked for " + type + ".");
+        }
+        this.seed = seed;
+        this.type = type;
+    }
+
+    /// A step that is traced once for each signature of inputs and then replayed.
+    ///
+    /// @param name what messages call it
+    public Step step(String name, Scope.Mode mode, StepFunction function) {
+        return new Step(this, name, mode, function);
+    }
+
+    /// Runs a step function eagerly, so that a breakpoint in it shows numbers.
+    public List<Array> eagerly(Scope.Mode mode, StepFunction function, Array... inputs) {
+        Eager eager = new Eager();
+        States states = new States(eager, eager.constant(randomKey()), key -> eager.constant(value(key)));
+        List<Tensor> arguments = new ArrayList<>();
+        for (Array input : inputs) {
+            arguments.add(eager.constant(input));
+        }
+        List<Tensor> outputs = function.trace(Scope.root(states, mode, type), arguments);
+        Map<StateKey, Array> written = new LinkedHashMap<>();
+        states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
+        commit(mode, written);
+        return outputs.stream().map(Tensor::array).toList();
+    }
+
+    /// All states declared so far, in order of declaration.
+    public List<StateKey> states() {
+        return List.copyOf(keys.values());
+    }
+
+    /// The value of a state.
+    ///
+    /// @throws GradusException when no step has declared it
+    public Array state(String path) {
+        Array value = values.get(path);
+        if (value == null) {
+            throw new GradusException(
+                    "state-unknown",
+                    "The session has no state `" + path + "`; it has " + values.keySet()
+                            + ". States exist once a step that declares them has run.");
+        }
+        return value;
+    }
+
+    /// Sets a state, such as one read from a file. A state that no step has declared yet is kept for the step that
+    /// will.
+    ///
+    /// @throws GradusException when it is declared with another type or shape
+    public void setState(String path, Array value) {
+        StateKey key = keys.get(path);
+        if (key != null && !key.type().equals(value.type())) {
+            throw mismatch(key, value);
+        }
+        values.put(path, value);
+    }
+
+    /// The seed.
+    public long seed() {
+        return seed;
+    }
+
+    /// The type of parameters.
+    public Type type() {
+        return type;
+    }
+
+    /// How many training steps have run.
+    public long steps() {
+        return steps;
+    }
+
+    /// The state's value; its initial one at first.
+    Array value(StateKey key) {
+        StateKey known = keys.putIfAbsent(key.path(), key);
+        if (known != null && (!known.type().equals(key.type()) || known.role() != key.role())) {
+            throw new GradusException(
+                    "state-declared-twice",
+                    "The state `" + key.path() + "` is declared as " + known + " and as " + key
+                            + " in one session. Give one of the two another name, or use another session.");
+        }
+        Array value = values.computeIfAbsent(
+                key.path(),
+                path -> key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0)));
+        if (!value.type().equals(key.type())) {
+            throw mismatch(key, value);
+        }
+        return value;
+    }
+
+    Array randomKey() {
+        return Array.of(Shape.of(2), seed, steps);
+    }
+
+    void commit(Scope.Mode mode, Map<StateKey, Array> written) {
+        written.forEach((key, value) -> values.put(key.path(), value));
+        if (mode == Scope.Mode.TRAIN) {
+            steps++;
+        }
+    }
+
+    private static GradusException mismatch(StateKey key, Array value) {
+        return new GradusException(
+                "state-type",
+                "The state `" + key.path() + "` is " + key.type() + ", but was given " + value.type()
+                        + ". Is it from another model?");
+    }
+}

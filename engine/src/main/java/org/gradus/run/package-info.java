@@ -1,0 +1,6 @@
+/// Sessions, which own the numbers of a model, and steps, which are traced once for each kind of input and replayed.
+/// Sees everything below; the plan is made in `plan`, its entries are run by the plain interpreter.
+@NullMarked
+package org.gradus.run;
+
+import org.jspecify.annotations.NullMarked;
