@@ -78,6 +78,36 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                 .orElse(null);
     }
 
+    /// Whether an argument is read by an instruction or is a result.
+    public boolean reads(int argument) {
+        return results.contains(argument)
+                || code.stream()
+                        .anyMatch(step -> step.a() == argument || step.b() == argument || step.c() == argument);
+    }
+
+    /// The same body with some of its results only, over the arguments that these need.
+    ///
+    /// @param results the registers that leave
+    /// @param arguments what is needed, ascending, is added here
+    public Body restricted(List<Integer> results, List<Integer> arguments) {
+        Writer all = new Writer(arity);
+        List<Term> registers = inline(all, all.arguments());
+        Body lean = all.finish(results.stream().map(registers::get).toList());
+        for (int i = 0; i < arity; i++) {
+            if (lean.reads(i)) {
+                arguments.add(i);
+            }
+        }
+        Writer writer = new Writer(arguments.size());
+        List<Term> given = writer.arguments();
+        Term unused = arguments.isEmpty() ? writer.constant(0) : given.get(0);
+        List<Term> in = IntStream.range(0, arity)
+                .mapToObj(i -> arguments.contains(i) ? given.get(arguments.indexOf(i)) : unused)
+                .toList();
+        List<Term> terms = lean.inline(writer, in);
+        return writer.finish(lean.results().stream().map(terms::get).toList());
+    }
+
     /// This body followed by nothing but other results, for composing: its terms written into `writer` with these
     /// arguments.
     List<Term> inline(Writer writer, List<Term> arguments) {

@@ -14,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class Derivative {
     private Derivative() {}
 
-    /// Reverse mode: the body over (arguments, cotangents of those results in `driven`) that gives the cotangents of
-    /// those arguments in `wanted`.
+    /// Reverse mode: the body over (arguments, results, cotangents of those results in `driven`) that gives the
+    /// cotangents of those arguments in `wanted`. Results are arguments here, so nothing is computed again that was a
+    /// result.
     public static Body reverse(Formula formula, List<Integer> driven, List<Integer> wanted) {
         Body body = formula.body();
-        Writer writer = new Writer(body.arity() + driven.size());
+        int given = body.arity() + body.results().size();
+        Writer writer = new Writer(given + driven.size());
         List<Term> in = writer.arguments();
-        List<Term> values = body.inline(writer, in.subList(0, body.arity()));
+        List<Term> values = values(body, writer, in);
         @Nullable Term[] cotangents = new @Nullable Term[body.registers()];
         List<@Nullable Term> stated = stated(formula, writer, values);
         for (int d = 0; d < driven.size(); d++) {
-            Term cotangent = in.get(body.arity() + d);
+            Term cotangent = in.get(given + d);
             if (stated.isEmpty()) {
                 int register = body.results().get(driven.get(d));
                 cotangents[register] = sum(cotangents[register], cotangent);
@@ -49,16 +51,17 @@ public final class Derivative {
                 .toList());
     }
 
-    /// Forward mode: the body over (arguments, tangents of those arguments in `moved`) that gives the tangents of
-    /// those results in `wanted`.
+    /// Forward mode: the body over (arguments, results, tangents of those arguments in `moved`) that gives the tangents
+    /// of those results in `wanted`.
     public static Body forward(Formula formula, List<Integer> moved, List<Integer> wanted) {
         Body body = formula.body();
-        Writer writer = new Writer(body.arity() + moved.size());
+        int given = body.arity() + body.results().size();
+        Writer writer = new Writer(given + moved.size());
         List<Term> in = writer.arguments();
-        List<Term> values = body.inline(writer, in.subList(0, body.arity()));
+        List<Term> values = values(body, writer, in);
         @Nullable Term[] tangents = new @Nullable Term[body.registers()];
         for (int m = 0; m < moved.size(); m++) {
-            tangents[moved.get(m)] = in.get(body.arity() + m);
+            tangents[moved.get(m)] = in.get(given + m);
         }
         List<@Nullable Term> stated = stated(formula, writer, values);
         if (!stated.isEmpty()) {
@@ -86,6 +89,18 @@ public final class Derivative {
         return writer.finish(wanted.stream()
                 .map(result -> orZero(writer, tangents[body.results().get(result)]))
                 .toList());
+    }
+
+    /// The body's registers as terms; a computed result is the argument that holds it.
+    private static List<Term> values(Body body, Writer writer, List<Term> in) {
+        List<Term> values = body.inline(writer, in.subList(0, body.arity()));
+        for (int r = 0; r < body.results().size(); r++) {
+            int register = body.results().get(r);
+            if (register >= body.arity() && body.code().get(register - body.arity()).code() != Code.CONSTANT) {
+                values.set(register, in.get(body.arity() + r));
+            }
+        }
+        return values;
     }
 
     private static List<@Nullable Term> stated(Formula formula, Writer writer, List<Term> values) {

@@ -23,8 +23,8 @@ public sealed interface Library extends Op {
         }
     }
 
-    /// The lower triangular `L` with `L Lᵀ = A`, for a symmetric positive definite `A [batch…, n, n]`; only the lower
-    /// triangle is read.
+    /// The lower triangular `L` with `L Lᵀ = A`, for a positive definite `A [batch…, n, n]`, of which the symmetric part
+    /// `(A + Aᵀ) / 2` is taken.
     record Cholesky() implements Library {
         @Override
         public String name() {
