@@ -1,5 +1,6 @@
 package org.gradus.expr;
 
+import org.gradus.base.Type;
 import org.gradus.expr.Body.Instruction;
 
 /// A body's values, the plain way: one instruction after the other, in `double` or in `long`; truth values are 1 and
@@ -20,16 +21,20 @@ public final class Evaluation {
         }
     }
 
-    /// Fills the registers behind the arguments, in integers.
+    /// Fills the registers behind the arguments, in integers. `int32` keeps the low 32 bits of every step, so that the
+    /// numbers do not depend on which steps were put into one body.
     ///
+    /// @param type `int32` or `int64`
     /// @param registers the arguments, then room for every instruction
-    public static void run(Body body, long[] registers) {
+    public static void run(Body body, Type type, long[] registers) {
+        boolean narrow = type == Type.INT32;
         int at = body.arity();
         for (Instruction step : body.code()) {
             long a = step.a() < 0 ? (long) step.value() : registers[step.a()];
             long b = step.b() < 0 ? 0 : registers[step.b()];
             long c = step.c() < 0 ? 0 : registers[step.c()];
-            registers[at++] = value(step.code(), a, b, c);
+            long value = value(step.code(), a, b, c);
+            registers[at++] = narrow ? (int) value : value;
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
     private final int id;
     private final Op op;
-    private final List<Tensor> inputs;
+    private List<Tensor> inputs;
     private final List<Tensor> outputs;
     private final Origin origin;
     private final String path;
@@ -48,9 +48,14 @@ public final class Node {
         return op;
     }
 
-    /// What it computes with.
+    /// What it computes with; empty where that was not kept, as under a tracer that does not record.
     public List<Tensor> inputs() {
         return inputs;
+    }
+
+    /// Lets go of the inputs, so that a result that is kept does not keep all that led to it.
+    void forget() {
+        inputs = List.of();
     }
 
     /// Its results.

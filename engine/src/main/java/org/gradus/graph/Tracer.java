@@ -90,6 +90,11 @@ public abstract class Tracer {
     /// Notes a new node down.
     protected abstract void note(Node node);
 
+    /// Lets go of a node's inputs when its recording has ended.
+    protected static void forget(Node node) {
+        node.forget();
+    }
+
     /// The tracer that an op on these tensors runs under: a recording one before one that only computes.
     public static Tracer of(List<Tensor> inputs) {
         if (inputs.isEmpty()) {
