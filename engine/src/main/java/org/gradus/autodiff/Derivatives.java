@@ -127,14 +127,12 @@ public final class Derivatives {
     static List<Tensor> recorded(List<Tensor> at, Function<List<Tensor>, List<Tensor>> work) {
         Tracer outer = Tracer.of(at);
         Tracer inner = outer.recorder();
+        List<Tensor> xs = at.stream().map(x -> Rules.alias(inner, x)).toList();
         if (inner == outer) {
-            return work.apply(at.stream().map(Rules::alias).toList());
+            return work.apply(xs);
         }
         List<Array> results;
         try {
-            List<Tensor> xs = at.stream()
-                    .map(x -> Rules.alias(inner.constant(x.array())))
-                    .toList();
             results = work.apply(xs).stream().map(Tensor::array).toList();
         } finally {
             inner.close();

@@ -80,7 +80,7 @@ final class ForwardRules {
         if (!stated.isEmpty()) {
             return stated;
         }
-        List<Tensor> inputs = node.inputs().stream().map(Rules::alias).toList();
+        List<Tensor> inputs = Rules.aliases(node);
         List<Tensor> defined = op.definition().define(inputs);
         List<Integer> moved = present(tangents);
         List<@Nullable Tensor> moving = new ArrayList<>();

@@ -86,7 +86,7 @@ final class ReverseRules {
         if (!stated.isEmpty()) {
             return stated;
         }
-        List<Tensor> inputs = node.inputs().stream().map(Rules::alias).toList();
+        List<Tensor> inputs = Rules.aliases(node);
         List<Tensor> defined = op.definition().define(inputs);
         List<Integer> driven = present(outputs);
         List<Integer> floats = IntStream.range(0, inputs.size())

@@ -12,9 +12,12 @@ import org.gradus.expr.Body;
 import org.gradus.expr.Body.Instruction;
 import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
+import org.gradus.graph.MapOp;
+import org.gradus.graph.Node;
 import org.gradus.graph.Reduce;
 import org.gradus.graph.Scan;
 import org.gradus.graph.Tensor;
+import org.gradus.graph.Tracer;
 import org.gradus.graph.View;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +45,14 @@ final class Rules {
                 .broadcastTo(like.shape());
     }
 
-    /// The same value as a new tensor, so that derivatives with respect to it end here.
-    static Tensor alias(Tensor x) {
-        return Tensor.map(ALIAS, x);
+    /// The same value as a new tensor of `tracer`, so that derivatives with respect to it end here.
+    static Tensor alias(Tracer tracer, Tensor x) {
+        return tracer.applyOne(new MapOp(ALIAS, type(x) == Type.BOOL ? Type.INT32 : type(x)), x);
+    }
+
+    /// A node's inputs as new tensors.
+    static List<Tensor> aliases(Node node) {
+        return node.inputs().stream().map(x -> alias(x.tracer(), x)).toList();
     }
 
     static Tensor one(Tensor like, View view) {
@@ -53,10 +61,6 @@ final class Rules {
 
     static @Nullable Tensor sum(@Nullable Tensor a, @Nullable Tensor b) {
         return a == null ? b : b == null ? a : a.plus(b);
-    }
-
-    static Tensor transposed(Tensor matrix) {
-        return matrix.transposed();
     }
 
     /// The results of a derivative body, as few ops as possible: a result that is an argument is that tensor, a zero is

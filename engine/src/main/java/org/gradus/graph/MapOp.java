@@ -4,6 +4,7 @@ import java.util.List;
 import org.gradus.base.GradusException;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
+import org.gradus.expr.Body;
 import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 
@@ -34,10 +35,26 @@ public record MapOp(Formula formula, Type type) implements Op {
                     name() + ": works on float32 and float64, but the input is " + type
                             + ". Cast it with `x.to(FLOAT32)`.");
         }
+        if (type.isInteger()) {
+            demandWhole();
+        }
         boolean[] truths = truths(inputs);
         return formula.body().results().stream()
                 .map(result -> inputs.get(0).with(truths[result] ? Type.BOOL : type))
                 .toList();
+    }
+
+    /// A literal with a fraction would lose it without a word.
+    private void demandWhole() {
+        for (Body.Instruction step : formula.body().code()) {
+            if (step.code() == Code.CONSTANT && step.value() != Math.rint(step.value())) {
+                throw new GradusException(
+                        "whole-needed",
+                        name() + ": the input is " + type + ", but the number " + step.value()
+                                + " is not whole, and Gradus never rounds silently. Cast the tensor, such as"
+                                + " `x.to(FLOAT32)`.");
+            }
+        }
     }
 
     /// Which registers of the body hold truth values.
