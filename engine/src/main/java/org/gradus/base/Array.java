@@ -117,7 +117,7 @@ public final class Array {
         switch (storage) {
             case long[] a -> a[position] = value;
             case int[] a -> a[position] = (int) value;
-            default -> set(position, value);
+            default -> set(position, (double) value);
         }
     }
 

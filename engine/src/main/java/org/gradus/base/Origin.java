@@ -9,7 +9,7 @@ public record Origin(String file, int line) {
 
     private static final String ROOT = "org.gradus.";
     private static final Set<String> LIBRARY =
-            Set.of("base", "expr", "graph", "ops", "eager", "autodiff", "plan", "run", "nn", "optim", "data", "train");
+            Set.of("base", "expr", "graph", "ops", "eager", "autodiff", "plan", "run", "nn", "optim", "data", "train", "formats");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /// The innermost line on the calling thread's stack that is not the library's own.
@@ -20,7 +20,8 @@ public record Origin(String file, int line) {
                 .orElse(UNKNOWN));
     }
 
-    private static boolean isLibrary(String className) {
+    /// Whether a class is the library's own, so that its lines tell a user nothing. Tests count as users.
+    public static boolean isLibrary(String className) {
         if (className.startsWith("java.") || className.startsWith("jdk.")) {
             return true;
         }

@@ -23,8 +23,8 @@ final class Contractions {
             case Contract.MatMul matmul -> multiply(matmul, left.shape(), a, right.shape(), b, y);
             case Contract.Convolution(Geometry geometry, int groups) -> {
                 Layout layout = new Layout(geometry, groups, left.shape(), type.shape());
-                layout.each((image, group) -> layout.results(y, image, group)
-                        .add(layout.weight(b, group), layout.columns(a, image, group)));
+                layout.each((image, group) ->
+                        layout.results(y, image, group).add(layout.weight(b, group), layout.columns(a, image, group)));
             }
             case Contract.ConvolutionInput(Geometry geometry, int groups, Shape _) -> {
                 Layout layout = new Layout(geometry, groups, type.shape(), left.shape());

@@ -31,6 +31,7 @@ public final class Interpreter {
     /// The outputs of an op on these inputs.
     ///
     /// @param outputs what [Op#infer] says of them
+
     /// @throws GradusException for numbers that the op cannot work on, such as a place outside of an axis
     public static List<Array> run(Op op, List<Array> inputs, List<TensorType> outputs) {
         return switch (op) {
@@ -38,8 +39,7 @@ public final class Interpreter {
             case MapOp map -> Maps.run(map, inputs, outputs);
             case Reduce reduce -> List.of(Reductions.run(reduce, inputs.get(0), outputs.get(0)));
             case View view -> List.of(Views.run(view, inputs, outputs.get(0)));
-            case Contract contract ->
-                List.of(Contractions.run(contract, inputs.get(0), inputs.get(1), outputs.get(0)));
+            case Contract contract -> List.of(Contractions.run(contract, inputs.get(0), inputs.get(1), outputs.get(0)));
             case Window window -> Windows.run(window, inputs.get(0), outputs.get(0));
             case Index index -> List.of(Lookups.run(index, inputs.get(0), inputs.get(1), outputs.get(0)));
             case Scan scan -> List.of(Scans.run(scan, inputs));

@@ -48,7 +48,8 @@ final class Maps {
             } catch (ArithmeticException e) {
                 throw new GradusException(
                         "divide-by-zero",
-                        op.name() + ": divides an integer by 0 at " + Places.index(results.get(0).shape(), i)
+                        op.name() + ": divides an integer by 0 at "
+                                + Places.index(results.get(0).shape(), i)
                                 + ". Integers have no infinity: keep zeros out of the divisor, or cast to a"
                                 + " floating-point type.",
                         e);

@@ -40,12 +40,14 @@ final class Reductions {
             case MIN, ARGMIN -> Math::min;
         };
         double[] y = new double[count];
-        Arrays.fill(y, switch (kind) {
-            case SUM -> 0;
-            case PROD -> 1;
-            case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
-            case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
-        });
+        Arrays.fill(
+                y,
+                switch (kind) {
+                    case SUM -> 0;
+                    case PROD -> 1;
+                    case MAX, ARGMAX -> Double.NEGATIVE_INFINITY;
+                    case MIN, ARGMIN -> Double.POSITIVE_INFINITY;
+                });
         for (int i = 0; i < x.length; i++) {
             y[places[i]] = fold.applyAsDouble(y[places[i]], x[i]);
         }
@@ -60,12 +62,14 @@ final class Reductions {
             case MIN, ARGMIN -> Math::min;
         };
         long[] y = new long[count];
-        Arrays.fill(y, switch (kind) {
-            case SUM -> 0;
-            case PROD -> 1;
-            case MAX, ARGMAX -> Long.MIN_VALUE;
-            case MIN, ARGMIN -> Long.MAX_VALUE;
-        });
+        Arrays.fill(
+                y,
+                switch (kind) {
+                    case SUM -> 0;
+                    case PROD -> 1;
+                    case MAX, ARGMAX -> Long.MIN_VALUE;
+                    case MIN, ARGMIN -> Long.MAX_VALUE;
+                });
         for (int i = 0; i < x.length; i++) {
             y[places[i]] = fold.applyAsLong(y[places[i]], x[i]);
         }

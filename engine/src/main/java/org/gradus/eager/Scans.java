@@ -18,8 +18,7 @@ final class Scans {
             case Scan.Recurrence _ ->
                 x.type().type().isFloating()
                         ? Numbers.array(
-                                x.type(),
-                                recurrence(Numbers.doubles(x), Numbers.doubles(inputs.get(1)), order, size))
+                                x.type(), recurrence(Numbers.doubles(x), Numbers.doubles(inputs.get(1)), order, size))
                         : Numbers.array(
                                 x.type(), recurrence(Numbers.longs(x), Numbers.longs(inputs.get(1)), order, size));
         };

@@ -3,7 +3,6 @@ package org.gradus.eager;
 import java.util.Arrays;
 import java.util.List;
 import org.gradus.base.Array;
-import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -16,7 +15,7 @@ final class Windows {
 
     static List<Array> run(Window op, Array x, TensorType type) {
         return switch (op) {
-            case Window.MaxPool(Geometry geometry) -> maxima(op, x, type, places(geometry, x.shape(), type.shape()));
+            case Window.MaxPool(Geometry geometry) -> maxima(x, type, places(geometry, x.shape(), type.shape()));
             case Window.SumPool(Geometry geometry) ->
                 List.of(sums(x, type, places(geometry, x.shape(), type.shape()), false));
             case Window.SumPoolInput(Geometry geometry, Shape _) ->
@@ -47,7 +46,7 @@ final class Windows {
         return Numbers.array(type, to);
     }
 
-    private static List<Array> maxima(Window op, Array array, TensorType type, int[][] places) {
+    private static List<Array> maxima(Array array, TensorType type, int[][] places) {
         double[] x = Numbers.doubles(array);
         int windows = places[0].length;
         int pixels = array.shape().without(List.of(0, 1)).count();
@@ -61,13 +60,6 @@ final class Windows {
                 if (pixel >= 0 && (best < 0 || Numbers.beats(x[start + pixel], x[start + best]))) {
                     best = pixel;
                 }
-            }
-            if (best < 0) {
-                throw new GradusException(
-                        "pool-only-padding",
-                        op.name() + ": the window at " + Places.index(type.shape(), i)
-                                + " of the result sees nothing but padding, and nothing has no maximum. "
-                                + op.geometry() + ": pad by less than the kernel.");
             }
             maxima[i] = x[start + best];
             positions[i] = best;

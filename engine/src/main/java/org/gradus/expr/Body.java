@@ -50,7 +50,7 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
             Code what = step.code();
             for (int operand = 0; operand < what.arity(); operand++) {
                 boolean wanted = what.isLogic() || (what == Code.SELECT && operand == 0);
-                boolean free = what == Code.SELECT && operand > 0 || what == Code.EQUAL;
+                boolean free = (what == Code.SELECT && operand > 0) || what == Code.EQUAL;
                 boolean given = truths[step.operand(operand)];
                 boolean uneven = free && given != truths[step.operand(what.arity() - 1)];
                 if (uneven || (!free && wanted != given)) {
@@ -106,6 +106,14 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                 .toList();
         List<Term> terms = lean.inline(writer, in);
         return writer.finish(lean.results().stream().map(terms::get).toList());
+    }
+
+    /// The results of this body for terms of another body that is being written: how bodies are composed.
+    ///
+    /// @param arguments as many as the arity, at least one
+    public List<Term> applied(List<Term> arguments) {
+        List<Term> registers = inline(arguments.get(0).writer, arguments);
+        return results.stream().map(registers::get).toList();
     }
 
     /// This body followed by nothing but other results, for composing: its terms written into `writer` with these

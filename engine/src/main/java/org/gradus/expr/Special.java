@@ -9,13 +9,14 @@ package org.gradus.expr;
 /// hardly counts. The coefficients are our own: each pair of numerator and denominator (lowest power first) takes the
 /// true values at the Chebyshev nodes of its interval, solved with 70 digits.
 ///
-/// NaN gives NaN everywhere. The errors stated are the largest found on dense grids against 40-digit values, in units
-/// in the last place (ulp) of the true result.
+/// NaN gives NaN everywhere. The error that a function states is the largest found on dense grids, against 40-digit
+/// values, in units in the last place (ulp) of the true result.
 ///
 /// - Cody: *Rational Chebyshev approximations for the error function*, Math. Comp. 23 (1969).
-/// - Cody, Hillstrom: *Chebyshev approximations for the natural logarithm of the gamma function*, Math. Comp. 21 (1967).
+/// - Cody, Hillstrom: *Chebyshev approximations for the natural logarithm of the gamma function*, Math. Comp. 21
+///   (1967).
 /// - Cody, Strecok, Thacher: *Chebyshev approximations for the psi function*, Math. Comp. 27 (1973).
-/// - Abramowitz, Stegun: *Handbook of Mathematical Functions*, chapters 4, 6, 7 and 23.
+/// - Abramowitz, Stegun: *Handbook of Mathematical Functions*, 1964, chapters 4, 6, 7 and 23.
 final class Special {
     // erf(x) / x - 1 in x², for |x| <= 1/2.
     private static final double[] ERF_P = {
@@ -27,28 +28,60 @@ final class Special {
 
     // x exp(x²) erfc(x) - 7/16 in x, for 1/2 <= x <= 3.
     private static final double[] MIDDLE_P = {
-        -0.43749999997590194, -0.24941359120950804, 0.10555625102029438, 0.23000773785989936, 0.15268940720668991,
-        0.05848529185520576, 0.013991912811371061, 0.0019944606804939745, 0.0001336544422879029
+        -0.43749999997590194,
+        -0.24941359120950804,
+        0.10555625102029438,
+        0.23000773785989936,
+        0.15268940720668991,
+        0.05848529185520576,
+        0.013991912811371061,
+        0.0019944606804939745,
+        0.0001336544422879029
     };
     private static final double[] MIDDLE_Q = {
-        1.0, 2.8558024932652444, 3.707124750587942, 2.867860474834542, 1.4529794343586868,
-        0.49668425611894507, 0.11279240782244437, 0.015742856344582973, 0.0010549765930014275
+        1.0,
+        2.8558024932652444,
+        3.707124750587942,
+        2.867860474834542,
+        1.4529794343586868,
+        0.49668425611894507,
+        0.11279240782244437,
+        0.015742856344582973,
+        0.0010549765930014275
     };
 
     // x exp(x²) erfc(x) - 9/16 in 1/x², for x >= 3.
     private static final double[] TAIL_P = {
-        0.001689583547756264, -0.23649967770748034, -6.760736193751714, -59.48336944983967, -204.51705822538295,
-        -255.65545805565944, -78.27591247077896
+        0.001689583547756264,
+        -0.23649967770748034,
+        -6.760736193751714,
+        -59.48336944983967,
+        -204.51705822538295,
+        -255.65545805565944,
+        -78.27591247077896
     };
     private static final double[] TAIL_Q = {
-        1.0, 26.986007366653386, 253.7511377278847, 1028.3256958267525, 1799.4112346448067,
-        1182.9757760480243, 191.5993616580769
+        1.0,
+        26.986007366653386,
+        253.7511377278847,
+        1028.3256958267525,
+        1799.4112346448067,
+        1182.9757760480243,
+        191.5993616580769
     };
 
     // lgamma(x) / ((x - 1) (x - 2)) - 7/16 in x, for 3/4 <= x <= 3.
     private static final double[] LGAMMA_P = {
-        2.2223975458643888, 67.29007288959454, 429.20183614983796, 852.2699303661333, 474.77480500287595,
-        -133.29685997678058, -161.97907519151914, -35.69235376074588, -2.3986439014258245, -0.03748580156360901
+        2.2223975458643888,
+        67.29007288959454,
+        429.20183614983796,
+        852.2699303661333,
+        474.77480500287595,
+        -133.29685997678058,
+        -161.97907519151914,
+        -35.69235376074588,
+        -2.3986439014258245,
+        -0.03748580156360901
     };
     private static final double[] LGAMMA_Q = {
         1.0, 57.476352273860535, 646.2383350016418, 2452.588683342762, 3837.7077149497404,
@@ -57,12 +90,24 @@ final class Special {
 
     // digamma(1 + y) / (1 + y - r) - 3/4 in y, for 0 <= y <= 2; r is the positive root, in two parts below.
     private static final double[] PSI_P = {
-        0.5003801375034054, 0.290905509590345, -0.2524912945584762, -0.24378778884913682, -0.07058773851878859,
-        -0.00856216223745524, -0.0004108826567418395, -5.492412098955648e-06
+        0.5003801375034054,
+        0.290905509590345,
+        -0.2524912945584762,
+        -0.24378778884913682,
+        -0.07058773851878859,
+        -0.00856216223745524,
+        -0.0004108826567418395,
+        -5.492412098955648e-06
     };
     private static final double[] PSI_Q = {
-        1.0, 2.2894571233542136, 1.9022022748824643, 0.7470495002328587, 0.14810832904594673,
-        0.014396602345897333, 0.0006000004112100302, 7.3778476243478865e-06
+        1.0,
+        2.2894571233542136,
+        1.9022022748824643,
+        0.7470495002328587,
+        0.14810832904594673,
+        0.014396602345897333,
+        0.0006000004112100302,
+        7.3778476243478865e-06
     };
     private static final double PSI_ROOT = 0.46163214496836236;
     private static final double PSI_ROOT_REST = -1.5522348162858677e-17;
@@ -70,7 +115,15 @@ final class Special {
     // The Bernoulli numbers B(2), B(4) ... B(20), and what the three asymptotic series make of them: B(2k) over
     // 2k (2k - 1), over 2k, and over (2k)!.
     private static final double[] BERNOULLI = {
-        1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510, 43867.0 / 798,
+        1.0 / 6,
+        -1.0 / 30,
+        1.0 / 42,
+        -1.0 / 30,
+        5.0 / 66,
+        -691.0 / 2730,
+        7.0 / 6,
+        -3617.0 / 510,
+        43867.0 / 798,
         -174611.0 / 330
     };
     private static final double[] STIRLING = new double[BERNOULLI.length];
@@ -97,13 +150,19 @@ final class Special {
 
     private Special() {}
 
-    /// The error function, 2/√π ∫₀ˣ exp(-t²) dt. Odd; ±1 at ±∞.
+    /// The error function, 2/√π ∫₀ˣ exp(-t²) dt. Odd, with -0 kept; ±1 at ±∞. Error: 1.6 ulp,
+    /// and 0.9 ulp for |x| < 1/2.
+    ///
+    /// Cody 1969: x (1 + R(x²)) near zero, the complement of [#erfc] elsewhere.
     static double erf(double x) {
         double size = Math.abs(x);
         return size < 0.5 ? erfNearZero(x) : Math.copySign(1 - erfcFromHalf(size), x);
     }
 
-    /// The complement 1 - erf(x), without the cancellation; positive until it underflows at 27.3.
+    /// The complement 1 - erf(x), without the cancellation: positive until it underflows at 27.23. Error: 3.3 ulp, and
+    /// under 1 ulp for x < 1/2.
+    ///
+    /// Cody 1969: exp(-x²) R(x) / x up to 3 and exp(-x²) R(1/x²) / x beyond.
     static double erfc(double x) {
         if (x <= -0.5) {
             return 2 - erfcFromHalf(-x);
@@ -135,7 +194,12 @@ final class Special {
                 : StrictMath.exp(100 - square) * scaled / x * EXP_MINUS_100;
     }
 
-    /// log |Γ(x)|. +∞ at 0, -1, -2 ... and at ±∞.
+    /// log |Γ(x)|. +∞ at 0, -1, -2 ... and at ±∞. Error: 3.5 ulp for x > -2, the zeros at 1 and 2 included,
+    /// where the result is exact. Further left, where zeros lie that no double hits, 2.5 ulp of the largest of 1,
+    /// |lgamma(x)| and lgamma(-x).
+    ///
+    /// Cody and Hillstrom 1967 up to 3, the recurrence up to 8, Stirling's series beyond (Abramowitz and Stegun
+    /// 6.1.15 and 6.1.41), reflection for x < 0 (6.1.17).
     static double lgamma(double x) {
         if (x < 0) {
             return lgammaOfNegative(-x);
@@ -183,8 +247,18 @@ final class Special {
 
     /// The derivative of order `n + 1` of log Γ: digamma for n = 0, trigamma for n = 1.
     ///
-    /// Poles as in PyTorch: digamma(±0) = ∓∞ and digamma(-1), digamma(-2) ... = NaN; for n > 0 all of them are the
-    /// limit from the right, (-1)ⁿ⁺¹∞.
+    /// Poles as in PyTorch: digamma(±0) = ∓∞ and digamma(-1), digamma(-2) ... = NaN; for n > 0 all of them are
+    /// the limit from the right, +∞ for odd n and -∞ for even n. NaN at -∞.
+    ///
+    /// Error for x > 0: 2.5 ulp for n = 0, its zero at 1.46 included; 3.6 ulp for n up to 100. For x < 0, with f
+    /// the distance to the next integer above: 3.4 ulp of the largest of the result and the terms at f, 1 - f and
+    /// 1 - x that it is the sum of; from n = 150 on, two of these may overflow and leave NaN.
+    ///
+    /// Digamma: Cody, Strecok and Thacher 1973 with the root factored out, the recurrence up to 10, the asymptotic
+    /// series beyond (Abramowitz and Stegun 6.3.5 and 6.3.18). The others are n! ζ(n + 1, x), Hurwitz's zeta
+    /// function by the Euler-Maclaurin formula (6.4.10 and 23.1.30).
+    ///
+    /// @throws IllegalArgumentException when `n` is negative
     static double polygamma(int n, double x) {
         if (n < 0) {
             throw new IllegalArgumentException("polygamma: the order is " + n + ", but it counts derivatives from 0.");
@@ -201,6 +275,7 @@ final class Special {
         if (x == Math.rint(x)) {
             return n == 0 || Double.isInfinite(x) ? Double.NaN : sign(n + 1) * Double.POSITIVE_INFINITY;
         }
+        // Of Hurwitz's sum, the terms left of zero are mirrored: the difference of two sums to infinity.
         double a = -x;
         double fraction = a - Math.floor(a);
         return polygamma(n, 1 - fraction) + sign(n + 1) * (polygamma(n, fraction) - polygamma(n, 1 + a));
@@ -291,13 +366,15 @@ final class Special {
         return (power & 1) == 0 ? 1 : -1;
     }
 
-    /// The logistic function 1 / (1 + exp(-x)), by the form whose exponential is at most 1.
+    /// The logistic function 1 / (1 + exp(-x)), by the form whose exponential is at most 1; exactly 0 and 1 at the far
+    /// ends. Error: 2.2 ulp.
     static double sigmoid(double x) {
         double small = StrictMath.exp(-Math.abs(x));
         return (x < 0 ? small : 1) / (1 + small);
     }
 
-    /// The inverse of sinh. Odd, with -0 kept.
+    /// The inverse of sinh (Abramowitz and Stegun 4.6.20), without cancellation near zero and without squares of huge
+    /// values. Odd, with -0 kept. Error: 1.6 ulp.
     static double asinh(double x) {
         double size = Math.abs(x);
         if (size < 0x1p-28) {
@@ -315,7 +392,7 @@ final class Special {
         return Math.copySign(value, x);
     }
 
-    /// The inverse of cosh that is not negative; NaN below 1.
+    /// The inverse of cosh that is not negative (Abramowitz and Stegun 4.6.21); NaN below 1. Error: 2.4 ulp.
     static double acosh(double x) {
         if (x > 0x1p28) {
             return StrictMath.log(x) + LN2;
@@ -330,7 +407,8 @@ final class Special {
         return StrictMath.log1p(above + Math.sqrt(above * (x + 1)));
     }
 
-    /// The inverse of tanh. Odd, with -0 kept; ±∞ at ±1, NaN beyond.
+    /// The inverse of tanh (Abramowitz and Stegun 4.6.22). Odd, with -0 kept; ±∞ at ±1, NaN beyond.
+    /// Error: 1.8 ulp.
     static double atanh(double x) {
         double size = Math.abs(x);
         double twice = 2 * size;
@@ -338,7 +416,8 @@ final class Special {
         return Math.copySign(0.5 * StrictMath.log1p(ratio), x);
     }
 
-    /// The logarithm to base 2, exact at powers of two.
+    /// The logarithm to base 2: the exponent, which is exact, plus that of a mantissa in (3/4, 3/2]. So powers of two
+    /// are exact. -∞ at 0, NaN below. Error: 2 ulp.
     static double log2(double x) {
         if (!(x > 0 && x < Double.POSITIVE_INFINITY)) {
             return StrictMath.log(x);
@@ -354,6 +433,7 @@ final class Special {
         return (x < Double.MIN_NORMAL ? exponent - 54 : exponent) + Math.fma(log, LOG2_E, log * LOG2_E_REST);
     }
 
+    /// One polynomial over another.
     private static double ratio(double[] over, double[] under, double x) {
         return polynomial(over, x) / polynomial(under, x);
     }

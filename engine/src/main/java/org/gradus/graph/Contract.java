@@ -86,7 +86,7 @@ public sealed interface Contract extends Op {
             ranks(this, geometry, dy, w);
             kernels(this, geometry, w);
             windows(this, geometry, spatial, dy);
-            if (dy.size(1) != w.size(0) || w.size(0) % groups != 0) {
+            if (groups < 1 || dy.size(1) != w.size(0) || w.size(0) % groups != 0) {
                 throw new GradusException(
                         "conv-channels",
                         name() + ": the input has " + dy.size(1) + " channels, but `weight` " + w + " takes "
@@ -112,7 +112,7 @@ public sealed interface Contract extends Op {
             Shape dy = inputs.get(1).shape();
             ranks(this, geometry, x, dy);
             windows(this, geometry, x.part(2, x.rank()), dy);
-            if (x.size(0) != dy.size(0) || x.size(1) % groups != 0 || dy.size(1) % groups != 0) {
+            if (groups < 1 || x.size(0) != dy.size(0) || x.size(1) % groups != 0 || dy.size(1) % groups != 0) {
                 throw new GradusException(
                         "conv-channels",
                         name() + ": the batches of " + x + " and " + dy + " differ, or their channels do not split into "

@@ -51,6 +51,16 @@ public record Geometry(
         return size + before.get(axis) + after.get(axis) - dilation.get(axis) * (kernel.get(axis) - 1) - 1;
     }
 
+    /// The first of so many windows whose taps all lie in the padding of an axis of that size, or -1.
+    int blind(int axis, int size, int windows) {
+        return IntStream.range(0, windows)
+                .filter(window -> IntStream.range(0, kernel.get(axis))
+                        .map(tap -> window * stride.get(axis) - before.get(axis) + tap * dilation.get(axis))
+                        .noneMatch(place -> place >= 0 && place < size))
+                .findFirst()
+                .orElse(-1);
+    }
+
     /// The number of windows along each spatial axis.
     ///
     /// @param op who asks, for the error

@@ -72,7 +72,7 @@ public final class GraphSvg {
         for (int column = 0; column <= last; column++) {
             int at = column;
             List<Node> boxes = new ArrayList<>(
-                    nodes.stream().filter(node -> columns.get(node) == at).toList());
+                    nodes.stream().filter(node -> columns.getOrDefault(node, 0) == at).toList());
             boxes.sort(Comparator.comparingDouble(this::wishedHeight));
             double top = MARGIN;
             for (Node node : boxes) {
@@ -111,7 +111,7 @@ public final class GraphSvg {
                         .max()
                         .orElse(0)
                 + MARGIN;
-        StringBuilder svg = new StringBuilder(format(
+        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, 
                 """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%.0f" viewBox="0 0 %d %.0f"
                      font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
@@ -133,7 +133,7 @@ public final class GraphSvg {
                     int x2 = left(node);
                     double y2 = heights.getOrDefault(node, 0.0) + boxHeight(node) * (i + 1.0) / (inputs + 1);
                     double bend = Math.max(24, (x2 - x1) / 2.0);
-                    svg.append(format(
+                    svg.append(String.format(Locale.ROOT, 
                             """
                             <path d="M%d %.1f C%.1f %.1f %.1f %.1f %d %.1f" fill="none" stroke="#64748b" marker-end="url(#tip)"/>
                             """,
@@ -148,7 +148,7 @@ public final class GraphSvg {
     private void box(StringBuilder svg, Node node) {
         boolean source = node.inputs().isEmpty();
         double top = heights.getOrDefault(node, 0.0);
-        svg.append(format(
+        svg.append(String.format(Locale.ROOT, 
                 """
                 <g><title>%s</title>
                 <rect x="%d" y="%.1f" width="%d" height="%d" rx="6" fill="%s" stroke="%s"/>
@@ -162,7 +162,7 @@ public final class GraphSvg {
                 source ? "#059669" : node.op() instanceof Assign ? "#ea580c" : "#2563eb"));
         List<String> lines = texts.getOrDefault(node, List.of());
         for (int i = 0; i < lines.size(); i++) {
-            svg.append(format(
+            svg.append(String.format(Locale.ROOT, 
                     "<text x=\"%d\" y=\"%.1f\"%s>%s</text>\n",
                     left(node) + 10,
                     top + 18 + i * LINE,
@@ -179,9 +179,5 @@ public final class GraphSvg {
 
     private static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

@@ -44,14 +44,15 @@ public record MapOp(Formula formula, Type type) implements Op {
                 .toList();
     }
 
-    /// A literal with a fraction would lose it without a word.
+    /// A literal that the type does not have, such as a half, would change without a word.
     private void demandWhole() {
         for (Body.Instruction step : formula.body().code()) {
-            if (step.code() == Code.CONSTANT && step.value() != Math.rint(step.value())) {
+            double value = step.value();
+            if (step.code() == Code.CONSTANT && value != (type == Type.INT32 ? (int) value : (long) value)) {
                 throw new GradusException(
                         "whole-needed",
-                        name() + ": the input is " + type + ", but the number " + step.value()
-                                + " is not whole, and Gradus never rounds silently. Cast the tensor, such as"
+                        name() + ": the input is " + type + ", but the number " + value
+                                + " is not, and Gradus never rounds silently. Cast the tensor, such as"
                                 + " `x.to(FLOAT32)`.");
             }
         }

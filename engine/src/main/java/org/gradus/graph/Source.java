@@ -54,6 +54,13 @@ public sealed interface Source extends Op {
         public String name() {
             return "iota";
         }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Check.count(this, inputs, 0);
+            Check.axis(this, type.shape(), axis);
+            return List.of(type);
+        }
     }
 
     /// Counter-based random numbers. The one input is the key: `int64[2]`, seed and step. Elements depend on seed,

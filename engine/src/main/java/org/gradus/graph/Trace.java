@@ -3,7 +3,6 @@ package org.gradus.graph;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.TensorType;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trace extends Tracer {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Tensor> inputs = new ArrayList<>();
-    private final Map<Array, Tensor> captured = new IdentityHashMap<>();
+    private final IdentityHashMap<Array, Tensor> captured = new IdentityHashMap<>();
     private boolean closed;
 
     /// A value handed in at each run.

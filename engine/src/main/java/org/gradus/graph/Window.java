@@ -19,6 +19,18 @@ public sealed interface Window extends Op {
         @Override
         public List<TensorType> infer(List<TensorType> inputs) {
             TensorType pooled = Window.pooled(this, geometry, inputs);
+            Shape x = inputs.get(0).shape();
+            for (int axis = 0; axis < geometry.axes(); axis++) {
+                int window = geometry.blind(axis, x.size(axis + 2), pooled.shape().size(axis + 2));
+                if (window >= 0) {
+                    throw new GradusException(
+                            "pool-only-padding",
+                            name() + ": window " + window + " along spatial axis " + axis + " of " + x
+                                    + " sees nothing but padding, and nothing has no maximum. Kernel "
+                                    + geometry.kernel() + ", padding " + geometry.before() + " and " + geometry.after()
+                                    + ": pad by less than the kernel.");
+                }
+            }
             return List.of(pooled, pooled.with(Type.INT64));
         }
     }

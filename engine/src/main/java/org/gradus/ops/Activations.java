@@ -17,25 +17,32 @@ import org.gradus.graph.Tensor;
 /// Stated derivatives choose between branches at the outside, so that what a branch does where it does not hold never
 /// gets through; exponentials of what could overflow are taken of what was clipped before.
 public final class Activations {
-    private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
-    private static final double SELU_SCALE = 1.0507009873554804934193349852946;
+    private static final double SELU_ALPHA = 1.6732632423543772;
+    private static final double SELU_SCALE = 1.0507009873554805;
 
-    private static final Formula RELU =
-            Formula.unary("relu", x -> x.max(0)).derivative((x, y) -> x.lessEqual(0).select(0, 1));
+    private static final Formula RELU = Formula.unary("relu", x -> x.max(0))
+            .derivative((x, y) -> x.lessEqual(0).select(0, 1));
     private static final Formula PRELU = new Formula(
             "prelu",
-            Body.of(2, x -> List.of(x.get(0).greater(0).select(x.get(0), x.get(0).times(x.get(1))))),
-            Body.of(3, x -> List.of(
-                    x.get(0).greater(0).select(1, x.get(1)), x.get(0).greater(0).select(0, x.get(0)))));
+            Body.of(
+                    2,
+                    x -> List.of(x.get(0).greater(0).select(x.get(0), x.get(0).times(x.get(1))))),
+            Body.of(
+                    3,
+                    x -> List.of(
+                            x.get(0).greater(0).select(1, x.get(1)),
+                            x.get(0).greater(0).select(0, x.get(0)))));
     private static final Formula SELU = exponential("selu", SELU_ALPHA, SELU_SCALE, 1);
     private static final Formula GELU = Formula.unary("gelu", x -> x.times(normal(x)));
     private static final Formula GELU_TANH = Formula.unary("gelu-tanh", x -> x.times(nearNormal(x)));
     private static final Formula SILU = Formula.unary("silu", x -> x.times(x.sigmoid()));
-    private static final Formula MISH = Formula.unary("mish", x -> x.times(softplus(x, 1, 20).tanh()));
+    private static final Formula MISH =
+            Formula.unary("mish", x -> x.times(softplus(x, 1, 20).tanh()));
     private static final Formula LOG_SIGMOID = Formula.unary(
                     "log-sigmoid", x -> x.min(0).minus(x.abs().negated().exp().log1p()))
             .derivative((x, y) -> x.negated().sigmoid());
-    private static final Formula SOFTSIGN = Formula.unary("softsign", x -> x.div(x.abs().plus(1)))
+    private static final Formula SOFTSIGN = Formula.unary(
+                    "softsign", x -> x.div(x.abs().plus(1)))
             .derivative((x, y) -> x.literal(1).div(x.abs().plus(1)).squared().plus(y.times(0))); // NaN where y is
     private static final Formula HARDSIGMOID = Formula.unary(
                     "hardsigmoid", x -> x.plus(3).max(0).min(6).div(6))
@@ -43,9 +50,11 @@ public final class Activations {
     private static final Formula HARDSWISH = Formula.unary(
                     "hardswish", x -> x.times(x.plus(3).max(0).min(6)).div(6))
             .derivative((x, y) -> x.less(-3)
-                    .select(x.literal(0), x.literal(3).lessEqual(x).select(1, x.div(3).plus(0.5))));
-    private static final Formula TANHSHRINK =
-            Formula.unary("tanhshrink", x -> x.minus(x.tanh())).derivative((x, y) -> x.tanh().squared());
+                    .select(
+                            x.literal(0),
+                            x.literal(3).lessEqual(x).select(1, x.div(3).plus(0.5))));
+    private static final Formula TANHSHRINK = Formula.unary("tanhshrink", x -> x.minus(x.tanh()))
+            .derivative((x, y) -> x.tanh().squared());
 
     private Activations() {}
 
@@ -77,7 +86,9 @@ public final class Activations {
             return map(PRELU, x, weight.reshape(new int[0]));
         }
         int rank = x.shape().rank();
-        if (weight.shape().rank() != 1 || rank < 2 || x.shape().size(1) != weight.shape().size(0)) {
+        if (weight.shape().rank() != 1
+                || rank < 2
+                || x.shape().size(1) != weight.shape().size(0)) {
             throw new GradusException(
                     "prelu-weight",
                     "prelu: takes one weight or one for each channel (axis 1), but the input is " + x.shape()
@@ -180,8 +191,10 @@ public final class Activations {
     /// x moved towards 0 by lambda, at most to 0; NaN becomes 0. PyTorch's lambda is 0.5.
     public static Tensor softshrink(Tensor x, double lambda) {
         return map(
-                Formula.unary("softshrink", t -> t.greater(lambda)
-                                .select(t.minus(lambda), t.less(-lambda).select(t.plus(lambda), 0)))
+                Formula.unary(
+                                "softshrink",
+                                t -> t.greater(lambda)
+                                        .select(t.minus(lambda), t.less(-lambda).select(t.plus(lambda), 0)))
                         .derivative((t, y) -> t.abs().greater(lambda).select(1, 0)),
                 x);
     }
@@ -210,7 +223,12 @@ public final class Activations {
     }
 
     private static Formula exponential(String name, double alpha, double scale, double rate) {
-        return Formula.unary(name, x -> x.greater(0).select(x.times(scale), negative(x, rate).with(Code.EXPM1).times(alpha * scale)))
+        return Formula.unary(
+                        name,
+                        x -> x.greater(0)
+                                .select(
+                                        x.times(scale),
+                                        negative(x, rate).with(Code.EXPM1).times(alpha * scale)))
                 .derivative((x, y) ->
                         x.greater(0).select(scale, negative(x, rate).exp().times(alpha * rate * scale)));
     }
@@ -232,7 +250,12 @@ public final class Activations {
 
     /// (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
     private static Term nearNormal(Term x) {
-        return x.squared().times(0.044715).plus(1).times(x).times(2 * Math.sqrt(2 / Math.PI)).sigmoid();
+        return x.squared()
+                .times(0.044715)
+                .plus(1)
+                .times(x)
+                .times(2 * Math.sqrt(2 / Math.PI))
+                .sigmoid();
     }
 
     private static Term inside(Term x, double min, double max) {

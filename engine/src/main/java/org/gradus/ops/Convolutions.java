@@ -21,8 +21,7 @@ public final class Convolutions {
     /// @param bias `[out]`, or `null` for none
     /// @param groups 1 unless channels are split into groups of their own
     /// @throws GradusException when ranks, channels or kernels do not fit
-    public static Tensor convolve(
-            Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry, int groups) {
+    public static Tensor convolve(Tensor x, Tensor weight, @Nullable Tensor bias, Geometry geometry, int groups) {
         Tensor y = Tracer.of(List.of(x, weight)).applyOne(new Contract.Convolution(geometry, groups), x, weight);
         return biased(y, bias);
     }
@@ -142,7 +141,8 @@ public final class Convolutions {
                 })
                 .toList();
         List<Integer> low = all.stream().map(padding -> padding / 2).toList();
-        return geometry.padded(low, all.stream().map(padding -> padding - padding / 2).toList());
+        return geometry.padded(
+                low, all.stream().map(padding -> padding - padding / 2).toList());
     }
 
     /// The geometry without padding: what others call "valid".
@@ -158,10 +158,11 @@ public final class Convolutions {
         if (!bias.shape().equals(y.shape().part(1, 2))) {
             throw new GradusException(
                     "conv-bias",
-                    "convolution: the bias has one number for each of the " + y.shape().size(1)
-                            + " output channels, but is " + bias.described() + ".");
+                    "convolution: the bias has one number for each of the "
+                            + y.shape().size(1) + " output channels, but is " + bias.described() + ".");
         }
-        Shape column = bias.shape().joined(Shape.of(Collections.nCopies(y.shape().rank() - 2, 1)));
+        Shape column =
+                bias.shape().joined(Shape.of(Collections.nCopies(y.shape().rank() - 2, 1)));
         return y.plus(bias.reshape(column));
     }
 }

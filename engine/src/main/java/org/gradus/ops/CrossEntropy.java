@@ -34,8 +34,7 @@ public record CrossEntropy(Reduction reduction) implements Definition {
     /// @throws GradusException when the classes are no integers or have another shape than the logits without their
     ///     class axis; when it is computed, for a class that there is not
     public static Tensor crossEntropy(Tensor logits, Tensor classes, Reduction reduction) {
-        return Tracer.of(List.of(logits, classes))
-                .applyOne(new Named(new CrossEntropy(reduction)), logits, classes);
+        return Tracer.of(List.of(logits, classes)).applyOne(new Named(new CrossEntropy(reduction)), logits, classes);
     }
 
     @Override
@@ -48,7 +47,8 @@ public record CrossEntropy(Reduction reduction) implements Definition {
         Tensor logits = inputs.get(0);
         Tensor classes = inputs.get(1);
         int axis = axis(logits);
-        if (!classes.type().type().isInteger() || !classes.shape().equals(logits.shape().without(List.of(axis)))) {
+        if (!classes.type().type().isInteger()
+                || !classes.shape().equals(logits.shape().without(List.of(axis)))) {
             throw new GradusException(
                     "cross-entropy-classes",
                     "cross-entropy: for logits " + logits.shape() + " the right classes are integers "

@@ -70,7 +70,8 @@ public final class Einsum {
         int dots = side.indexOf("...");
         int rank = tensor.shape().rank();
         int hidden = dots < 0 ? 0 : rank - (side.length() - 3);
-        String spelled = dots < 0 ? side : side.substring(0, dots) + dots(Math.max(0, hidden)) + side.substring(dots + 3);
+        String spelled =
+                dots < 0 ? side : side.substring(0, dots) + dots(Math.max(0, hidden)) + side.substring(dots + 3);
         if (spelled.length() != rank || hidden < 0) {
             throw failure(
                     "einsum-rank",
@@ -88,8 +89,9 @@ public final class Einsum {
     }
 
     private void demandLetters(String letters) {
-        for (char letter : letters.toCharArray()) {
-            boolean plain = letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z';
+        for (int i = 0; i < letters.length(); i++) {
+            char letter = letters.charAt(i);
+            boolean plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
             if (!plain && letter < DOTS) {
                 throw failure("einsum-letter", "`" + letter + "` is no letter");
             }
@@ -112,10 +114,12 @@ public final class Einsum {
     }
 
     private String result(String side) {
-        int hidden = (int) sizes.keySet().stream().filter(letter -> letter >= DOTS).count();
+        int hidden =
+                (int) sizes.keySet().stream().filter(letter -> letter >= DOTS).count();
         String result = side.replace("...", dots(hidden));
         demandLetters(result);
-        for (char letter : result.toCharArray()) {
+        for (int i = 0; i < result.length(); i++) {
+            char letter = result.charAt(i);
             if (!sizes.containsKey(letter) || result.indexOf(letter) != result.lastIndexOf(letter)) {
                 throw failure(
                         "einsum-result",
@@ -128,7 +132,8 @@ public final class Einsum {
 
     private String implied(List<String> letters) {
         String all = String.join("", letters);
-        int hidden = (int) sizes.keySet().stream().filter(letter -> letter >= DOTS).count();
+        int hidden =
+                (int) sizes.keySet().stream().filter(letter -> letter >= DOTS).count();
         return dots(hidden)
                 + sizes.keySet().stream()
                         .filter(letter -> letter < DOTS && all.indexOf(letter) == all.lastIndexOf(letter))
@@ -173,12 +178,9 @@ public final class Einsum {
             Tensor wide = x.reshape(x.shape().joined(Shape.of(ones(columns.length()))));
             return new Operand(wide.times(y.reshape(spread)), batch + rows + columns);
         }
-        Tensor x = arranged(left, batch + rows + inner)
-                .tensor()
-                .reshape(count(batch), count(rows), count(inner));
-        Tensor y = arranged(right, batch + inner + columns)
-                .tensor()
-                .reshape(count(batch), count(inner), count(columns));
+        Tensor x = arranged(left, batch + rows + inner).tensor().reshape(count(batch), count(rows), count(inner));
+        Tensor y =
+                arranged(right, batch + inner + columns).tensor().reshape(count(batch), count(inner), count(columns));
         String letters = batch + rows + columns;
         return new Operand(x.matmul(y).reshape(shape(letters)), letters);
     }
@@ -188,9 +190,7 @@ public final class Einsum {
         int[] over = IntStream.range(0, x.letters().length())
                 .filter(axis -> needed.indexOf(x.letters().charAt(axis)) < 0)
                 .toArray();
-        return over.length == 0
-                ? x
-                : new Operand(x.tensor().sum(over), only(x.letters(), c -> needed.indexOf(c) >= 0));
+        return over.length == 0 ? x : new Operand(x.tensor().sum(over), only(x.letters(), c -> needed.indexOf(c) >= 0));
     }
 
     private static Operand arranged(Operand x, String letters) {
@@ -211,7 +211,8 @@ public final class Einsum {
     }
 
     private Shape shape(String letters) {
-        return Shape.of(letters.chars().map(c -> sizes.getOrDefault((char) c, 1)).toArray());
+        return Shape.of(
+                letters.chars().map(c -> sizes.getOrDefault((char) c, 1)).toArray());
     }
 
     private int count(String letters) {

@@ -17,14 +17,15 @@ import org.gradus.graph.Tensor;
 public final class Elementwise {
     private static final Formula ABS = Formula.unary("abs", Term::abs);
     private static final Formula CUBE = Formula.unary("cube", x -> x.squared().times(x));
-    private static final Formula RECIPROCAL = Formula.unary("reciprocal", x -> x.literal(1).div(x));
+    private static final Formula RECIPROCAL =
+            Formula.unary("reciprocal", x -> x.literal(1).div(x));
     private static final Formula MAXIMUM = Formula.binary("maximum", Term::max);
     private static final Formula MINIMUM = Formula.binary("minimum", Term::min);
     private static final Formula POW = Formula.binary("pow", (a, b) -> a.with(Code.POW, b));
     private static final Formula FLOOR_DIVIDE = Formula.binary("floor-divide", (a, b) -> a.with(Code.FLOOR_DIV, b));
     private static final Formula REMAINDER = Formula.binary("remainder", (a, b) -> a.with(Code.REMAINDER, b));
-    private static final Formula LERP = Formula.of(
-            "lerp", Body.of(3, x -> List.of(between(x.get(0), x.get(1), x.get(2)))));
+    private static final Formula LERP =
+            Formula.of("lerp", Body.of(3, x -> List.of(between(x.get(0), x.get(1), x.get(2)))));
     private static final Formula STOP_GRADIENT =
             Formula.unary("stop-gradient", x -> x).derivative((x, y) -> x.literal(0));
     private static final Formula EXPM1 = Formula.unary("expm1", x -> x.with(Code.EXPM1));
@@ -37,6 +38,7 @@ public final class Elementwise {
     private static final Formula CEIL = Formula.unary("ceil", x -> x.with(Code.CEIL));
     private static final Formula ROUND = Formula.unary("round", x -> x.with(Code.ROUND));
     private static final Formula TRUNC = Formula.unary("trunc", x -> x.with(Code.TRUNC));
+
     private Elementwise() {}
 
     /// Elementwise sum.
@@ -132,7 +134,10 @@ public final class Elementwise {
     /// Each element moved into [lo, hi]; NaN stays. The derivative is 1 on the closed interval, as in PyTorch.
     public static Tensor clamp(Tensor x, double lo, double hi) {
         Formula clamp = Formula.unary("clamp", t -> t.max(lo).min(hi));
-        return map(clamp.derivative((t, y) -> t.literal(lo).lessEqual(t).and(t.lessEqual(hi)).select(1, 0)), x);
+        return map(
+                clamp.derivative((t, y) ->
+                        t.literal(lo).lessEqual(t).and(t.lessEqual(hi)).select(1, 0)),
+                x);
     }
 
     /// Each element to the power of a number.
@@ -152,9 +157,14 @@ public final class Elementwise {
 
     /// The way from `a` to `b`: `a + weight (b - a)`, exact at both ends.
     public static Tensor lerp(Tensor a, Tensor b, double weight) {
-        return map(Formula.binary("lerp", (x, y) -> weight < 0.5
-                ? x.plus(y.minus(x).times(weight))
-                : y.minus(y.minus(x).times(1 - weight))), a, b);
+        return map(
+                Formula.binary(
+                        "lerp",
+                        (x, y) -> weight < 0.5
+                                ? x.plus(y.minus(x).times(weight))
+                                : y.minus(y.minus(x).times(1 - weight))),
+                a,
+                b);
     }
 
     /// The absolute value; its derivative at 0 is 0.

@@ -26,14 +26,19 @@ public final class Functions {
     private static final Formula ERF = Formula.unary("erf", x -> x.with(Code.ERF));
     private static final Formula ERFC = Formula.unary("erfc", x -> x.with(Code.ERFC));
     private static final Formula LGAMMA = Formula.unary("lgamma", x -> x.with(Code.LGAMMA));
-    private static final Formula DIGAMMA = Formula.unary("digamma", x -> x.literal(0).with(Code.POLYGAMMA, x));
+    private static final Formula DIGAMMA =
+            Formula.unary("digamma", x -> x.literal(0).with(Code.POLYGAMMA, x));
     private static final Formula ATAN2 = Formula.binary("atan2", (y, x) -> y.with(Code.ATAN2, x));
     private static final Formula HYPOT = Formula.binary("hypot", (a, b) -> a.with(Code.HYPOT, b));
 
     // Infinite operands of one sign have no difference; they count as equal.
     private static final Formula LOG_ADD_EXP = new Formula(
             "log-add-exp",
-            Body.of(2, x -> List.of(x.get(0).max(x.get(1)).plus(gap(x).abs().negated().exp().log1p()))),
+            Body.of(
+                    2,
+                    x -> List.of(x.get(0)
+                            .max(x.get(1))
+                            .plus(gap(x).abs().negated().exp().log1p()))),
             Body.of(3, x -> List.of(gap(x).sigmoid(), gap(x).negated().sigmoid())));
 
     private Functions() {}

@@ -52,7 +52,8 @@ public final class Linalg {
     /// @throws GradusException when they are not square; when computed, if one is singular
     public static Tensor inverse(Tensor a) {
         int n = a.shape().size(-1);
-        return solve(a, Constants.eye(a.tracer(), a.type().type(), n));
+        Tensor unit = Constants.eye(a.tracer(), a.type().type(), n);
+        return solve(a, unit.broadcastTo(a.shape().with(-2, n)));
     }
 
     /// The sign and the logarithm of the absolute value of the determinant.

@@ -15,7 +15,8 @@ public final class Logic {
     private static final Formula LESS = Formula.binary("less", Term::less);
     private static final Formula LESS_EQUAL = Formula.binary("less-equal", Term::lessEqual);
     private static final Formula EQUAL = Formula.binary("equal", Term::same);
-    private static final Formula NOT_EQUAL = Formula.binary("not-equal", (a, b) -> a.same(b).not());
+    private static final Formula NOT_EQUAL =
+            Formula.binary("not-equal", (a, b) -> a.same(b).not());
     private static final Formula NOT = Formula.unary("not", Term::not);
     private static final Formula AND = Formula.binary("and", Term::and);
     private static final Formula OR = Formula.binary("or", Term::or);
@@ -132,7 +133,9 @@ public final class Logic {
 
     /// Whether an element is neither NaN nor infinite.
     public static Tensor isFinite(Tensor x) {
-        return map(IS_FINITE, x);
+        return x.type().type().isFloating()
+                ? map(IS_FINITE, x)
+                : Constants.ones(x.tracer(), x.type().with(Type.BOOL));
     }
 
     /// NaN replaced by 0, infinities by the largest numbers of the element type. The derivative there is 0.

@@ -45,7 +45,9 @@ public final class Pooling {
         Tensor sum = x.tracer().applyOne(new Window.SumPool(full), x);
         Array counts = counts(x.type(), full, countIncludePad ? geometry : valid(geometry), spatial);
         boolean even = IntStream.range(0, counts.count()).allMatch(i -> counts.get(i) == counts.get(0));
-        return counts.count() > 0 && even ? sum.div(counts.get(0)) : sum.div(x.tracer().constant(counts));
+        return counts.count() > 0 && even
+                ? sum.div(counts.get(0))
+                : sum.div(x.tracer().constant(counts));
     }
 
     /// The sum of each window divided by a number of one's own.
@@ -97,7 +99,10 @@ public final class Pooling {
         for (int i = 0; i < geometry.axes(); i++) {
             int stride = geometry.stride().get(i);
             int reach = geometry.dilation().get(i) * (geometry.kernel().get(i) - 1) + 1;
-            int room = spatial.size(i) + geometry.before().get(i) + geometry.after().get(i) - reach;
+            int room = spatial.size(i)
+                    + geometry.before().get(i)
+                    + geometry.after().get(i)
+                    - reach;
             int last = Math.ceilDiv(room, stride) * stride;
             if (last >= spatial.size(i) + geometry.before().get(i)) {
                 last -= stride;
@@ -120,14 +125,18 @@ public final class Pooling {
         for (int i = 0; i < counts.count(); i++) {
             for (int axis = 0; axis < windows.axes(); axis++) {
                 int window = i / strides[axis] % counts.shape().size(axis);
-                int from = window * windows.stride().get(axis) - windows.before().get(axis);
+                int from =
+                        window * windows.stride().get(axis) - windows.before().get(axis);
                 int low = -counted.before().get(axis);
                 int high = spatial.size(axis) + counted.after().get(axis);
                 int dilation = windows.dilation().get(axis);
-                counts.set(i, counts.get(i) * IntStream.range(0, windows.kernel().get(axis))
-                        .map(tap -> from + tap * dilation)
-                        .filter(at -> at >= low && at < high)
-                        .count());
+                counts.set(
+                        i,
+                        counts.get(i)
+                                * IntStream.range(0, windows.kernel().get(axis))
+                                        .map(tap -> from + tap * dilation)
+                                        .filter(at -> at >= low && at < high)
+                                        .count());
             }
         }
         return counts;
@@ -162,7 +171,8 @@ public final class Pooling {
 
     private static void demandPadding(String op, Geometry geometry) {
         for (int i = 0; i < geometry.axes(); i++) {
-            if (2 * Math.max(geometry.before().get(i), geometry.after().get(i)) > geometry.kernel().get(i)) {
+            if (2 * Math.max(geometry.before().get(i), geometry.after().get(i))
+                    > geometry.kernel().get(i)) {
                 throw new GradusException(
                         "pool-padding",
                         op + ": the padding " + geometry.before() + " and " + geometry.after()

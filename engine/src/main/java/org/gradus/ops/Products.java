@@ -85,15 +85,16 @@ public final class Products {
         }
         Shape rows = x.shape().part(0, rank - 1);
         Tensor flat = x.reshape(Shape.of(rows.count(), weight.shape().size(1)));
-        Tensor product = Tracer.of(List.of(flat, weight))
-                .applyOne(new Contract.MatMul(false, true), flat, weight);
-        return (bias == null ? product : product.plus(bias)).reshape(rows.joined(weight.shape().part(0, 1)));
+        Tensor product = Tracer.of(List.of(flat, weight)).applyOne(new Contract.MatMul(false, true), flat, weight);
+        return (bias == null ? product : product.plus(bias))
+                .reshape(rows.joined(weight.shape().part(0, 1)));
     }
 
     private static void vectors(String op, Tensor a, Tensor b) {
         if (a.shape().rank() != 1 || b.shape().rank() != 1) {
             throw new GradusException(
-                    "vectors", op + ": takes two vectors, but was given " + a.described() + " and " + b.described() + ".");
+                    "vectors",
+                    op + ": takes two vectors, but was given " + a.described() + " and " + b.described() + ".");
         }
     }
 

@@ -41,10 +41,11 @@ public final class Randoms {
     public static Tensor randint(RandomStream stream, Shape shape, long low, long high) {
         if (low >= high) {
             throw new GradusException(
-                    "randint-range", "randint: there is no whole number from " + low + " up to, not including, " + high + ".");
+                    "randint-range",
+                    "randint: there is no whole number from " + low + " up to, not including, " + high + ".");
         }
-        return Elementwise.remainder(stream.draw(Distribution.BITS, Type.INT64, shape), high - low)
-                .plus(low);
+        return Elementwise.remainder(stream.draw(Distribution.BITS, Type.INT64, shape), (double) (high - low))
+                .plus((double) low);
     }
 
     /// The numbers 0 to `n - 1` in random order: `int64[n]`.

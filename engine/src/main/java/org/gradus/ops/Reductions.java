@@ -133,11 +133,11 @@ public final class Reductions {
             return truth(x).to(x.type().type()).sum(axes);
         } else if (!(p > 0)) {
             throw new GradusException(
-                    "norm-order",
-                    "norm: there are norms for p >= 0 and p = -infinity, but p is " + p + ".");
+                    "norm-order", "norm: there are norms for p >= 0 and p = -infinity, but p is " + p + ".");
         }
         Formula power = Formula.unary("norm-power", t -> power(t.abs(), p));
-        return map(Formula.unary("norm-root", t -> power(t, 1 / p)), map(power, x).sum(axes));
+        return map(
+                Formula.unary("norm-root", t -> power(t, 1 / p)), map(power, x).sum(axes));
     }
 
     /// The number of elements that are folded into one.

@@ -41,8 +41,7 @@ public final class Sorting {
                             + x.shape().size(axis) + ".");
         }
         Selection sorted = sort(x, axis, largest);
-        return new Selection(
-                Views.narrow(sorted.values(), axis, 0, k), Views.narrow(sorted.indices(), axis, 0, k));
+        return new Selection(Views.narrow(sorted.values(), axis, 0, k), Views.narrow(sorted.indices(), axis, 0, k));
     }
 
     /// The `k` largest elements along an axis, largest first, and where they were.
@@ -59,8 +58,8 @@ public final class Sorting {
         if (!(q >= 0 && q <= 1) || size == 0) {
             throw new GradusException(
                     "quantile",
-                    "quantile: takes a fraction from 0 to 1 and an axis with elements, but was given " + q + " and axis "
-                            + axis + " of " + x.described() + ".");
+                    "quantile: takes a fraction from 0 to 1 and an axis with elements, but was given " + q
+                            + " and axis " + axis + " of " + x.described() + ".");
         }
         Tensor sorted = sort(x, axis).values();
         double place = q * (size - 1);

@@ -37,8 +37,7 @@ public final class Views {
         int last = shape.axis(to);
         if (first > last) {
             throw new GradusException(
-                    "flatten-order",
-                    "flatten: axis " + from + " stands behind axis " + to + " in " + shape + ".");
+                    "flatten-order", "flatten: axis " + from + " stands behind axis " + to + " in " + shape + ".");
         }
         Shape middle = Shape.of(shape.part(first, last + 1).count());
         return x.reshape(shape.part(0, first).joined(middle).joined(shape.part(last + 1, shape.rank())));
@@ -52,9 +51,8 @@ public final class Views {
     /// Without these axes (all when none is given), as far as their size is 1.
     public static Tensor squeeze(Tensor x, int... axes) {
         Shape shape = x.shape();
-        return x.reshape(shape.without(shape.axes(axes).stream()
-                .filter(axis -> shape.size(axis) == 1)
-                .toList()));
+        return x.reshape(shape.without(
+                shape.axes(axes).stream().filter(axis -> shape.size(axis) == 1).toList()));
     }
 
     /// With a new axis of size 1 that becomes axis `axis` of the result.
@@ -77,9 +75,10 @@ public final class Views {
 
     /// One axis moved to another place; the others keep their order.
     public static Tensor moveAxis(Tensor x, int from, int to) {
+        Integer moved = x.shape().axis(from);
         List<Integer> order = new ArrayList<>(x.shape().axes());
-        order.remove(x.shape().axis(from));
-        order.add(x.shape().axis(to), x.shape().axis(from));
+        order.removeIf(moved::equals);
+        order.add(x.shape().axis(to), moved);
         return x.permute(order.stream().mapToInt(Integer::intValue).toArray());
     }
 
@@ -172,7 +171,8 @@ public final class Views {
             return tensors.get(0);
         }
         Tracer tracer = Tracer.of(tensors);
-        return tracer.apply(new View.Concat(tensors.get(0).shape().axis(axis)), tensors).get(0);
+        return tracer.apply(new View.Concat(tensors.get(0).shape().axis(axis)), tensors)
+                .get(0);
     }
 
     /// Tensors of one shape side by side along a new axis, which becomes axis `axis` of the result.
@@ -205,8 +205,8 @@ public final class Views {
         if (Arrays.stream(sizes).sum() != x.shape().size(axis)) {
             throw new GradusException(
                     "split-sizes",
-                    "split: the sizes " + Arrays.toString(sizes) + " must add up to " + x.shape().size(axis)
-                            + ", the size of axis " + axis + " of " + x.shape() + ".");
+                    "split: the sizes " + Arrays.toString(sizes) + " must add up to "
+                            + x.shape().size(axis) + ", the size of axis " + axis + " of " + x.shape() + ".");
         }
         List<Tensor> parts = new ArrayList<>();
         int from = 0;
@@ -291,10 +291,7 @@ public final class Views {
         Tensor rowMajor = x.tracer()
                 .applyOne(
                         new View.Pad(
-                                only(x.shape(), -1, before),
-                                only(x.shape(), -1, after),
-                                only(x.shape(), -1, n),
-                                0),
+                                only(x.shape(), -1, before), only(x.shape(), -1, after), only(x.shape(), -1, n), 0),
                         x);
         return rowMajor.reshape(x.shape().part(0, rank - 1).joined(Shape.of(n, n)));
     }
@@ -305,7 +302,8 @@ public final class Views {
     }
 
     private static Tensor under(Tensor x, int diagonal) {
-        TensorType positions = TensorType.of(Type.INT32, x.shape().size(-2), x.shape().size(-1));
+        TensorType positions =
+                TensorType.of(Type.INT32, x.shape().size(-2), x.shape().size(-1));
         Tensor row = iota(x.tracer(), positions, 0);
         return lessEqual(iota(x.tracer(), positions, 1), row.plus(diagonal));
     }
@@ -318,7 +316,8 @@ public final class Views {
         int[] sizes = x.shape().sizes();
         sizes[x.shape().axis(axis)] = count;
         List<Integer> starts = only(x.shape(), axis, start);
-        List<Integer> steps = only(x.shape(), axis, step - 1).stream().map(s -> s + 1).toList();
+        List<Integer> steps =
+                only(x.shape(), axis, step - 1).stream().map(s -> s + 1).toList();
         return x.tracer()
                 .applyOne(new View.Slice(starts, Arrays.stream(sizes).boxed().toList(), steps), x);
     }

@@ -1,44 +1,145 @@
 package org.gradus.plan;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.gradus.base.GradusException;
+import org.gradus.base.TensorType;
+import org.gradus.graph.Contract;
 import org.gradus.graph.Graph;
-import org.gradus.graph.Node;
-import org.gradus.graph.Tensor;
+import org.gradus.graph.StateKey;
 
-/// How a graph runs: its live nodes in order, each with the values that nobody needs after it.
+/// How a graph runs: what each kernel computes, in order, and where every value lies. A plan holds no numbers but
+/// frozen ones, and never says how: kernels are chosen by whoever runs it.
 ///
-/// @param graph what is computed
-/// @param entries one for each live node
-public record Plan(Graph graph, List<Entry> entries) {
-    /// One node to run.
+/// @param slots the arrays, by number
+/// @param entries the kernels, in order
+/// @param results where the graph's outputs lie when all entries have run
+/// @param commits the states to write then, and from where
+public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, List<Commit> commits) {
+    /// One kernel: what it computes, from and to where.
     ///
-    /// @param released the values whose last use this is
-    public record Entry(Node node, List<Tensor> released) {}
+    /// @param label the ops in it and the user's line, for reports
+    public record Entry(Work work, List<Place> reads, List<Place> writes, String label) {}
+
+    /// One output of the graph.
+    public record Result(TensorType type, Place place) {}
+
+    /// A state to write.
+    public record Commit(StateKey key, Place place) {}
 
     /// The plan of a graph.
     public static Plan of(Graph graph) {
-        Set<Tensor> needed = new HashSet<>(graph.outputs());
-        List<Entry> entries = new ArrayList<>();
-        for (Node node : graph.live().reversed()) {
-            List<Tensor> released = new ArrayList<>();
-            for (Tensor value : node.inputs()) {
-                if (needed.add(value)) {
-                    released.add(value);
-                }
-            }
-            node.outputs().stream().filter(needed::add).forEach(released::add);
-            entries.add(new Entry(node, released));
-        }
-        return new Plan(graph, entries.reversed());
+        Plan plan = new Planner(Lowering.of(graph)).plan();
+        plan.check();
+        return plan;
     }
 
-    /// One line per entry.
+    /// The bytes of working memory.
+    public long arenaBytes() {
+        return slots.stream()
+                .mapToLong(slot -> slot instanceof Slot.Arena(var type, int extent) ? (long) type.bytes() * extent : 0)
+                .sum();
+    }
+
+    /// Throws unless every read follows a write of all of it, and no entry writes what it reads elsewhere or another
+    /// value still needed: the check that runs on every plan.
+    public void check() {
+        List<Place> written = new ArrayList<>();
+        for (Entry entry : entries) {
+            entry.reads().forEach(read -> demand(written, read, entry.label()));
+            for (Place write : entry.writes()) {
+                if (!(slots.get(write.slot()) instanceof Slot.Arena)) {
+                    throw broken(entry.label() + " writes " + write + ", which is no working memory");
+                }
+                written.removeIf(place -> place.overlaps(write));
+            }
+            for (Place write : entry.writes()) {
+                for (Place other : entry.writes()) {
+                    if (write != other && write.overlaps(other)) {
+                        throw broken(entry.label() + " writes " + write + " twice");
+                    }
+                }
+                entry.reads().stream().filter(write::overlaps).findFirst().ifPresent(read -> {
+                    throw broken(entry.label() + " writes " + write + " over what it reads");
+                });
+                written.add(write);
+            }
+        }
+        results.forEach(result -> demand(written, result.place(), "the results"));
+        commits.forEach(commit -> demand(written, commit.place(), "the commit of " + commit.key().path()));
+    }
+
+    private void demand(List<Place> written, Place read, String who) {
+        boolean lasting = !(slots.get(read.slot()) instanceof Slot.Arena);
+        boolean there = lasting
+                || read.extent() == 0
+                || written.stream()
+                        .anyMatch(place -> place.slot() == read.slot()
+                                && place.offset() <= read.offset()
+                                && place.offset() + place.extent() >= read.offset() + read.extent());
+        if (!there) {
+            throw broken(who + " reads " + read + ", which nothing has written or something has written over");
+        }
+    }
+
+    private static GradusException broken(String what) {
+        return new GradusException("plan-broken", "The plan is wrong, which is a defect of Gradus: " + what + ".");
+    }
+
+    /// One line per kernel: number, ops, shapes, bytes moved, floating-point operations.
     @Override
     public String toString() {
-        return entries.stream().map(entry -> entry.node() + "\n").collect(Collectors.joining());
+        String lines = IntStream.range(0, entries.size())
+                .mapToObj(i -> line(i, entries.get(i)))
+                .collect(Collectors.joining());
+        return lines
+                + String.format(
+                        Locale.ROOT,
+                        "%d kernels, %d values in, %d out, %d states written, %,d bytes of working memory%n",
+                        entries.size(),
+                        slots.stream().filter(slot -> slot instanceof Slot.Given).count(),
+                        results.size(),
+                        commits.size(),
+                        arenaBytes());
+    }
+
+    private String line(int number, Entry entry) {
+        return String.format(
+                Locale.ROOT,
+                "%3d  %-44s %-28s %,12d B %,14d flop%n",
+                number,
+                entry.label(),
+                shapes(entry.work()),
+                bytes(entry),
+                flops(entry.work()));
+    }
+
+    private static String shapes(Work work) {
+        return switch (work) {
+            case Work.Loop loop -> loop.type() + loop.shape().toString();
+            case Work.Whole whole ->
+                whole.writes().stream().map(TensorType::toString).collect(Collectors.joining(", "));
+        };
+    }
+
+    private long bytes(Entry entry) {
+        return IntStream.range(0, entry.reads().size() + entry.writes().size())
+                .mapToObj(i -> i < entry.reads().size()
+                        ? entry.reads().get(i)
+                        : entry.writes().get(i - entry.reads().size()))
+                .mapToLong(place -> (long) slots.get(place.slot()).type().bytes() * place.extent())
+                .sum();
+    }
+
+    private static long flops(Work work) {
+        return switch (work) {
+            case Work.Loop loop -> (long) loop.shape().count() * loop.body().code().size();
+            case Work.Whole(Contract contract, var reads, var writes) -> Flops.of(contract, reads, writes.get(0));
+            case Work.Whole whole ->
+                whole.reads().stream().mapToLong(type -> type.shape().count()).sum();
+        };
     }
 }

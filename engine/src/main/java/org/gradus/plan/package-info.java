@@ -1,4 +1,5 @@
-/// Plans: a closed graph in the order in which it runs. Sees `graph` and below.
+/// Plans: a closed graph made ready to run. Lowering, fusion, places in memory, and the text that shows them. Says what
+/// each kernel computes in full, never how. Sees `graph` and below.
 @NullMarked
 package org.gradus.plan;
 

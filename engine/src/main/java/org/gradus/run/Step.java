@@ -10,10 +10,7 @@ import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
-import org.gradus.eager.Interpreter;
-import org.gradus.graph.Assign;
 import org.gradus.graph.Graph;
-import org.gradus.graph.Node;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Source;
 import org.gradus.graph.StateKey;
@@ -31,7 +28,7 @@ public final class Step {
     private final String name;
     private final Scope.Mode mode;
     private final StepFunction function;
-    private final Map<List<TensorType>, Plan> plans = new LinkedHashMap<>();
+    private final Map<List<TensorType>, Replay> replays = new LinkedHashMap<>();
 
     Step(Session session, String name, Scope.Mode mode, StepFunction function) {
         this.session = session;
@@ -42,58 +39,41 @@ public final class Step {
 
     /// Runs the step.
     ///
-    /// @return the results, in the order of the step function's
+    /// @return the results, in the order of the step function's; copies, which later runs leave alone
     public List<Array> run(Array... inputs) {
-        Plan plan = plan(Arrays.stream(inputs).map(Array::type).toList());
+        Replay replay = replay(Arrays.stream(inputs).map(Array::type).toList());
         Map<String, Array> given = new HashMap<>();
         given.put(RANDOM_KEY, session.randomKey());
         for (int i = 0; i < inputs.length; i++) {
             given.put(input(i), inputs[i]);
         }
-        Map<Tensor, Array> values = new HashMap<>();
-        Map<StateKey, Array> written = new LinkedHashMap<>();
-        for (Plan.Entry entry : plan.entries()) {
-            Node node = entry.node();
-            List<Array> results = switch (node.op()) {
-                case Source.Input(String input, TensorType _) -> List.of(given.get(input));
-                case Source.State(StateKey key) -> List.of(session.value(key));
-                default -> Interpreter.run(
-                        node.op(),
-                        node.inputs().stream().map(values::get).toList(),
-                        node.outputs().stream().map(Tensor::type).toList());
-            };
-            for (int i = 0; i < results.size(); i++) {
-                values.put(node.outputs().get(i), results.get(i));
-            }
-            if (node.op() instanceof Assign(StateKey key)) {
-                written.put(key, results.get(0));
-            }
-            entry.released().forEach(values::remove);
-        }
-        List<Array> outputs =
-                plan.graph().outputs().stream().map(values::get).toList();
-        session.commit(mode, written);
+        List<Array> outputs = replay.run(given, session);
+        session.commit(mode, replay.written());
         return outputs;
     }
 
     /// The plan for inputs of these types; made at first use.
     public Plan plan(List<TensorType> inputs) {
-        Plan known = plans.get(inputs);
+        return replay(inputs).plan();
+    }
+
+    private Replay replay(List<TensorType> inputs) {
+        Replay known = replays.get(inputs);
         if (known == null) {
-            known = Plan.of(trace(inputs));
-            plans.put(List.copyOf(inputs), known);
+            known = new Replay(Plan.of(trace(inputs)));
+            replays.put(List.copyOf(inputs), known);
         }
         return known;
     }
 
     /// The signatures that the step was traced for, in order; more than a few mean that inputs keep changing shape.
     public List<List<TensorType>> signatures() {
-        return List.copyOf(plans.keySet());
+        return List.copyOf(replays.keySet());
     }
 
     @Override
     public String toString() {
-        return "step " + name + " " + plans.keySet();
+        return "step " + name + " " + replays.keySet();
     }
 
     private Graph trace(List<TensorType> types) {

@@ -1,0 +1,109 @@
+package org.gradus.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.gradus.base.Type;
+import org.gradus.expr.Body;
+import org.gradus.graph.Assign;
+import org.gradus.graph.Graph;
+import org.gradus.graph.MapOp;
+import org.gradus.graph.Named;
+import org.gradus.graph.Node;
+import org.gradus.graph.Op;
+import org.gradus.graph.Reduce;
+import org.gradus.graph.Source;
+import org.gradus.graph.Tensor;
+import org.gradus.graph.Trace;
+import org.gradus.graph.View;
+
+/// A graph rewritten into fewer and plainer nodes that compute the same: named ops are replaced by their definitions,
+/// equal nodes become one, and ops that change nothing disappear. What no output or assign needs is left out.
+final class Lowering {
+    private final Trace trace = new Trace();
+    private final Map<Tensor, Tensor> lowered = new HashMap<>();
+    private final Map<Key, List<Tensor>> known = new HashMap<>();
+
+    /// An op with its inputs, which have identity.
+    private record Key(Op op, List<Tensor> inputs) {}
+
+    private Lowering() {}
+
+    static Graph of(Graph graph) {
+        Lowering lowering = new Lowering();
+        for (Tensor input : graph.inputs()) {
+            lowering.lowered.put(input, lowering.trace.input(input.node().op().name(), input.type()));
+        }
+        graph.live().forEach(lowering::lower);
+        return lowering.trace.finish(
+                graph.outputs().stream().map(lowering.lowered::get).toList());
+    }
+
+    private void lower(Node node) {
+        if (node.op() instanceof Source.Input) {
+            return;
+        }
+        List<Tensor> inputs = node.inputs().stream().map(lowered::get).toList();
+        List<Tensor> outputs = trace.onBehalfOf(node, () -> lower(node.op(), inputs));
+        for (int i = 0; i < outputs.size(); i++) {
+            lowered.put(node.outputs().get(i), outputs.get(i));
+        }
+    }
+
+    private List<Tensor> lower(Op op, List<Tensor> inputs) {
+        return switch (op) {
+            case Named(var definition) -> expand(definition.define(new ArrayList<>(inputs)), inputs);
+            case MapOp map when isIdentity(map, inputs) -> inputs;
+            case View view when inputs.size() == 1 && isIdentity(view, inputs.get(0)) -> inputs;
+            case View.Reshape reshape
+            when inputs.get(0).node().op() instanceof View.Reshape ->
+                lower(reshape, inputs.get(0).node().inputs());
+            case Reduce(var kind, var axes)
+            when !kind.isPosition()
+                    && axes.stream().allMatch(axis -> inputs.get(0).shape().size(axis) == 1) -> inputs;
+            case Assign _ -> trace.apply(op, inputs);
+            default -> known.computeIfAbsent(new Key(op, inputs), key -> trace.apply(op, inputs));
+        };
+    }
+
+    /// The nodes that a definition has added, lowered in turn. They stay in the trace unused where lowering replaced
+    /// them.
+    private List<Tensor> expand(List<Tensor> outputs, List<Tensor> inputs) {
+        Map<Tensor, Tensor> done = new HashMap<>();
+        inputs.forEach(input -> done.put(input, input));
+        return outputs.stream().map(output -> again(output, done)).toList();
+    }
+
+    private Tensor again(Tensor tensor, Map<Tensor, Tensor> done) {
+        Tensor found = done.get(tensor);
+        if (found == null) {
+            Node node = tensor.node();
+            List<Tensor> inputs =
+                    node.inputs().stream().map(input -> again(input, done)).toList();
+            List<Tensor> outputs = lower(node.op(), inputs);
+            for (int i = 0; i < outputs.size(); i++) {
+                done.put(node.outputs().get(i), outputs.get(i));
+            }
+            found = outputs.get(tensor.output());
+        }
+        return found;
+    }
+
+    private static boolean isIdentity(MapOp map, List<Tensor> inputs) {
+        Body body = map.formula().body();
+        return body.arity() == 1
+                && body.results().equals(List.of(0))
+                && (inputs.get(0).type().type() == map.type() || inputs.get(0).type().type() == Type.BOOL);
+    }
+
+    private static boolean isIdentity(View view, Tensor input) {
+        return switch (view) {
+            case View.Reshape _, View.Broadcast _, View.Slice _, View.Pad _ ->
+                view.shape(input.shape()).equals(input.shape());
+            case View.Permute(var order) -> order.equals(input.shape().axes());
+            case View.Flip(var axes) -> axes.stream().allMatch(axis -> input.shape().size(axis) < 2);
+            case View.Concat _ -> true;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package org.gradus.plan;
+
+import org.gradus.base.TensorType;
+import org.jspecify.annotations.Nullable;
+
+/// A stored value while a plan is made: lasting, in a slot of its own, or in working memory from the entry that writes
+/// it to the last one that reads it.
+final class Value {
+    /// Written before the first entry.
+    static final int ALWAYS = -1;
+
+    final TensorType type;
+    final int written;
+    int lastRead;
+    @Nullable Place place;
+
+    Value(TensorType type, int written) {
+        this.type = type;
+        this.written = written;
+        this.lastRead = written;
+    }
+
+    boolean isWorking() {
+        return written != ALWAYS;
+    }
+
+    void readBy(int entry) {
+        lastRead = Math.max(lastRead, entry);
+    }
+}
