@@ -20,7 +20,7 @@ public final class Forward {
     ///
     /// @throws GradusException when a tangent has another type than its input, or a tensor is no float
     public static List<Tensor> pushforward(List<Tensor> ys, List<Tensor> xs, List<Tensor> tangents) {
-        Rules.floats("the derivative's function", ys);
+        Rules.floats("The result that is differentiated", ys);
         List<@Nullable Tensor> found = flow(ys, xs, new ArrayList<@Nullable Tensor>(tangents));
         List<Tensor> complete = new ArrayList<>();
         for (int i = 0; i < ys.size(); i++) {
@@ -32,7 +32,7 @@ public final class Forward {
 
     /// As [#pushforward], with `null` for nothing; outputs that are no floats never move.
     static List<@Nullable Tensor> flow(List<Tensor> ys, List<Tensor> xs, List<@Nullable Tensor> tangents) {
-        Rules.floats("the derivative's variable", xs);
+        Rules.floats("The input that a derivative is taken by", xs);
         Map<Tensor, Tensor> found = new HashMap<>();
         for (int i = 0; i < xs.size(); i++) {
             Tensor tangent = tangents.get(i);
@@ -42,8 +42,8 @@ public final class Forward {
             if (!tangent.type().equals(xs.get(i).type())) {
                 throw new GradusException(
                         "tangent-type",
-                        "The tangent of an input has the input's type, but these are " + tangent.type() + " and "
-                                + xs.get(i).type() + ".");
+                        "The tangent of input " + i + " is " + tangent.type() + ", but the input is "
+                                + xs.get(i).described() + ". Give it the input's type and shape.");
             }
             found.merge(xs.get(i), tangent, Tensor::plus);
         }

@@ -29,7 +29,7 @@ public final class Reverse {
         if (y.shape().count() != 1) {
             throw new GradusException(
                     "gradient-of-many",
-                    "A gradient belongs to one number, but " + y.described() + " has " + y.shape().count()
+                    "A gradient belongs to one number, but " + y.described() + ", has " + y.shape().count()
                             + ". Reduce it (`loss.mean()`), or ask for the `jacobian`.");
         }
         Tensor one = y.tracer().constant(Array.full(y.type(), 1));
@@ -88,7 +88,8 @@ public final class Reverse {
                     throw new GradusException(
                             "rule-type",
                             "The derivative rule of " + node.op().name() + " gives " + cotangent.type()
-                                    + " for input " + i + ", which is " + input.type() + ".");
+                                    + " for input " + i + ", which is " + input.described()
+                                    + ". A cotangent has its input's type and shape.");
                 }
                 found.merge(input, cotangent, Tensor::plus);
             }
@@ -96,15 +97,15 @@ public final class Reverse {
     }
 
     private static void demand(List<Tensor> ys, List<@Nullable Tensor> cotangents, List<Tensor> xs) {
-        Rules.floats("the gradient's function", ys);
-        Rules.floats("the gradient's variable", xs);
+        Rules.floats("The result that is differentiated", ys);
+        Rules.floats("The input that a gradient is taken by", xs);
         for (int i = 0; i < ys.size(); i++) {
             Tensor cotangent = cotangents.get(i);
             if (cotangent != null && !cotangent.type().equals(ys.get(i).type())) {
                 throw new GradusException(
                         "cotangent-type",
-                        "The cotangent of an output has the output's type, but these are " + cotangent.type() + " and "
-                                + ys.get(i).type() + ".");
+                        "The cotangent of output " + i + " is " + cotangent.type() + ", but the output is "
+                                + ys.get(i).described() + ". Give it the output's type and shape.");
             }
         }
         String unrecorded = xs.stream()

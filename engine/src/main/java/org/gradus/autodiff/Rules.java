@@ -34,7 +34,7 @@ final class Rules {
                 throw new GradusException(
                         "gradient-type",
                         what + " must be float32 or float64, but is " + tensor.described()
-                                + ". Only floats have derivatives.");
+                                + ". Only floats have derivatives; cast with `x.to(FLOAT32)`.");
             }
         }
     }

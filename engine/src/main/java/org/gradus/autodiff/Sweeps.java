@@ -43,7 +43,9 @@ public record Sweeps(List<Row> rows, String input, String output) {
             List<String> names, List<Tensor> at, Function<List<Tensor>, List<Tensor>> f, String wrt, int of) {
         if (!names.contains(wrt)) {
             throw new GradusException(
-                    "sweep-input", "The forward sweep is asked for `" + wrt + "`, but the inputs are " + names + ".");
+                    "sweep-input",
+                    "The forward sweep is asked for by `" + wrt + "`, but the inputs are " + names
+                            + ". Name one of them.");
         }
         Tracer tracer = Tracer.of(at).recorder();
         List<Tensor> inputs =
@@ -73,7 +75,6 @@ public record Sweeps(List<Row> rows, String input, String output) {
                     forward.get(i).array(),
                     reverse.get(i).array()));
         }
-        tracer.close();
         return new Sweeps(rows, wrt, "y" + (of + 1));
     }
 

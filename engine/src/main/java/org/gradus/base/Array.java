@@ -18,7 +18,7 @@ public final class Array {
             throw new GradusException(
                     "array-length",
                     "An array of " + type + " holds " + type.shape().count() + " numbers, but " + length
-                            + " were given.");
+                            + " were given. Give one for each element, row by row.");
         }
     }
 
@@ -157,6 +157,11 @@ public final class Array {
     /// not a copy.
     public Object storage() {
         return storage;
+    }
+
+    /// The first numbers as text, such as `[1, 2.5, …]`.
+    public String head(int most) {
+        return Summary.head(this, most);
     }
 
     /// Type, shape, the first numbers, mean, deviation and the count of NaN.

@@ -23,7 +23,9 @@ public final class Shape {
         for (int size : sizes) {
             if (size < 0) {
                 throw new GradusException(
-                        "shape-negative", "A shape has no negative sizes, but was given " + Arrays.toString(sizes) + ".");
+                        "shape-negative",
+                        "A shape has no negative sizes, but was given " + Arrays.toString(sizes)
+                                + ". Only `reshape` takes -1, for the size that follows from the others.");
             }
             count *= size;
             if (count > Integer.MAX_VALUE) {
@@ -103,7 +105,9 @@ public final class Shape {
                 Arrays.stream(axes).map(this::axis).sorted().boxed().toList();
         if (sorted.stream().distinct().count() < axes.length) {
             throw new GradusException(
-                    "axis-twice", "The axes " + Arrays.toString(axes) + " of the shape " + this + " name one axis twice.");
+                    "axis-twice",
+                    "The axes " + Arrays.toString(axes) + " of the shape " + this
+                            + " name one axis twice. Name each once; negative axes count from the end.");
         }
         return sorted;
     }
@@ -164,7 +168,8 @@ public final class Shape {
                 throw new GradusException(
                         "broadcast",
                         what + ": the shapes " + this + " and " + other + " do not fit together: axis " + -back
-                                + " has " + left + " on the left and " + right + " on the right, and neither is 1.");
+                                + " has " + left + " on the left and " + right + " on the right, and neither is 1."
+                                + " Reshape one of them so that its axes meet the other's from the end.");
             }
             joint[rank - back] = left == 1 ? right : left;
         }

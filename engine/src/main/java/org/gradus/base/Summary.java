@@ -39,13 +39,10 @@ public record Summary(Array array, double mean, double deviation, int nans, int 
     /// Such as `float32[2, 3] [1, 2, 3, 4, 5, 6] mean 3.5 deviation 1.70783`.
     @Override
     public String toString() {
-        String head = IntStream.range(0, Math.min(HEAD, array.count()))
-                .mapToObj(this::element)
-                .collect(Collectors.joining(", ", "[", array.count() > HEAD ? ", …]" : "]"));
         if (array.shape().rank() == 0) {
-            return array.type() + " " + element(0);
+            return array.type() + " " + element(array, 0);
         }
-        String text = array.type() + " " + head;
+        String text = array.type() + " " + head(array, HEAD);
         if (array.type().type() != Type.BOOL && array.count() > nans + infinities) {
             text += " mean " + number(mean) + " deviation " + number(deviation);
         }
@@ -55,7 +52,13 @@ public record Summary(Array array, double mean, double deviation, int nans, int 
         return infinities > 0 ? text + " infinite " + infinities : text;
     }
 
-    private String element(int position) {
+    static String head(Array array, int most) {
+        return IntStream.range(0, Math.min(most, array.count()))
+                .mapToObj(position -> element(array, position))
+                .collect(Collectors.joining(", ", "[", array.count() > most ? ", …]" : "]"));
+    }
+
+    private static String element(Array array, int position) {
         return switch (array.type().type()) {
             case BOOL -> array.get(position) != 0 ? "true" : "false";
             case INT32, INT64 -> Long.toString(array.getLong(position));

@@ -46,7 +46,9 @@ public enum Type {
             }
         }
         throw new GradusException(
-                "type-name", "There is no element type `" + name + "`; there are float32, float64, int32, int64, bool.");
+                "type-name",
+                "There is no element type `" + name + "`; there are float32, float64, int32, int64 and bool. Use one of"
+                        + " these.");
     }
 
     @Override

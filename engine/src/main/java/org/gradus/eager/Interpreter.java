@@ -31,7 +31,6 @@ public final class Interpreter {
     /// The outputs of an op on these inputs.
     ///
     /// @param outputs what [Op#infer] says of them
-
     /// @throws GradusException for numbers that the op cannot work on, such as a place outside of an axis
     public static List<Array> run(Op op, List<Array> inputs, List<TensorType> outputs) {
         return switch (op) {
@@ -91,7 +90,7 @@ public final class Interpreter {
         return new GradusException(
                 "source-without-value",
                 "The " + what + " `" + source.name() + "` " + source.type()
-                        + " has no numbers of its own: whoever runs the graph hands them in, and the interpreter computes"
-                        + " single ops.");
+                        + " has no numbers of its own, and eager computation hands none in. Trace the function that"
+                        + " uses it, or run it as a step of a session.");
     }
 }

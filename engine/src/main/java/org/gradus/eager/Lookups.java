@@ -46,7 +46,7 @@ final class Lookups {
                         "index-range",
                         op.name() + ": the place " + place + " at " + Places.index(places.shape(), i)
                                 + " is outside of axis " + op.axis() + " of " + shape + ", which has " + size
-                                + " elements, counted from 0.");
+                                + " elements, counted from 0. Look at the labels or tokens that the places come from.");
             }
             positions[i] += (int) place * stride;
         }

@@ -75,7 +75,8 @@ final class Matrices {
                 throw new GradusException(
                         "singular",
                         "solve: " + named(batch, index) + " is singular: pivot " + i + " (of " + n
-                                + ", counted from 0) is 0, so there is no solution or more than one.");
+                                + ", counted from 0) is 0, so there is no solution or more than one. Look for rows that"
+                                + " depend on each other.");
             }
         }
         int width = n == 0 ? 0 : rows[0].length - n;

@@ -18,7 +18,7 @@ public record Assign(StateKey key) implements Op {
             throw new GradusException(
                     "assign-type",
                     "assign: the state `" + key.path() + "` is " + key.type() + ", but the value is " + inputs.get(0)
-                            + ".");
+                            + ". A state keeps its type and shape: cast, reshape or broadcast the value.");
         }
         return inputs;
     }

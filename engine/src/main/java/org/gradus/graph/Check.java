@@ -59,7 +59,8 @@ final class Check {
         if (!input.type().isInteger()) {
             throw new GradusException(
                     "integer-needed",
-                    op.name() + ": " + what + " must be int32 or int64, but is " + input.type() + ".");
+                    op.name() + ": " + what + " must be int32 or int64, but is " + input.type()
+                            + ". Cast with `x.to(INT64)`.");
         }
     }
 
@@ -68,14 +69,16 @@ final class Check {
             throw new GradusException(
                     "rank",
                     op.name() + ": " + what + " needs at least " + least + " axes, but " + shape + " has "
-                            + shape.rank() + ".");
+                            + shape.rank() + ". Add axes of size 1 with `Views.unsqueeze`.");
         }
     }
 
     static void axis(Op op, Shape shape, int axis) {
         if (axis < 0 || axis >= shape.rank()) {
             throw new GradusException(
-                    "axis-range", op.name() + ": the shape " + shape + " has no axis " + axis + ".");
+                    "axis-range",
+                    op.name() + ": the shape " + shape + " has no axis " + axis + ", but " + shape.rank()
+                            + " axes, counted from 0.");
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed interface Contract extends Op {
                 throw new GradusException(
                         "matmul-batch",
                         "matmul: the batch axes differ: the left side " + a + " has " + batch + ", the right side "
-                                + b + " has " + b.part(0, b.rank() - 2) + ".");
+                                + b + " has " + b.part(0, b.rank() - 2) + ". `Tensor.matmul` broadcasts them.");
             }
             int inner = a.size(transposeLeft ? -2 : -1);
             int other = b.size(transposeRight ? -1 : -2);
@@ -38,7 +38,8 @@ public sealed interface Contract extends Op {
                         "matmul-inner-size",
                         "matmul: the inner sizes differ: the left side " + a
                                 + (transposeLeft ? " (transposed)" : "") + " has " + inner + ", the right side " + b
-                                + (transposeRight ? " (transposed)" : "") + " takes " + other + ".");
+                                + (transposeRight ? " (transposed)" : "") + " takes " + other
+                                + ". Transpose one of them, or look at what changed its size.");
             }
             return List.of(inputs.get(0)
                     .with(batch.joined(Shape.of(a.size(transposeLeft ? -1 : -2), b.size(transposeRight ? -2 : -1)))));
@@ -90,7 +91,8 @@ public sealed interface Contract extends Op {
                 throw new GradusException(
                         "conv-channels",
                         name() + ": the input has " + dy.size(1) + " channels, but `weight` " + w + " takes "
-                                + w.size(0) + " in " + groups + " groups.");
+                                + w.size(0) + ", which " + groups + " groups must share evenly. Channels are axis 1 of"
+                                + " the input and axis 0 of this weight.");
             }
             return List.of(inputs.get(0).with(Shape.of(dy.size(0), w.size(1) * groups).joined(spatial)));
         }
@@ -116,7 +118,7 @@ public sealed interface Contract extends Op {
                 throw new GradusException(
                         "conv-channels",
                         name() + ": the batches of " + x + " and " + dy + " differ, or their channels do not split into "
-                                + groups + " groups.");
+                                + groups + " groups. Use the input and the groups of the forward convolution.");
             }
             return List.of(inputs.get(0)
                     .with(Shape.of(dy.size(1), x.size(1) / groups).joined(Shape.of(geometry.kernel()))));
@@ -129,7 +131,8 @@ public sealed interface Contract extends Op {
             throw new GradusException(
                     "conv-rank",
                     op.name() + ": takes an input [batch, channels, " + geometry.axes()
-                            + " spatial axes] and a weight of as many axes, but they are " + x + " and " + w + ".");
+                            + " spatial axes] and a weight of as many axes, but they are " + x + " and " + w
+                            + ". A single picture is a batch of size 1.");
         }
     }
 
@@ -137,7 +140,8 @@ public sealed interface Contract extends Op {
         if (!w.part(2, w.rank()).equals(Shape.of(geometry.kernel()))) {
             throw new GradusException(
                     "conv-kernel",
-                    op.name() + ": the kernel is " + geometry.kernel() + ", but `weight` is " + w + ".");
+                    op.name() + ": the kernel is " + geometry.kernel() + ", but that of `weight` " + w + " is "
+                            + w.part(2, w.rank()) + ". Take the geometry from the weight: `Convolutions.geometry`.");
         }
     }
 
@@ -147,7 +151,8 @@ public sealed interface Contract extends Op {
             throw new GradusException(
                     "conv-windows",
                     op.name() + ": an input of spatial size " + spatial + " has " + windows + " windows, but "
-                            + dy.part(2, dy.rank()) + " were given.");
+                            + dy.part(2, dy.rank())
+                            + " were given. Use the geometry and the input's size of the forward convolution.");
         }
     }
 
@@ -156,7 +161,8 @@ public sealed interface Contract extends Op {
             throw new GradusException(
                     "conv-channels",
                     op.name() + ": the input has " + channels + " channels, but `weight` " + w + " takes "
-                            + w.size(1) + " in each of " + groups + " groups.");
+                            + w.size(1) + " in each of " + groups + " groups, and its " + w.size(0)
+                            + " outputs must split evenly. Channels are axis 1, before the spatial axes.");
         }
     }
 }

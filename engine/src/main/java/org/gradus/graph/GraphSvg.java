@@ -89,7 +89,7 @@ public final class GraphSvg {
                 .filter(input -> heights.containsKey(input.node()))
                 .mapToDouble(input -> middle(input.node()))
                 .average()
-                .orElse(0);
+                .orElse(Double.POSITIVE_INFINITY); // sources stand below what is computed
     }
 
     private double middle(Node node) {

@@ -59,7 +59,7 @@ public sealed interface Library extends Op {
                 throw new GradusException(
                         "solve-shapes",
                         name() + ": a matrix " + a + " and right-hand sides " + b
-                                + " must agree in all axes but the last.");
+                                + " must agree in all axes but the last. Give [batch…, n, n] and [batch…, n, k].");
             }
             return List.of(inputs.get(1));
         }
@@ -87,7 +87,9 @@ public sealed interface Library extends Op {
         Check.rank(op, "the matrix", a.shape(), 2);
         if (a.shape().size(-1) != a.shape().size(-2)) {
             throw new GradusException(
-                    "square", op.name() + ": the matrix must be square, but is " + a.shape() + ".");
+                    "square",
+                    op.name() + ": the matrix must be square, but is " + a.shape()
+                            + ". Least squares with a tall matrix A go by the square AᵀA.");
         }
     }
 }

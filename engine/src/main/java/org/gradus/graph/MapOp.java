@@ -25,7 +25,8 @@ public record MapOp(Formula formula, Type type) implements Op {
             if (!input.shape().equals(inputs.get(0).shape())) {
                 throw new GradusException(
                         "map-shapes",
-                        name() + ": an elementwise op takes inputs of one shape, but these are " + inputs + ".");
+                        name() + ": an elementwise op takes inputs of one shape, but these are " + inputs
+                                + ". `Tensor.map` broadcasts them.");
             }
         }
         Code floating = type.isInteger() ? formula.body().firstWithoutIntegers() : null;

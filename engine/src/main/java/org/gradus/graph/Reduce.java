@@ -42,7 +42,9 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
         Shape shape = x.shape();
         if (kind.isPosition() && axes.size() != 1) {
             throw new GradusException(
-                    "arg-axes", name() + ": gives the position along one axis, but was given the axes " + axes + ".");
+                    "arg-axes",
+                    name() + ": gives the position along one axis, but was given the axes " + axes
+                            + ". Flatten them into one first.");
         }
         for (int axis : axes) {
             Check.axis(this, shape, axis);
@@ -50,7 +52,7 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
                 throw new GradusException(
                         "reduce-empty",
                         name() + ": axis " + axis + " of " + x.shape() + " is empty, and nothing has no " + name()
-                                + ".");
+                                + ". Check the size first, or pad with a number that never wins.");
             }
             shape = shape.with(axis, 1);
         }

@@ -32,7 +32,8 @@ public sealed interface Scan extends Op {
             if (!a.equals(b)) {
                 throw new GradusException(
                         "recurrence-shapes",
-                        name() + ": factors " + a + " and summands " + b + " must have one shape.");
+                        name() + ": factors " + a + " and summands " + b
+                                + " must have one shape. Repeat one of them with `broadcastTo`.");
             }
             return List.of(inputs.get(1));
         }

@@ -72,7 +72,8 @@ public final class Scope {
         if (states.isWritten(key)) {
             throw new GradusException(
                     "assign-twice",
-                    "The state `" + key.path() + "` is assigned twice in one step. Chain the changes with"
+                    "The state `" + key.path() + "` is assigned twice in one step, first at "
+                            + states.pending(key).node().origin() + ". Chain the changes with"
                             + " `update(state, old -> new)`, or assign once.");
         }
         states.write(key, value);

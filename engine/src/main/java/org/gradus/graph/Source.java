@@ -77,7 +77,8 @@ public sealed interface Source extends Op {
             if (!inputs.get(0).equals(new TensorType(Type.INT64, Shape.of(2)))) {
                 throw new GradusException(
                         "random-key",
-                        name() + ": the key is seed and step, int64[2], but was " + inputs.get(0) + ".");
+                        name() + ": the key is seed and step, int64[2], but was " + inputs.get(0)
+                                + ". `scope.random()` and `Eager.stream(seed, use)` hand in the right one.");
             }
             return List.of(type);
         }

@@ -98,7 +98,7 @@ public final class States {
                 .orElseThrow(() -> new GradusException(
                         "assign-no-state",
                         "The tensor " + state.described()
-                                + " is no state. Assign to what `parameter` or `buffer` returned."));
+                                + ", is no state of this step. Assign to what `parameter` or `buffer` returned."));
     }
 
     Tensor randomKey() {
@@ -116,7 +116,10 @@ public final class States {
     private Entry entry(StateKey key) {
         Entry entry = entries.get(key.path());
         if (entry == null) {
-            throw new GradusException("assign-no-state", "The state `" + key.path() + "` is not declared in this step.");
+            throw new GradusException(
+                    "assign-no-state",
+                    "The state `" + key.path() + "` is not declared in this step, but " + entries.keySet()
+                            + " are. Declare it with `parameter` or `buffer` first.");
         }
         return entry;
     }

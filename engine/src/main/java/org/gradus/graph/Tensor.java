@@ -92,8 +92,9 @@ public final class Tensor {
     public double item() {
         if (shape().count() != 1) {
             throw new GradusException(
-                    "item-count", "`item()` reads the one number of a tensor, but " + described() + " has "
-                            + shape().count() + ".");
+                    "item-count",
+                    "`item()` reads the one number of a tensor, but " + described() + ", has " + shape().count()
+                            + ". Reduce it first (`x.mean()`), or read all of them with `array()`.");
         }
         return array().get(0);
     }

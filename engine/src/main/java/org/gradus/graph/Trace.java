@@ -18,10 +18,14 @@ public final class Trace extends Tracer {
     private final IdentityHashMap<Array, Tensor> captured = new IdentityHashMap<>();
     private boolean closed;
 
+    /// An empty trace.
+    public Trace() {}
+
     /// A value handed in at each run.
     public Tensor input(String name, TensorType type) {
         if (inputs.stream().anyMatch(input -> input.node().op().name().equals(name))) {
-            throw new GradusException("input-twice", "The trace has an input `" + name + "` already.");
+            throw new GradusException(
+                    "input-twice", "The trace has an input `" + name + "` of another type or place already. Name them apart.");
         }
         Tensor input = applyOne(new Source.Input(name, type));
         inputs.add(input);

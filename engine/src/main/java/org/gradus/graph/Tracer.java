@@ -16,6 +16,9 @@ public abstract class Tracer {
     private String path = "";
     private @Nullable Origin override;
 
+    /// A tracer that has seen nothing yet.
+    protected Tracer() {}
+
     /// The outputs of an op on these tensors.
     ///
     /// @throws GradusException at the user's line when they do not fit, naming the layer, the op, both facts and where
@@ -98,7 +101,7 @@ public abstract class Tracer {
     /// The tracer that an op on these tensors runs under: a recording one before one that only computes.
     public static Tracer of(List<Tensor> inputs) {
         if (inputs.isEmpty()) {
-            throw new GradusException("input-count", "An op of no tensors has no tracer to run under.");
+            throw new GradusException("input-count", "This op takes at least 1 tensor, but was given none.");
         }
         Tracer chosen = inputs.get(0).tracer();
         for (Tensor input : inputs) {

@@ -21,7 +21,7 @@ public sealed interface View extends Op {
                 throw new GradusException(
                         "reshape-count",
                         "reshape: " + from + " has " + from.count() + " elements, but " + shape + " takes "
-                                + shape.count() + ".");
+                                + shape.count() + ". One size may be -1, and follows from the others.");
             }
             return shape;
         }
@@ -39,7 +39,8 @@ public sealed interface View extends Op {
             if (!order.stream().sorted().toList().equals(from.axes())) {
                 throw new GradusException(
                         "permute-order",
-                        "permute: the order " + order + " does not name each axis of " + from + " once.");
+                        "permute: the order " + order + " does not name each axis of " + from + " once. Give all "
+                                + from.rank() + " axes, in their new order.");
             }
             return Shape.of(order.stream().map(from::size).toList());
         }
@@ -63,7 +64,7 @@ public sealed interface View extends Op {
                 throw new GradusException(
                         "broadcast-to",
                         "broadcast: " + from + " does not broadcast to " + shape
-                                + ": counted from the end, each size must be equal or 1.");
+                                + ": counted from the end, each size must be equal or 1. Reshape it first.");
             }
             return shape;
         }
@@ -89,8 +90,9 @@ public sealed interface View extends Op {
             if (!fits) {
                 throw new GradusException(
                         "slice-range",
-                        "slice: " + from + " has no elements from " + starts + ", " + sizes + " of them, every "
-                                + steps + ".");
+                        "slice: starts " + starts + ", sizes " + sizes + " and steps " + steps
+                                + " must be one of each for each axis of " + from + " and stay within it."
+                                + " `Views.slice` clips a range to its axis.");
             }
             return Shape.of(sizes);
         }
@@ -115,7 +117,7 @@ public sealed interface View extends Op {
                 throw new GradusException(
                         "pad-amounts",
                         "pad: the amounts before " + before + ", after " + after + " and between " + between
-                                + " must be one number >= 0 for each axis of " + from + ".");
+                                + " must be one number >= 0 for each axis of " + from + ". Slice to make it smaller.");
             }
             return Shape.of(IntStream.range(0, from.rank())
                     .map(i -> before.get(i)
@@ -164,7 +166,7 @@ public sealed interface View extends Op {
                     throw new GradusException(
                             "concat-shapes",
                             "concat: the shapes " + first + " and " + input.shape() + " differ on another axis than "
-                                    + axis + ", along which they are joined.");
+                                    + axis + ", along which they are joined. Bring the other axes to one size first.");
                 }
                 size = Math.addExact(size, input.shape().size(axis));
             }

@@ -66,7 +66,9 @@ public sealed interface Window extends Op {
                     || !geometry.windows(name(), spatial).equals(dy.part(2, dy.rank()))) {
                 throw new GradusException(
                         "pool-windows",
-                        name() + ": " + dy + " does not hold the windows of an input of spatial size " + spatial + ".");
+                        name() + ": an input of spatial size " + spatial + " has "
+                                + geometry.windows(name(), spatial) + " windows in each channel, but " + dy
+                                + " were given. Use the geometry of the forward pooling.");
             }
             return List.of(inputs.get(0).with(dy.part(0, 2).joined(spatial)));
         }
@@ -83,7 +85,7 @@ public sealed interface Window extends Op {
             throw new GradusException(
                     "pool-rank",
                     op.name() + ": takes [batch, channels, " + geometry.axes() + " spatial axes], but was given " + x
-                            + ".");
+                            + ". A single picture is a batch of size 1.");
         }
         return inputs.get(0).with(x.part(0, 2).joined(geometry.windows(op.name(), x.part(2, x.rank()))));
     }

@@ -91,8 +91,8 @@ public final class Activations {
                 || x.shape().size(1) != weight.shape().size(0)) {
             throw new GradusException(
                     "prelu-weight",
-                    "prelu: takes one weight or one for each channel (axis 1), but the input is " + x.shape()
-                            + " and the weight " + weight.shape() + ".");
+                    "prelu: takes one weight, or a vector of one for each channel (axis 1), but the input is "
+                            + x.described() + ", and the weight " + weight.described() + ".");
         }
         int[] sizes = new int[rank - 1];
         Arrays.fill(sizes, 1);

@@ -58,7 +58,9 @@ public final class Constants {
         double count = Math.ceil((to - from) / step);
         if (step == 0 || !(count >= 0)) {
             throw new GradusException(
-                    "arange-step", "arange: steps of " + step + " do not lead from " + from + " to " + to + ".");
+                    "arange-step",
+                    "arange: steps of " + step + " do not lead from " + from + " to " + to
+                            + ". Give a step above 0 to go up, and below 0 to go down.");
         }
         Tensor numbers = iota(tracer, TensorType.of(type, (int) count), 0);
         return numbers.times(step).plus(from);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Convolutions {
     private Convolutions() {}
 
-    /// The convolution of `x [batch, in, spatial…]` with `weight [out, in / groups, kernel…]`: `[batch, out, windows…]`.
+    /// The convolution of `x [batch, in, spatial…]` with `weight [out, in / groups, kernel…]`: `[batch, out,
+    /// windows…]`.
     ///
     /// @param bias `[out]`, or `null` for none
     /// @param groups 1 unless channels are split into groups of their own
@@ -62,8 +63,8 @@ public final class Convolutions {
     }
 
     /// The transposed convolution, which undoes the shape of a convolution with the same geometry: `x [batch, in,
-    /// windows…]` with `weight [in, out / groups, kernel…]` gives `[batch, out, spatial…]`, where `spatial = (windows -
-    /// 1) stride - padding + dilation (kernel - 1) + 1 + outputPadding`.
+    /// windows…]` with `weight [in, out / groups, kernel…]` gives `[batch, out, spatial…]`, where
+    /// `spatial = (windows - 1) stride - padding + dilation (kernel - 1) + 1 + outputPadding`.
     ///
     /// @param bias `[out]`, or `null` for none
     /// @param outputPadding per spatial axis, less than the stride: which of the sizes that have as many windows
@@ -84,13 +85,14 @@ public final class Convolutions {
             throw new GradusException(
                     "output-padding",
                     "conv" + axes + "d-transposed: the output padding " + outputPadding + " must be at least 0 and less"
-                            + " than the stride " + geometry.stride() + ".");
+                            + " than the stride " + geometry.stride() + ", one number for each spatial axis.");
         }
         if (x.shape().rank() != axes + 2) {
             throw new GradusException(
                     "conv-rank",
                     "conv" + axes + "d-transposed: takes an input [batch, channels, " + axes
-                            + " spatial axes], but was given " + x.described() + ".");
+                            + " spatial axes], but was given " + x.described()
+                            + ". A single picture is a batch of size 1.");
         }
         int[] spatial = IntStream.range(0, axes)
                 .map(i -> (x.shape().size(i + 2) - 1) * geometry.stride().get(i)

@@ -52,7 +52,8 @@ public record CrossEntropy(Reduction reduction) implements Definition {
             throw new GradusException(
                     "cross-entropy-classes",
                     "cross-entropy: for logits " + logits.shape() + " the right classes are integers "
-                            + logits.shape().without(List.of(axis)) + ", but they are " + classes.type() + ".");
+                            + logits.shape().without(List.of(axis)) + ", but they are " + classes.type()
+                            + ". Of one-hot rows take the `argmax`; cast with `x.to(INT64)`.");
         }
         Tensor right = Indexing.gather(LogSoftmax.logSoftmax(logits, axis), axis, Views.unsqueeze(classes, axis));
         return List.of(reduced(Views.squeeze(right, axis).negated()));

@@ -12,8 +12,8 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.graph.Tensor;
 
-/// Einstein's summation: every axis has a letter, equal letters run together, letters that are missing in the result are
-/// summed over.
+/// Einstein's summation: every axis has a letter, equal letters run together, letters that are missing in the result
+/// are summed over.
 ///
 /// `bij,bjk->bik` is the batched matrix product, `ii` the trace, `i,j->ij` the outer product, `ij->ji` the transpose.
 /// Three dots stand for leading axes that broadcast, as in `...ij,...jk->...ik`. Without an arrow the result has
@@ -49,7 +49,7 @@ public final class Einsum {
                     "einsum-operands",
                     "the equation speaks of " + inputs.length + " operands"
                             + (sides.length > 2 ? " and has more than one arrow" : "") + ", but " + tensors.size()
-                            + " were given");
+                            + " were given. Separate operands by commas, and the result by one arrow");
         }
         List<String> letters = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) {
@@ -76,7 +76,8 @@ public final class Einsum {
             throw failure(
                     "einsum-rank",
                     "`" + side + "` has " + side.replace("...", "").length() + " letters, but the operand "
-                            + tensor.described() + " has " + rank + " axes");
+                            + tensor.described() + ", has " + rank
+                            + " axes. Give each axis a letter, or write `...` for the rest");
         }
         demandLetters(spelled);
         return spelled;
@@ -93,7 +94,7 @@ public final class Einsum {
             char letter = letters.charAt(i);
             boolean plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
             if (!plain && letter < DOTS) {
-                throw failure("einsum-letter", "`" + letter + "` is no letter");
+                throw failure("einsum-letter", "`" + letter + "` is no letter. Axes are named a to z and A to Z");
             }
         }
     }
@@ -107,7 +108,7 @@ public final class Einsum {
                         "einsum-size",
                         (letters.charAt(axis) >= DOTS ? "an axis behind the dots" : "`" + letters.charAt(axis) + "`")
                                 + " has size " + known + " and size " + size + ", the latter in "
-                                + tensor.described());
+                                + tensor.described() + ". Give axes of different sizes different letters");
             }
             sizes.put(letters.charAt(axis), known == 1 ? size : known);
         }
@@ -124,7 +125,8 @@ public final class Einsum {
                 throw failure(
                         "einsum-result",
                         "the result's letter `" + letter + "` "
-                                + (sizes.containsKey(letter) ? "stands twice" : "stands in no operand"));
+                                + (sizes.containsKey(letter) ? "stands twice" : "stands in no operand")
+                                + ". Each of them names one axis of an operand, once");
             }
         }
         return result;

@@ -38,7 +38,8 @@ public final class Indexing {
         if (index.shape().rank() != 1) {
             throw new GradusException(
                     "index-rank",
-                    "index-select: the positions must be one axis of numbers, but are " + index.described() + ".");
+                    "index-select: the positions must be one axis of numbers, but are " + index.described()
+                            + ". Flatten them, or use `gather` for other positions in each row.");
         }
         int[] sizes = new int[x.shape().rank()];
         Arrays.fill(sizes, 1);

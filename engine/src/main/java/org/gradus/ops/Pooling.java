@@ -89,12 +89,16 @@ public final class Pooling {
         return axes.length == 0 ? x : x.mean(axes);
     }
 
-    /// The geometry with as much padding at the end as makes every element part of a window (PyTorch's `ceil_mode`). The
-    /// last window must start inside of the input or its padding in front, else it is left out.
+    /// The geometry with as much padding at the end as makes every element part of a window (PyTorch's `ceil_mode`).
+    /// The last window must start inside of the input or its padding in front, else it is left out.
     ///
     /// @param spatial the input's spatial sizes
     public static Geometry ceil(Geometry geometry, Shape spatial) {
-        geometry.windows("ceil", spatial);
+        List<Integer> ones = Collections.nCopies(geometry.axes(), 1);
+        int[] roomy = IntStream.range(0, geometry.axes())
+                .map(i -> Math.max(spatial.size(i), geometry.kernel().get(i)))
+                .toArray();
+        geometry.dilated(ones).windows("pool", Shape.of(roomy));
         List<Integer> after = new ArrayList<>();
         for (int i = 0; i < geometry.axes(); i++) {
             int stride = geometry.stride().get(i);
@@ -164,7 +168,7 @@ public final class Pooling {
             throw new GradusException(
                     "pool-rank",
                     op + ": takes [batch, channels, " + geometry.axes() + " spatial axes], but was given "
-                            + x.described() + ".");
+                            + x.described() + ". A single picture is a batch of size 1.");
         }
         return x.shape().part(2, x.shape().rank());
     }
@@ -177,7 +181,7 @@ public final class Pooling {
                         "pool-padding",
                         op + ": the padding " + geometry.before() + " and " + geometry.after()
                                 + " is more than half of the window " + geometry.kernel()
-                                + ", so that a window could lie in it altogether.");
+                                + ", so that a window could lie in it altogether. Pad less, or use a larger window.");
             }
         }
     }

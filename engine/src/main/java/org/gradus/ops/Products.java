@@ -81,7 +81,8 @@ public final class Products {
                     "linear-shapes",
                     "linear: takes an input […, in], a weight [out, in] and a bias [out], but the input is "
                             + x.described() + ", the weight " + weight.described()
-                            + (bias == null ? "" : " and the bias " + bias.described()) + ".");
+                            + (bias == null ? "" : ", and the bias " + bias.described())
+                            + ". Was the input flattened as it was when the weight was made?");
         }
         Shape rows = x.shape().part(0, rank - 1);
         Tensor flat = x.reshape(Shape.of(rows.count(), weight.shape().size(1)));
@@ -94,7 +95,8 @@ public final class Products {
         if (a.shape().rank() != 1 || b.shape().rank() != 1) {
             throw new GradusException(
                     "vectors",
-                    op + ": takes two vectors, but was given " + a.described() + " and " + b.described() + ".");
+                    op + ": takes two vectors, but was given " + a.described() + ", and " + b.described()
+                            + ". Flatten them, or use `matmul`.");
         }
     }
 

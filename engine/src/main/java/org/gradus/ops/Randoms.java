@@ -42,7 +42,8 @@ public final class Randoms {
         if (low >= high) {
             throw new GradusException(
                     "randint-range",
-                    "randint: there is no whole number from " + low + " up to, not including, " + high + ".");
+                    "randint: there is no whole number from " + low + " up to, not including, " + high
+                            + ". Give a `high` above `low`.");
         }
         return Elementwise.remainder(stream.draw(Distribution.BITS, Type.INT64, shape), (double) (high - low))
                 .plus((double) low);
@@ -71,7 +72,8 @@ public final class Randoms {
 
     private static void probability(String op, double p) {
         if (!(p >= 0 && p <= 1)) {
-            throw new GradusException("probability", op + ": a probability is from 0 to 1, but was given " + p + ".");
+            throw new GradusException(
+                    "probability", op + ": a probability is from 0 to 1, but was given " + p + ". Divide percent by 100.");
         }
     }
 }

@@ -38,7 +38,7 @@ public final class Sorting {
             throw new GradusException(
                     "topk-count",
                     "topk: " + k + " elements were asked of axis " + axis + " of " + x.described() + ", which has "
-                            + x.shape().size(axis) + ".");
+                            + x.shape().size(axis) + ". Ask for 0 to that many.");
         }
         Selection sorted = sort(x, axis, largest);
         return new Selection(Views.narrow(sorted.values(), axis, 0, k), Views.narrow(sorted.indices(), axis, 0, k));

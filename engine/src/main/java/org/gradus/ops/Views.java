@@ -37,7 +37,8 @@ public final class Views {
         int last = shape.axis(to);
         if (first > last) {
             throw new GradusException(
-                    "flatten-order", "flatten: axis " + from + " stands behind axis " + to + " in " + shape + ".");
+                    "flatten-order",
+                    "flatten: axis " + from + " stands behind axis " + to + " in " + shape + ". Name the first axis first.");
         }
         Shape middle = Shape.of(shape.part(first, last + 1).count());
         return x.reshape(shape.part(0, first).joined(middle).joined(shape.part(last + 1, shape.rank())));
@@ -132,7 +133,7 @@ public final class Views {
             throw new GradusException(
                     "select-range",
                     "select: position " + index + " was asked of axis " + axis + " of " + x.shape() + ", which has "
-                            + size + ".");
+                            + size + ". Positions count from 0, or from -1 at the end.");
         }
         int from = index < 0 ? index + size : index;
         return squeeze(cut(x, axis, from, 1, 1), axis);
@@ -191,7 +192,7 @@ public final class Views {
                 throw new GradusException(
                         "stack-shapes",
                         "stack: takes tensors of one shape, but was given " + first + " and " + tensor.described()
-                                + ".");
+                                + ". `concat` joins along an axis that they have.");
             }
         }
         int at = place(first, axis);

@@ -26,7 +26,7 @@ final class Arenas {
             living.removeIf(other -> other.lastRead < value.written);
             int extent = value.type.shape().count();
             int offset = room(living, numbers.getOrDefault(type, 0), aligned(extent));
-            value.place = new Place(numbers.getOrDefault(type, 0), offset, extent);
+            value.lieAt(new Place(numbers.getOrDefault(type, 0), offset, extent));
             extents.merge(type, offset + aligned(extent), Math::max);
             living.add(value);
         }
@@ -38,8 +38,8 @@ final class Arenas {
 
     private static int room(List<Value> living, int slot, int extent) {
         List<Place> taken = living.stream()
-                .map(value -> value.place)
-                .filter(place -> place != null && place.slot() == slot)
+                .map(Value::place)
+                .filter(place -> place.slot() == slot)
                 .sorted(java.util.Comparator.comparingInt(Place::offset))
                 .toList();
         int offset = 0;

@@ -56,11 +56,10 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 }
                 written.removeIf(place -> place.overlaps(write));
             }
-            for (Place write : entry.writes()) {
-                for (Place other : entry.writes()) {
-                    if (write != other && write.overlaps(other)) {
-                        throw broken(entry.label() + " writes " + write + " twice");
-                    }
+            for (int i = 0; i < entry.writes().size(); i++) {
+                Place write = entry.writes().get(i);
+                if (entry.writes().subList(0, i).stream().anyMatch(write::overlaps)) {
+                    throw broken(entry.label() + " writes " + write + " twice");
                 }
                 entry.reads().stream().filter(write::overlaps).findFirst().ifPresent(read -> {
                     throw broken(entry.label() + " writes " + write + " over what it reads");
@@ -86,7 +85,10 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     }
 
     private static GradusException broken(String what) {
-        return new GradusException("plan-broken", "The plan is wrong, which is a defect of Gradus: " + what + ".");
+        return new GradusException(
+                "plan-broken",
+                "The plan is wrong, which is a defect of Gradus: " + what
+                        + ". Please report it, with the step that it belongs to.");
     }
 
     /// One line per kernel: number, ops, shapes, bytes moved, floating-point operations.

@@ -70,7 +70,7 @@ final class Planner {
     private Plan placed(List<Part> results, List<Node> assigns, List<Part> committed) {
         List<Slot> slots = new ArrayList<>();
         lasting.forEach((source, value) -> {
-            value.place = new Place(slots.size(), 0, value.type.shape().count());
+            value.lieAt(new Place(slots.size(), 0, value.type.shape().count()));
             slots.add(slot(source));
         });
         List<Value> working =
@@ -80,7 +80,7 @@ final class Planner {
                 .map(draft -> new Plan.Entry(
                         draft.work,
                         draft.reads.stream().map(Planner::place).toList(),
-                        draft.writes.stream().map(value -> value.place).toList(),
+                        draft.writes.stream().map(Value::place).toList(),
                         draft.label))
                 .toList();
         List<Plan.Result> outputs = new ArrayList<>();
@@ -108,7 +108,7 @@ final class Planner {
     }
 
     private static Place place(Part part) {
-        Place whole = part.value.place;
+        Place whole = part.value.place();
         return new Place(whole.slot(), whole.offset() + part.start, part.extent);
     }
 

@@ -12,12 +12,24 @@ final class Value {
     final TensorType type;
     final int written;
     int lastRead;
-    @Nullable Place place;
+    private @Nullable Place place;
 
     Value(TensorType type, int written) {
         this.type = type;
         this.written = written;
         this.lastRead = written;
+    }
+
+    /// Where it lies; known once all values are laid out.
+    Place place() {
+        if (place == null) {
+            throw new IllegalStateException("A value of " + type + " has no place yet.");
+        }
+        return place;
+    }
+
+    void lieAt(Place found) {
+        place = found;
     }
 
     boolean isWorking() {

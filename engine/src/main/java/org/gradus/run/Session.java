@@ -49,17 +49,21 @@ public final class Session {
 
     /// Runs a step function eagerly, so that a breakpoint in it shows numbers.
     public List<Array> eagerly(Scope.Mode mode, StepFunction function, Array... inputs) {
-        Eager eager = new Eager();
-        States states = new States(eager, eager.constant(randomKey()), key -> eager.constant(value(key)));
-        List<Tensor> arguments = new ArrayList<>();
-        for (Array input : inputs) {
-            arguments.add(eager.constant(input));
+        Eager eager = new Eager().recorder();
+        try {
+            States states = new States(eager, eager.constant(randomKey()), key -> eager.constant(value(key)));
+            List<Tensor> arguments = new ArrayList<>();
+            for (Array input : inputs) {
+                arguments.add(eager.constant(input));
+            }
+            List<Tensor> outputs = function.trace(Scope.root(states, mode, type), arguments);
+            Map<StateKey, Array> written = new LinkedHashMap<>();
+            states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
+            commit(mode, written);
+            return outputs.stream().map(Tensor::array).toList();
+        } finally {
+            eager.close();
         }
-        List<Tensor> outputs = function.trace(Scope.root(states, mode, type), arguments);
-        Map<StateKey, Array> written = new LinkedHashMap<>();
-        states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
-        commit(mode, written);
-        return outputs.stream().map(Tensor::array).toList();
     }
 
     /// All states declared so far, in order of declaration.

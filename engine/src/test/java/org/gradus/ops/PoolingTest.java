@@ -35,6 +35,7 @@ class PoolingTest {
         Geometry step = geometry(line, 2, 2, 0);
         holds(maxPool(line, step, false).values(), Shape.of(1, 1, 2), -1, -2);
         holds(maxPool(line, step, true).values(), Shape.of(1, 1, 3), -1, -2, -9);
+        holds(maxPool(counted(1, 1, 1), geometry(line, 2, 2, 0), true).values(), Shape.of(1, 1, 1), 0);
         // A window that would start behind the input and its padding in front is left out.
         Geometry wide = geometry(line, 3, 3, 1);
         assertThat(ceil(wide, Shape.of(5)).windows("pool", Shape.of(5))).isEqualTo(Shape.of(2));
