@@ -97,6 +97,7 @@ final class TensorErrors {
                 entry("window-too-large", "A kernel is larger than the padded input.", "Pad more, use a smaller kernel, or look at how often the picture was halved.", () -> op(new Window.SumPool(Geometry.of(List.of(5, 5))), IMAGE)),
                 entry("window-geometry", "Kernel, stride, padding or dilation is no positive number, or not one per axis.", "Give one number for each spatial axis.", () -> op(new Window.SumPool(THREE.strided(List.of(0, 1))), IMAGE)),
                 entry("pool-rank", "Pooling is given another number of axes.", "Give [batch, channels, spatial…].", () -> op(new Window.MaxPool(THREE), MATRIX)),
+                entry("pool-only-padding", "A window of max pooling would see nothing but padding.", "Pad by less than the kernel, or use a larger one.", () -> op(new Window.MaxPool(Geometry.of(List.of(2, 2)).padded(List.of(2, 2), List.of(0, 0))), IMAGE)),
                 entry("pool-windows", "The transpose of pooling is given another number of windows.", "Use the geometry of the forward pooling.", () -> op(new Window.SumPoolInput(THREE, Shape.of(9, 9)), IMAGE)),
                 entry("square", "A matrix op is given one that is not square.", "Solve the normal equations for a tall one.", () -> Linalg.inverse(MATRIX)),
                 entry("solve-shapes", "Matrix and right-hand sides do not fit.", "Give [batch…, n, n] and [batch…, n, k].", () -> Linalg.solve(tensor(Shape.of(2, 2), 1.0, 0, 0, 1), MATRIX.transposed())));

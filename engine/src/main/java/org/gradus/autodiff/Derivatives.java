@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.gradus.base.Array;
-import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Tracer;
@@ -79,8 +78,7 @@ public final class Derivatives {
     /// axes…]`, forward mode over reverse mode.
     public static Tensor hessian(UnaryOperator<Tensor> f, Tensor at) {
         return recorded(List.of(at), xs -> {
-                    Tensor gradient =
-                            Reverse.gradients(f.apply(xs.get(0)), xs).get(0);
+                    Tensor gradient = Reverse.gradients(f.apply(xs.get(0)), xs).get(0);
                     return List.of(jacobian(gradient, xs.get(0)));
                 })
                 .get(0);
@@ -111,8 +109,12 @@ public final class Derivatives {
             List<Tensor> seed = List.of(x.tracer().constant(unit));
             lines.add(
                     forward
-                            ? Forward.pushforward(List.of(y), List.of(x), seed).get(0).reshape(rows, 1)
-                            : Reverse.pullback(List.of(y), seed, List.of(x)).get(0).reshape(1, columns));
+                            ? Forward.pushforward(List.of(y), List.of(x), seed)
+                                    .get(0)
+                                    .reshape(rows, 1)
+                            : Reverse.pullback(List.of(y), seed, List.of(x))
+                                    .get(0)
+                                    .reshape(1, columns));
         }
         Shape shape = y.shape().joined(x.shape());
         return lines.isEmpty()

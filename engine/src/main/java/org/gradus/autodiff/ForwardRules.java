@@ -66,8 +66,8 @@ final class ForwardRules {
         List<Tensor> arguments = new ArrayList<>(node.inputs());
         arguments.addAll(node.outputs());
         moved.forEach(i -> arguments.add(inputs.get(i)));
-        List<@Nullable Tensor> found = Rules.map(
-                op.name() + "-tangent", Derivative.forward(op.formula(), moved, asked), arguments);
+        List<@Nullable Tensor> found =
+                Rules.map(op.name() + "-tangent", Derivative.forward(op.formula(), moved, asked), arguments);
         List<@Nullable Tensor> tangents = none(node);
         for (int i = 0; i < asked.size(); i++) {
             tangents.set(asked.get(i), found.get(i));
@@ -160,15 +160,28 @@ final class ForwardRules {
         Library.Solve solver = new Library.Solve();
         return switch (library) {
             case Library.Sort(int axis, boolean _) ->
-                list(t == null ? null : apply(new Index.Gather(axis), t, node.outputs().get(1)), null);
+                list(
+                        t == null
+                                ? null
+                                : apply(
+                                        new Index.Gather(axis),
+                                        t,
+                                        node.outputs().get(1)),
+                        null);
             case Library.Solve _ -> {
                 Tensor moved = Rules.sum(
                         tangents.get(1),
-                        t == null ? null : apply(new Contract.MatMul(false, false), t, y).negated());
+                        t == null
+                                ? null
+                                : apply(new Contract.MatMul(false, false), t, y).negated());
                 yield list(moved == null ? null : apply(solver, a, moved));
             }
             case Library.SignLogDet _ ->
-                list(null, t == null ? null : apply(solver, a, t).times(Rules.identity(a)).sum(-2, -1));
+                list(
+                        null,
+                        t == null
+                                ? null
+                                : apply(solver, a, t).times(Rules.identity(a)).sum(-2, -1));
             case Library.Cholesky _ -> {
                 if (t == null) {
                     yield list((Tensor) null);

@@ -29,8 +29,8 @@ public final class Reverse {
         if (y.shape().count() != 1) {
             throw new GradusException(
                     "gradient-of-many",
-                    "A gradient belongs to one number, but " + y.described() + ", has " + y.shape().count()
-                            + ". Reduce it (`loss.mean()`), or ask for the `jacobian`.");
+                    "A gradient belongs to one number, but " + y.described() + ", has "
+                            + y.shape().count() + ". Reduce it (`loss.mean()`), or ask for the `jacobian`.");
         }
         Tensor one = y.tracer().constant(Array.full(y.type(), 1));
         return pullback(List.of(y), List.of(one), xs);
@@ -115,7 +115,8 @@ public final class Reverse {
         if (!unrecorded.isEmpty()) {
             throw new GradusException(
                     "not-recorded",
-                    "What was computed from " + unrecorded + " was not recorded, so it has no gradient. Compute it inside"
+                    "What was computed from " + unrecorded
+                            + " was not recorded, so it has no gradient. Compute it inside"
                             + " the function that is given to `grad` or `valueAndGrad`.");
         }
     }

@@ -39,15 +39,26 @@ final class ReverseRules {
             case Named named -> named(named, node, outputs);
             case Reduce reduce -> one(first == null ? null : reduce(reduce, node, first));
             case View.Concat(int axis) -> first == null ? none(node) : parts(axis, node, first);
-            case View view -> one(first == null ? null : view(view, node.inputs().get(0), first));
+            case View view ->
+                one(first == null ? null : view(view, node.inputs().get(0), first));
             case Contract contract -> first == null ? none(node) : contract(contract, node, first, wanted);
             case Window window -> one(first == null ? null : window(window, node, first));
             case Index.Gather(int axis) ->
-                two(first == null
-                        ? null
-                        : apply(new Index.ScatterAdd(axis, shape(node, 0)), first, node.inputs().get(1)));
+                two(
+                        first == null
+                                ? null
+                                : apply(
+                                        new Index.ScatterAdd(axis, shape(node, 0)),
+                                        first,
+                                        node.inputs().get(1)));
             case Index.ScatterAdd(int axis, Shape _) ->
-                two(first == null ? null : apply(new Index.Gather(axis), first, node.inputs().get(1)));
+                two(
+                        first == null
+                                ? null
+                                : apply(
+                                        new Index.Gather(axis),
+                                        first,
+                                        node.inputs().get(1)));
             case Scan scan -> first == null ? none(node) : scan(scan, node, first);
             case Library library -> library(library, node, outputs);
             case Assign _ -> one(first);
@@ -72,8 +83,8 @@ final class ReverseRules {
         List<Tensor> arguments = new ArrayList<>(node.inputs());
         arguments.addAll(node.outputs());
         driven.forEach(i -> arguments.add(outputs.get(i)));
-        List<@Nullable Tensor> found = Rules.map(
-                op.name() + "-gradient", Derivative.reverse(op.formula(), driven, asked), arguments);
+        List<@Nullable Tensor> found =
+                Rules.map(op.name() + "-gradient", Derivative.reverse(op.formula(), driven, asked), arguments);
         List<@Nullable Tensor> sent = none(node);
         for (int i = 0; i < asked.size(); i++) {
             sent.set(asked.get(i), found.get(i));
@@ -133,7 +144,9 @@ final class ReverseRules {
                         .boxed()
                         .toList();
                 yield apply(
-                        new View.Pad(starts, after, steps.stream().map(s -> s - 1).toList(), 0), cotangent);
+                        new View.Pad(
+                                starts, after, steps.stream().map(s -> s - 1).toList(), 0),
+                        cotangent);
             }
             case View.Pad(var before, _, var between, _) ->
                 apply(
@@ -150,7 +163,8 @@ final class ReverseRules {
     private static Tensor unbroadcast(Shape shape, Tensor cotangent) {
         int missing = cotangent.shape().rank() - shape.rank();
         List<Integer> repeated = IntStream.range(0, cotangent.shape().rank())
-                .filter(i -> i < missing || (shape.size(i - missing) == 1 && cotangent.shape().size(i) != 1))
+                .filter(i -> i < missing
+                        || (shape.size(i - missing) == 1 && cotangent.shape().size(i) != 1))
                 .boxed()
                 .toList();
         return (repeated.isEmpty() ? cotangent : apply(new Reduce(Reduce.Kind.SUM, repeated), cotangent))
@@ -168,34 +182,41 @@ final class ReverseRules {
         return parts;
     }
 
-    private static List<@Nullable Tensor> contract(
-            Contract op, Node node, Tensor g, Predicate<Tensor> wanted) {
+    private static List<@Nullable Tensor> contract(Contract op, Node node, Tensor g, Predicate<Tensor> wanted) {
         Tensor a = node.inputs().get(0);
         Tensor b = node.inputs().get(1);
         List<@Nullable Tensor> sent = none(node);
         if (wanted.test(a)) {
-            sent.set(0, switch (op) {
-                case Contract.MatMul(boolean ta, boolean tb) ->
-                    ta ? apply(new Contract.MatMul(tb, true), b, g) : apply(new Contract.MatMul(false, !tb), g, b);
-                case Contract.Convolution(var geometry, int groups) ->
-                    apply(new Contract.ConvolutionInput(geometry, groups, spatial(a)), g, b);
-                case Contract.ConvolutionInput(var geometry, int groups, _) ->
-                    apply(new Contract.Convolution(geometry, groups), g, b);
-                case Contract.ConvolutionWeight(var geometry, int groups) ->
-                    apply(new Contract.ConvolutionInput(geometry, groups, spatial(a)), b, g);
-            });
+            sent.set(
+                    0,
+                    switch (op) {
+                        case Contract.MatMul(boolean ta, boolean tb) ->
+                            ta
+                                    ? apply(new Contract.MatMul(tb, true), b, g)
+                                    : apply(new Contract.MatMul(false, !tb), g, b);
+                        case Contract.Convolution(var geometry, int groups) ->
+                            apply(new Contract.ConvolutionInput(geometry, groups, spatial(a)), g, b);
+                        case Contract.ConvolutionInput(var geometry, int groups, _) ->
+                            apply(new Contract.Convolution(geometry, groups), g, b);
+                        case Contract.ConvolutionWeight(var geometry, int groups) ->
+                            apply(new Contract.ConvolutionInput(geometry, groups, spatial(a)), b, g);
+                    });
         }
         if (wanted.test(b)) {
-            sent.set(1, switch (op) {
-                case Contract.MatMul(boolean ta, boolean tb) ->
-                    tb ? apply(new Contract.MatMul(true, ta), g, a) : apply(new Contract.MatMul(!ta, false), a, g);
-                case Contract.Convolution(var geometry, int groups) ->
-                    apply(new Contract.ConvolutionWeight(geometry, groups), a, g);
-                case Contract.ConvolutionInput(var geometry, int groups, _) ->
-                    apply(new Contract.ConvolutionWeight(geometry, groups), g, a);
-                case Contract.ConvolutionWeight(var geometry, int groups) ->
-                    apply(new Contract.Convolution(geometry, groups), a, g);
-            });
+            sent.set(
+                    1,
+                    switch (op) {
+                        case Contract.MatMul(boolean ta, boolean tb) ->
+                            tb
+                                    ? apply(new Contract.MatMul(true, ta), g, a)
+                                    : apply(new Contract.MatMul(!ta, false), a, g);
+                        case Contract.Convolution(var geometry, int groups) ->
+                            apply(new Contract.ConvolutionWeight(geometry, groups), a, g);
+                        case Contract.ConvolutionInput(var geometry, int groups, _) ->
+                            apply(new Contract.ConvolutionWeight(geometry, groups), g, a);
+                        case Contract.ConvolutionWeight(var geometry, int groups) ->
+                            apply(new Contract.Convolution(geometry, groups), a, g);
+                    });
         }
         return sent;
     }
@@ -204,7 +225,8 @@ final class ReverseRules {
         Shape x = shape(node, 0);
         return switch (window) {
             case Window.MaxPool _ -> {
-                Shape flat = x.part(0, 2).joined(Shape.of(spatial(node.inputs().get(0)).count()));
+                Shape flat = x.part(0, 2)
+                        .joined(Shape.of(spatial(node.inputs().get(0)).count()));
                 Shape windows = x.part(0, 2).joined(Shape.of(spatial(g).count()));
                 yield apply(
                                 new Index.ScatterAdd(2, flat),
@@ -253,7 +275,8 @@ final class ReverseRules {
                 yield list(apply(new Contract.MatMul(false, true), right, y).negated(), right);
             }
             case Library.SignLogDet _ ->
-                list(apply(new Library.Solve(), a.transposed(), Rules.identity(a)).times(Rules.perMatrix(g, a)));
+                list(apply(new Library.Solve(), a.transposed(), Rules.identity(a))
+                        .times(Rules.perMatrix(g, a)));
             case Library.Cholesky _ -> {
                 // Murray: Differentiation of the Cholesky decomposition, 2016: L^-T P L^-1, symmetric part.
                 Tensor upper = y.transposed();

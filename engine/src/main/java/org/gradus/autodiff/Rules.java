@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Pieces that the rules of both modes share.
 final class Rules {
     private static final Formula ALIAS = Formula.unary("alias", x -> x);
-    private static final Formula EQUAL = Formula.binary("equal", (x, y) -> x.same(y).select(1, 0));
+    private static final Formula EQUAL =
+            Formula.binary("equal", (x, y) -> x.same(y).select(1, 0));
 
     private Rules() {}
 
@@ -66,7 +67,8 @@ final class Rules {
     /// The results of a derivative body, as few ops as possible: a result that is an argument is that tensor, a zero is
     /// `null`, the others are one map over the arguments that they read.
     static List<@Nullable Tensor> map(String name, Body body, List<Tensor> arguments) {
-        List<@Nullable Tensor> results = new ArrayList<>(Collections.nCopies(body.results().size(), null));
+        List<@Nullable Tensor> results =
+                new ArrayList<>(Collections.nCopies(body.results().size(), null));
         List<Integer> computed = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             int register = body.results().get(i);
@@ -78,8 +80,8 @@ final class Rules {
         }
         if (!computed.isEmpty()) {
             List<Integer> read = new ArrayList<>();
-            Body lean = body.restricted(
-                    computed.stream().map(body.results()::get).toList(), read);
+            Body lean =
+                    body.restricted(computed.stream().map(body.results()::get).toList(), read);
             List<Tensor> made = Tensor.map(
                     Formula.of(name, lean), read.stream().map(arguments::get).toList());
             for (int i = 0; i < made.size(); i++) {
@@ -143,8 +145,8 @@ final class Rules {
     static Tensor slice(Tensor x, int axis, int start, int size) {
         int rank = x.shape().rank();
         List<Integer> starts = new ArrayList<>(Collections.nCopies(rank, 0));
-        List<Integer> sizes = new ArrayList<>(
-                IntStream.of(x.shape().sizes()).boxed().toList());
+        List<Integer> sizes =
+                new ArrayList<>(IntStream.of(x.shape().sizes()).boxed().toList());
         starts.set(axis, start);
         sizes.set(axis, size);
         return one(x, new View.Slice(starts, sizes, Collections.nCopies(rank, 1)));

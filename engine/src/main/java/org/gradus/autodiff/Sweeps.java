@@ -30,7 +30,8 @@ public record Sweeps(List<Row> rows, String input, String output) {
 
     /// One value: its name, how it is computed, the name that the caller gave it (or nothing), its number, the forward
     /// sweep's derivative (of it, by the input) and the reverse sweep's (of the output, by it).
-    public record Row(Node node, String name, String formula, String given, Array value, Array forward, Array reverse) {}
+    public record Row(
+            Node node, String name, String formula, String given, Array value, Array forward, Array reverse) {}
 
     /// Both sweeps through `f`.
     ///
@@ -48,8 +49,7 @@ public record Sweeps(List<Row> rows, String input, String output) {
                             + ". Name one of them.");
         }
         Tracer tracer = Tracer.of(at).recorder();
-        List<Tensor> inputs =
-                at.stream().map(x -> tracer.constant(x.array())).toList();
+        List<Tensor> inputs = at.stream().map(x -> tracer.constant(x.array())).toList();
         List<Tensor> outputs = f.apply(inputs);
         Reach reach = Reach.between(inputs, outputs);
         List<Tensor> values = new ArrayList<>(inputs);
@@ -63,9 +63,8 @@ public record Sweeps(List<Row> rows, String input, String output) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             Tensor value = values.get(i);
-            String given = i < names.size()
-                    ? names.get(i)
-                    : outputs.contains(value) ? "y" + (outputs.indexOf(value) + 1) : "";
+            String given =
+                    i < names.size() ? names.get(i) : outputs.contains(value) ? "y" + (outputs.indexOf(value) + 1) : "";
             rows.add(new Row(
                     value.node(),
                     "a" + (i + 1),
@@ -128,9 +127,7 @@ public record Sweeps(List<Row> rows, String input, String output) {
     }
 
     private static String number(Array array) {
-        return array.count() == 1
-                ? String.format(Locale.ROOT, "%.6f", array.get(0))
-                : array.toString();
+        return array.count() == 1 ? String.format(Locale.ROOT, "%.6f", array.get(0)) : array.toString();
     }
 
     private static Tensor ones(Tensor like) {

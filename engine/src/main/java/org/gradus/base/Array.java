@@ -25,13 +25,15 @@ public final class Array {
     /// An array of zeros (or `false`).
     public static Array zeros(TensorType type) {
         int count = type.shape().count();
-        return new Array(type, switch (type.type()) {
-            case FLOAT32 -> new float[count];
-            case FLOAT64 -> new double[count];
-            case INT32 -> new int[count];
-            case INT64 -> new long[count];
-            case BOOL -> new boolean[count];
-        });
+        return new Array(
+                type,
+                switch (type.type()) {
+                    case FLOAT32 -> new float[count];
+                    case FLOAT64 -> new double[count];
+                    case INT32 -> new int[count];
+                    case INT64 -> new long[count];
+                    case BOOL -> new boolean[count];
+                });
     }
 
     /// An array that repeats one value.

@@ -8,8 +8,20 @@ public record Origin(String file, int line) {
     public static final Origin UNKNOWN = new Origin("?", 0);
 
     private static final String ROOT = "org.gradus.";
-    private static final Set<String> LIBRARY =
-            Set.of("base", "expr", "graph", "ops", "eager", "autodiff", "plan", "run", "nn", "optim", "data", "train", "formats");
+    private static final Set<String> LIBRARY = Set.of(
+            "base",
+            "expr",
+            "graph",
+            "ops",
+            "eager",
+            "autodiff",
+            "plan",
+            "run",
+            "nn",
+            "optim",
+            "data",
+            "train",
+            "formats");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /// The innermost line on the calling thread's stack that is not the library's own.

@@ -59,9 +59,7 @@ public record Philox(long key, long step) {
 
     /// Uniform on [0, 1) for element `i`: 24 random bits for `float32`, 53 for `float64`.
     public double uniform(Type type, long i) {
-        return type == Type.FLOAT64
-                ? (bits(i) >>> 11) * 0x1p-53
-                : (block(i >>> 2)[(int) (i & 3)] >>> 8) * 0x1p-24;
+        return type == Type.FLOAT64 ? (bits(i) >>> 11) * 0x1p-53 : (block(i >>> 2)[(int) (i & 3)] >>> 8) * 0x1p-24;
     }
 
     /// Standard normal for element `i`, by Box and Muller's transform of two uniforms.

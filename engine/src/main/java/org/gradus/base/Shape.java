@@ -142,7 +142,8 @@ public final class Shape {
 
     /// This shape followed by another.
     public Shape joined(Shape other) {
-        return of(IntStream.concat(Arrays.stream(sizes), Arrays.stream(other.sizes)).toArray());
+        return of(IntStream.concat(Arrays.stream(sizes), Arrays.stream(other.sizes))
+                .toArray());
     }
 
     /// Whether a tensor of this shape can be repeated to `target`: axes are matched from the end, a size must be

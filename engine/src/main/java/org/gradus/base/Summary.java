@@ -71,7 +71,9 @@ public record Summary(Array array, double mean, double deviation, int nans, int 
             return Double.toString(value).replaceAll("\\.0$", "");
         }
         return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%.6g", value).replaceAll("(\\.\\d*?)0+($|e)", "$1$2").replaceAll("\\.($|e)", "$1")
+                ? String.format(Locale.ROOT, "%.6g", value)
+                        .replaceAll("(\\.\\d*?)0+($|e)", "$1$2")
+                        .replaceAll("\\.($|e)", "$1")
                 : Double.toString(value);
     }
 }

@@ -62,9 +62,7 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                                     + " (`x.to(FLOAT32)`) to get a number.");
                 }
             }
-            truths[arity + i] = what.isLogic()
-                    || what.isComparison()
-                    || (what == Code.SELECT && truths[step.b()]);
+            truths[arity + i] = what.isLogic() || what.isComparison() || (what == Code.SELECT && truths[step.b()]);
         }
         return truths;
     }
@@ -81,8 +79,7 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
     /// Whether an argument is read by an instruction or is a result.
     public boolean reads(int argument) {
         return results.contains(argument)
-                || code.stream()
-                        .anyMatch(step -> step.a() == argument || step.b() == argument || step.c() == argument);
+                || code.stream().anyMatch(step -> step.a() == argument || step.b() == argument || step.c() == argument);
     }
 
     /// The same body with some of its results only, over the arguments that these need.
@@ -138,7 +135,8 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
         String steps = IntStream.range(0, code.size())
                 .mapToObj(i -> "%" + (arity + i) + " = " + text(code.get(i)))
                 .collect(Collectors.joining("; "));
-        return steps + (steps.isEmpty() ? "" : "; ")
+        return steps
+                + (steps.isEmpty() ? "" : "; ")
                 + results.stream().map(r -> "%" + r).collect(Collectors.joining(", "));
     }
 

@@ -96,7 +96,8 @@ public final class Derivative {
         List<Term> values = body.inline(writer, in.subList(0, body.arity()));
         for (int r = 0; r < body.results().size(); r++) {
             int register = body.results().get(r);
-            if (register >= body.arity() && body.code().get(register - body.arity()).code() != Code.CONSTANT) {
+            if (register >= body.arity()
+                    && body.code().get(register - body.arity()).code() != Code.CONSTANT) {
                 values.set(register, in.get(body.arity() + r));
             }
         }
@@ -139,8 +140,7 @@ public final class Derivative {
             Term no = scaled(change, new Term(change.writer, made.c()));
             return yes == null && no == null
                     ? null
-                    : new Term(change.writer, made.a())
-                            .select(orZero(change.writer, yes), orZero(change.writer, no));
+                    : new Term(change.writer, made.a()).select(orZero(change.writer, yes), orZero(change.writer, no));
         }
         return change.times(partial);
     }

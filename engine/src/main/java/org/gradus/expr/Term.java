@@ -23,7 +23,8 @@ public final class Term {
         operands[0] = this;
         System.arraycopy(others, 0, operands, 1, others.length);
         if (code.arity() != operands.length) {
-            throw new IllegalArgumentException(code + " takes " + code.arity() + " operands, not " + operands.length + ".");
+            throw new IllegalArgumentException(
+                    code + " takes " + code.arity() + " operands, not " + operands.length + ".");
         }
         return writer.term(code, operands);
     }

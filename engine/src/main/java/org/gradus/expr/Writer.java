@@ -63,11 +63,17 @@ final class Writer {
                 place[register] = arity + kept.size();
                 Instruction step = code.get(register - arity);
                 kept.add(new Instruction(
-                        step.code(), moved(place, step.a()), moved(place, step.b()), moved(place, step.c()), step.value()));
+                        step.code(),
+                        moved(place, step.a()),
+                        moved(place, step.b()),
+                        moved(place, step.c()),
+                        step.value()));
             }
         }
         return new Body(
-                arity, kept, results.stream().map(result -> place[result.register]).toList());
+                arity,
+                kept,
+                results.stream().map(result -> place[result.register]).toList());
     }
 
     private static int moved(int[] place, int register) {

@@ -28,8 +28,8 @@ public sealed interface Contract extends Op {
             if (!batch.equals(b.part(0, b.rank() - 2))) {
                 throw new GradusException(
                         "matmul-batch",
-                        "matmul: the batch axes differ: the left side " + a + " has " + batch + ", the right side "
-                                + b + " has " + b.part(0, b.rank() - 2) + ". `Tensor.matmul` broadcasts them.");
+                        "matmul: the batch axes differ: the left side " + a + " has " + batch + ", the right side " + b
+                                + " has " + b.part(0, b.rank() - 2) + ". `Tensor.matmul` broadcasts them.");
             }
             int inner = a.size(transposeLeft ? -2 : -1);
             int other = b.size(transposeRight ? -1 : -2);
@@ -94,7 +94,8 @@ public sealed interface Contract extends Op {
                                 + w.size(0) + ", which " + groups + " groups must share evenly. Channels are axis 1 of"
                                 + " the input and axis 0 of this weight.");
             }
-            return List.of(inputs.get(0).with(Shape.of(dy.size(0), w.size(1) * groups).joined(spatial)));
+            return List.of(
+                    inputs.get(0).with(Shape.of(dy.size(0), w.size(1) * groups).joined(spatial)));
         }
     }
 
@@ -117,11 +118,12 @@ public sealed interface Contract extends Op {
             if (groups < 1 || x.size(0) != dy.size(0) || x.size(1) % groups != 0 || dy.size(1) % groups != 0) {
                 throw new GradusException(
                         "conv-channels",
-                        name() + ": the batches of " + x + " and " + dy + " differ, or their channels do not split into "
-                                + groups + " groups. Use the input and the groups of the forward convolution.");
+                        name() + ": the batches of " + x + " and " + dy
+                                + " differ, or their channels do not split into " + groups
+                                + " groups. Use the input and the groups of the forward convolution.");
             }
-            return List.of(inputs.get(0)
-                    .with(Shape.of(dy.size(1), x.size(1) / groups).joined(Shape.of(geometry.kernel()))));
+            return List.of(
+                    inputs.get(0).with(Shape.of(dy.size(1), x.size(1) / groups).joined(Shape.of(geometry.kernel()))));
         }
     }
 

@@ -9,11 +9,7 @@ import org.gradus.base.Shape;
 /// How a window moves over the spatial axes: per axis the kernel's size, the step between windows, the padding at both
 /// ends and the distance between the kernel's taps. All lists have one entry per spatial axis.
 public record Geometry(
-        List<Integer> kernel,
-        List<Integer> stride,
-        List<Integer> before,
-        List<Integer> after,
-        List<Integer> dilation) {
+        List<Integer> kernel, List<Integer> stride, List<Integer> before, List<Integer> after, List<Integer> dilation) {
     /// A window of that size that moves by one, without padding or dilation.
     public static Geometry of(List<Integer> kernel) {
         List<Integer> ones = Collections.nCopies(kernel.size(), 1);

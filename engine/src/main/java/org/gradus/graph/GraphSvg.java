@@ -63,16 +63,17 @@ public final class GraphSvg {
         }
         for (Node node : nodes.reversed()) { // sources stand just left of their first use
             nodes.stream()
-                    .filter(user -> node.inputs().isEmpty()
-                            && user.inputs().stream().anyMatch(input -> input.node() == node))
+                    .filter(user ->
+                            node.inputs().isEmpty() && user.inputs().stream().anyMatch(input -> input.node() == node))
                     .mapToInt(user -> columns.getOrDefault(user, 0) - 1)
                     .min()
                     .ifPresent(column -> columns.put(node, column));
         }
         for (int column = 0; column <= last; column++) {
             int at = column;
-            List<Node> boxes = new ArrayList<>(
-                    nodes.stream().filter(node -> columns.getOrDefault(node, 0) == at).toList());
+            List<Node> boxes = new ArrayList<>(nodes.stream()
+                    .filter(node -> columns.getOrDefault(node, 0) == at)
+                    .toList());
             boxes.sort(Comparator.comparingDouble(this::wishedHeight));
             double top = MARGIN;
             for (Node node : boxes) {
@@ -111,18 +112,13 @@ public final class GraphSvg {
                         .max()
                         .orElse(0)
                 + MARGIN;
-        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, 
-                """
+        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%.0f" viewBox="0 0 %d %.0f"
                      font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12">
                 <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">
                 <path d="M0 0 L8 4 L0 8 z" fill="#64748b"/></marker></defs>
                 <rect width="100%%" height="100%%" fill="#ffffff"/>
-                """,
-                width,
-                height,
-                width,
-                height));
+                """, width, height, width, height));
         for (Node node : nodes) {
             int inputs = node.inputs().size();
             for (int i = 0; i < inputs; i++) {
@@ -133,11 +129,9 @@ public final class GraphSvg {
                     int x2 = left(node);
                     double y2 = heights.getOrDefault(node, 0.0) + boxHeight(node) * (i + 1.0) / (inputs + 1);
                     double bend = Math.max(24, (x2 - x1) / 2.0);
-                    svg.append(String.format(Locale.ROOT, 
-                            """
+                    svg.append(String.format(Locale.ROOT, """
                             <path d="M%d %.1f C%.1f %.1f %.1f %.1f %d %.1f" fill="none" stroke="#64748b" marker-end="url(#tip)"/>
-                            """,
-                            x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2));
+                            """, x1, y1, x1 + bend, y1, x2 - bend, y2, x2, y2));
                 }
             }
         }
@@ -148,7 +142,8 @@ public final class GraphSvg {
     private void box(StringBuilder svg, Node node) {
         boolean source = node.inputs().isEmpty();
         double top = heights.getOrDefault(node, 0.0);
-        svg.append(String.format(Locale.ROOT, 
+        svg.append(String.format(
+                Locale.ROOT,
                 """
                 <g><title>%s</title>
                 <rect x="%d" y="%.1f" width="%d" height="%d" rx="6" fill="%s" stroke="%s"/>
@@ -162,7 +157,8 @@ public final class GraphSvg {
                 source ? "#059669" : node.op() instanceof Assign ? "#ea580c" : "#2563eb"));
         List<String> lines = texts.getOrDefault(node, List.of());
         for (int i = 0; i < lines.size(); i++) {
-            svg.append(String.format(Locale.ROOT, 
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<text x=\"%d\" y=\"%.1f\"%s>%s</text>\n",
                     left(node) + 10,
                     top + 18 + i * LINE,

@@ -43,7 +43,8 @@ public sealed interface Index extends Op {
             if (!inputs.get(0).shape().equals(inputs.get(1).shape())) {
                 throw new GradusException(
                         "scatter-shapes",
-                        name() + ": values and places must have one shape, but are " + inputs.get(0).shape() + " and "
+                        name() + ": values and places must have one shape, but are "
+                                + inputs.get(0).shape() + " and "
                                 + inputs.get(1).shape() + ". Give one place for each value.");
             }
             return List.of(inputs.get(0).with(shape));
@@ -61,8 +62,9 @@ public sealed interface Index extends Op {
         if (!fits) {
             throw new GradusException(
                     "gather-shapes",
-                    op.name() + ": places " + p + " must have as many axes as " + x + " and be no larger on any but axis "
-                            + op.axis() + ". To take whole rows by a list of places, use `Indexing.indexSelect`.");
+                    op.name() + ": places " + p + " must have as many axes as " + x
+                            + " and be no larger on any but axis " + op.axis()
+                            + ". To take whole rows by a list of places, use `Indexing.indexSelect`.");
         }
     }
 }

@@ -53,8 +53,7 @@ public sealed interface Library extends Op {
             square(this, inputs.get(0));
             Shape a = inputs.get(0).shape();
             Shape b = inputs.get(1).shape();
-            boolean fits = a.rank() == b.rank()
-                    && a.part(0, a.rank() - 1).equals(b.part(0, b.rank() - 1));
+            boolean fits = a.rank() == b.rank() && a.part(0, a.rank() - 1).equals(b.part(0, b.rank() - 1));
             if (!fits) {
                 throw new GradusException(
                         "solve-shapes",

@@ -5,8 +5,7 @@ import org.gradus.base.TensorType;
 
 /// What a node computes: one of a sealed handful of families. A pass over a graph is an exhaustive `switch` over
 /// them; inside a family ops are open. Ops are immutable values without identity or numbers.
-public sealed interface Op
-        permits Source, MapOp, Reduce, View, Contract, Window, Index, Scan, Library, Assign, Named {
+public sealed interface Op permits Source, MapOp, Reduce, View, Contract, Window, Index, Scan, Library, Assign, Named {
     /// The name that errors and printed graphs use.
     String name();
 

@@ -31,7 +31,8 @@ public final class Tensor {
     private static final Formula SQUARE = Formula.unary("square", Term::squared);
     private static final Formula CAST = Formula.unary("cast", x -> x);
     private static final Formula CAST_FROM_BOOL = Formula.unary("cast", x -> x.select(1, 0));
-    private static final Formula CAST_TO_BOOL = Formula.unary("cast", x -> x.same(0).not());
+    private static final Formula CAST_TO_BOOL =
+            Formula.unary("cast", x -> x.same(0).not());
 
     private final Tracer tracer;
     private final Node node;
@@ -114,8 +115,7 @@ public final class Tensor {
         for (Tensor input : inputs) {
             Type other = input.type.type();
             if (number != Type.BOOL && other != Type.BOOL && other != number) {
-                throw Check.mixed(formula.name(), number, other)
-                        .framed("", " " + described(inputs));
+                throw Check.mixed(formula.name(), number, other).framed("", " " + described(inputs));
             }
             number = other == Type.BOOL ? number : other;
             try {
@@ -125,7 +125,8 @@ public final class Tensor {
             }
         }
         Shape joint = shape;
-        List<Tensor> spread = inputs.stream().map(input -> input.broadcastTo(joint)).toList();
+        List<Tensor> spread =
+                inputs.stream().map(input -> input.broadcastTo(joint)).toList();
         return Tracer.of(inputs).apply(new MapOp(formula, number == Type.BOOL ? Type.INT32 : number), spread);
     }
 
@@ -329,7 +330,8 @@ public final class Tensor {
     }
 
     private static String described(List<Tensor> inputs) {
-        return "Inputs: " + String.join("; ", inputs.stream().map(Tensor::described).toList()) + ".";
+        return "Inputs: "
+                + String.join("; ", inputs.stream().map(Tensor::described).toList()) + ".";
     }
 
     /// Eagerly the type, the first numbers, mean, deviation and NaN count; while tracing, the type.

@@ -23,9 +23,13 @@ public final class Trace extends Tracer {
 
     /// A value handed in at each run.
     public Tensor input(String name, TensorType type) {
-        if (inputs.stream().anyMatch(input -> input.node().op().name().equals(name))) {
-            throw new GradusException(
-                    "input-twice", "The trace has an input `" + name + "` of another type or place already. Name them apart.");
+        for (Tensor input : inputs) {
+            if (input.node().op().name().equals(name)) {
+                throw new GradusException(
+                        "input-twice",
+                        "The input `" + name + "`, " + type + ", is added to a trace that has " + input.described()
+                                + ". Name the two apart.");
+            }
         }
         Tensor input = applyOne(new Source.Input(name, type));
         inputs.add(input);

@@ -27,8 +27,7 @@ public abstract class Tracer {
         Origin origin = override != null ? override : Origin.here();
         List<Tensor> lifted = inputs.stream().map(this::lift).toList();
         try {
-            List<TensorType> types =
-                    op.infer(lifted.stream().map(Tensor::type).toList());
+            List<TensorType> types = op.infer(lifted.stream().map(Tensor::type).toList());
             List<@Nullable Array> values = values(op, lifted, types);
             Node node = new Node(this, nodes++, op, isRecording() ? lifted : List.of(), types, values, origin, path);
             note(node);

@@ -47,7 +47,8 @@ public sealed interface View extends Op {
 
         /// The permutation that undoes this one.
         public Permute inverse() {
-            return new Permute(IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
+            return new Permute(
+                    IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
         }
     }
 

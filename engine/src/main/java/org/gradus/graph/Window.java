@@ -21,7 +21,8 @@ public sealed interface Window extends Op {
             TensorType pooled = Window.pooled(this, geometry, inputs);
             Shape x = inputs.get(0).shape();
             for (int axis = 0; axis < geometry.axes(); axis++) {
-                int window = geometry.blind(axis, x.size(axis + 2), pooled.shape().size(axis + 2));
+                int window =
+                        geometry.blind(axis, x.size(axis + 2), pooled.shape().size(axis + 2));
                 if (window >= 0) {
                     throw new GradusException(
                             "pool-only-padding",

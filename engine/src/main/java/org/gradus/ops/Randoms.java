@@ -73,7 +73,8 @@ public final class Randoms {
     private static void probability(String op, double p) {
         if (!(p >= 0 && p <= 1)) {
             throw new GradusException(
-                    "probability", op + ": a probability is from 0 to 1, but was given " + p + ". Divide percent by 100.");
+                    "probability",
+                    op + ": a probability is from 0 to 1, but was given " + p + ". Divide percent by 100.");
         }
     }
 }

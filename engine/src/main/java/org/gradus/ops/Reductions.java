@@ -134,7 +134,8 @@ public final class Reductions {
         } else if (!(p > 0)) {
             throw new GradusException(
                     "norm-order",
-                    "norm: there are norms for p >= 0 and p = -infinity, but p is " + p + ". The Euclidean norm has p = 2.");
+                    "norm: there are norms for p >= 0 and p = -infinity, but p is " + p
+                            + ". The Euclidean norm has p = 2.");
         }
         Formula power = Formula.unary("norm-power", t -> power(t.abs(), p));
         return map(

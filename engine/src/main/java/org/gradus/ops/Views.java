@@ -38,7 +38,8 @@ public final class Views {
         if (first > last) {
             throw new GradusException(
                     "flatten-order",
-                    "flatten: axis " + from + " stands behind axis " + to + " in " + shape + ". Name the first axis first.");
+                    "flatten: axis " + from + " stands behind axis " + to + " in " + shape
+                            + ". Name the first axis first.");
         }
         Shape middle = Shape.of(shape.part(first, last + 1).count());
         return x.reshape(shape.part(0, first).joined(middle).joined(shape.part(last + 1, shape.rank())));

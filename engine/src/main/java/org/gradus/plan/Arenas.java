@@ -32,8 +32,7 @@ final class Arenas {
         }
         numbers.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
-                .forEach(entry -> slots.add(
-                        new Slot.Arena(entry.getKey(), extents.getOrDefault(entry.getKey(), 0))));
+                .forEach(entry -> slots.add(new Slot.Arena(entry.getKey(), extents.getOrDefault(entry.getKey(), 0))));
     }
 
     private static int room(List<Value> living, int slot, int extent) {

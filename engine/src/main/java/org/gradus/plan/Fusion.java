@@ -154,8 +154,9 @@ final class Fusion {
         ArrayDeque<Group> stack = new ArrayDeque<>(List.of(start));
         while (!stack.isEmpty()) {
             Group group = stack.peek();
-            List<Group> missing =
-                    sources(group).stream().filter(source -> !done.contains(source)).toList();
+            List<Group> missing = sources(group).stream()
+                    .filter(source -> !done.contains(source))
+                    .toList();
             if (missing.isEmpty()) {
                 done.add(stack.pop());
             } else {

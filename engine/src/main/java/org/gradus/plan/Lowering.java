@@ -94,7 +94,8 @@ final class Lowering {
         Body body = map.formula().body();
         return body.arity() == 1
                 && body.results().equals(List.of(0))
-                && (inputs.get(0).type().type() == map.type() || inputs.get(0).type().type() == Type.BOOL);
+                && (inputs.get(0).type().type() == map.type()
+                        || inputs.get(0).type().type() == Type.BOOL);
     }
 
     private static boolean isIdentity(View view, Tensor input) {
@@ -102,7 +103,8 @@ final class Lowering {
             case View.Reshape _, View.Broadcast _, View.Slice _, View.Pad _ ->
                 view.shape(input.shape()).equals(input.shape());
             case View.Permute(var order) -> order.equals(input.shape().axes());
-            case View.Flip(var axes) -> axes.stream().allMatch(axis -> input.shape().size(axis) < 2);
+            case View.Flip(var axes) ->
+                axes.stream().allMatch(axis -> input.shape().size(axis) < 2);
             case View.Concat _ -> true;
         };
     }

@@ -68,7 +68,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
             }
         }
         results.forEach(result -> demand(written, result.place(), "the results"));
-        commits.forEach(commit -> demand(written, commit.place(), "the commit of " + commit.key().path()));
+        commits.forEach(commit ->
+                demand(written, commit.place(), "the commit of " + commit.key().path()));
     }
 
     private void demand(List<Place> written, Place read, String who) {
@@ -102,7 +103,9 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         Locale.ROOT,
                         "%d kernels, %d values in, %d out, %d states written, %,d bytes of working memory%n",
                         entries.size(),
-                        slots.stream().filter(slot -> slot instanceof Slot.Given).count(),
+                        slots.stream()
+                                .filter(slot -> slot instanceof Slot.Given)
+                                .count(),
                         results.size(),
                         commits.size(),
                         arenaBytes());
@@ -138,7 +141,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
 
     private static long flops(Work work) {
         return switch (work) {
-            case Work.Loop loop -> (long) loop.shape().count() * loop.body().code().size();
+            case Work.Loop loop ->
+                (long) loop.shape().count() * loop.body().code().size();
             case Work.Whole(Contract contract, var reads, var writes) -> Flops.of(contract, reads, writes.get(0));
             case Work.Whole whole ->
                 whole.reads().stream().mapToLong(type -> type.shape().count()).sum();

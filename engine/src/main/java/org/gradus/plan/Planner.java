@@ -163,7 +163,12 @@ final class Planner {
         });
         String label = group.nodes.stream().map(node -> node.op().name()).collect(Collectors.joining(" "));
         Node last = group.nodes.last();
-        add(body, ((MapOp) last.op()).type(), arguments.stream().map(this::walk).toList(), stored, described(label, last));
+        add(
+                body,
+                ((MapOp) last.op()).type(),
+                arguments.stream().map(this::walk).toList(),
+                stored,
+                described(label, last));
     }
 
     private List<Value> add(Body body, Type type, List<Walk> reads, List<Tensor> stored, String label) {
@@ -221,7 +226,12 @@ final class Planner {
     /// Stores a copy of a walked tensor; from now on it is read from there.
     private Tensor copied(Tensor tensor, Walk walk) {
         Type type = tensor.type().type();
-        add(COPY, type == Type.BOOL ? Type.INT32 : type, List.of(walk), List.of(tensor), described("copy", tensor.node()));
+        add(
+                COPY,
+                type == Type.BOOL ? Type.INT32 : type,
+                List.of(walk),
+                List.of(tensor),
+                described("copy", tensor.node()));
         walks.put(tensor, Walk.of(tensor));
         return tensor;
     }
@@ -231,7 +241,9 @@ final class Planner {
         if (known == null) {
             known = switch (tensor.node().op()) {
                 case Assign _ -> walk(tensor.node().inputs().get(0));
-                case View view when Fusion.isFree(tensor.node()) -> walk(view, tensor.node().inputs().get(0));
+                case View view
+                when Fusion.isFree(tensor.node()) ->
+                    walk(view, tensor.node().inputs().get(0));
                 default -> Walk.of(tensor);
             };
             walks.put(tensor, known);

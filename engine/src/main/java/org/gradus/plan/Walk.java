@@ -51,7 +51,7 @@ record Walk(Tensor root, Shape shape, int start, List<Integer> strides) {
                                 .boxed()
                                 .toList());
             }
-            case View.Slice(var starts, var _, var steps) ->
+            case View.Slice(var starts, _, var steps) ->
                 new Walk(
                         root,
                         to,

@@ -43,7 +43,7 @@ final class Replay {
     List<Array> run(Map<String, Array> given, Session session) {
         for (int i = 0; i < slots.length; i++) {
             switch (plan.slots().get(i)) {
-                case Slot.Given(String name, var _) -> slots[i] = given.get(name);
+                case Slot.Given(String name, _) -> slots[i] = given.get(name);
                 case Slot.Held(StateKey key) -> slots[i] = session.value(key);
                 case Slot.Arena _, Slot.Frozen _ -> {}
             }
@@ -57,7 +57,9 @@ final class Replay {
     /// The states that the last run has written.
     Map<StateKey, Array> written() {
         Map<StateKey, Array> written = new LinkedHashMap<>();
-        plan.commits().forEach(commit -> written.put(commit.key(), read(commit.place(), commit.key().type())));
+        plan.commits()
+                .forEach(commit -> written.put(
+                        commit.key(), read(commit.place(), commit.key().type())));
         return written;
     }
 
@@ -65,22 +67,22 @@ final class Replay {
         List<Array> inputs = new ArrayList<>();
         for (int i = 0; i < entry.reads().size(); i++) {
             Place place = entry.reads().get(i);
-            inputs.add(switch (entry.work()) {
-                case Work.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
-                case Work.Whole whole -> read(place, whole.reads().get(i));
-            });
+            inputs.add(
+                    switch (entry.work()) {
+                        case Work.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
+                        case Work.Whole whole -> read(place, whole.reads().get(i));
+                    });
         }
-        List<Array> outputs =
-                switch (entry.work()) {
-                    case Work.Loop(Body body, Type type, Shape shape, var _, List<Type> writes) ->
-                        Interpreter.run(
-                                new MapOp(Formula.of(entry.label(), body), type),
-                                inputs,
-                                writes.stream()
-                                        .map(write -> new TensorType(write, shape))
-                                        .toList());
-                    case Work.Whole(var op, var _, var writes) -> Interpreter.run(op, inputs, writes);
-                };
+        List<Array> outputs = switch (entry.work()) {
+            case Work.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
+                Interpreter.run(
+                        new MapOp(Formula.of(entry.label(), body), type),
+                        inputs,
+                        writes.stream()
+                                .map(write -> new TensorType(write, shape))
+                                .toList());
+            case Work.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
+        };
         for (int i = 0; i < outputs.size(); i++) {
             Place place = entry.writes().get(i);
             System.arraycopy(

@@ -122,8 +122,7 @@ public final class Session {
                             + " in one session. Give one of the two another name, or use another session.");
         }
         Array value = values.computeIfAbsent(
-                key.path(),
-                path -> key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0)));
+                key.path(), path -> key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0)));
         if (!value.type().equals(key.type())) {
             throw mismatch(key, value);
         }

@@ -13,7 +13,6 @@ import org.gradus.base.Type;
 import org.gradus.graph.Graph;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Source;
-import org.gradus.graph.StateKey;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Trace;

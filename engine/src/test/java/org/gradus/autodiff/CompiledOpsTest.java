@@ -38,8 +38,7 @@ class CompiledOpsTest {
             return results;
         };
         Array[] inputs = op.point(SEED).stream().map(Tensor::array).toArray(Array[]::new);
-        List<Array> expected =
-                new Session(SEED, Type.FLOAT64).eagerly(Scope.Mode.EVAL, valueAndGradients, inputs);
+        List<Array> expected = new Session(SEED, Type.FLOAT64).eagerly(Scope.Mode.EVAL, valueAndGradients, inputs);
         Step step = new Session(SEED, Type.FLOAT64).step(op.name(), Scope.Mode.EVAL, valueAndGradients);
         for (int run = 0; run < 2; run++) {
             List<Array> found = step.run(inputs);

@@ -39,7 +39,8 @@ class DerivativesTest {
 
     @Test
     void gradientsNest() {
-        Tensor third = Derivatives.grad(Derivatives.grad(Derivatives.grad(x -> x.squared().squared())))
+        Tensor third = Derivatives.grad(
+                        Derivatives.grad(Derivatives.grad(x -> x.squared().squared())))
                 .apply(Eager.scalar(2.0));
         assertThat(third.item()).isEqualTo(48);
     }
@@ -47,7 +48,8 @@ class DerivativesTest {
     /// d/dx (x · d/du (u · x)) = d/dx (x · x) = 2 x: the inner function captures x, and its u is not x.
     @Test
     void aCapturedArgumentIsNoVariable() {
-        Tensor gradient = Derivatives.grad(x -> x.times(Derivatives.grad(u -> u.times(x)).apply(x)))
+        Tensor gradient = Derivatives.grad(
+                        x -> x.times(Derivatives.grad(u -> u.times(x)).apply(x)))
                 .apply(Eager.scalar(3.0));
         assertThat(gradient.item()).isEqualTo(6);
     }
@@ -75,7 +77,8 @@ class DerivativesTest {
         Tensor x = Eager.tensor(0.3, -0.7, 1.1);
         Tensor w = Eager.tensor(Shape.of(3, 2), 1, 2, -1, 0.5, 0.3, 0.7);
         Tensor z = x.reshape(1, 3).matmul(w).reshape(2);
-        Tensor both = Derivatives.jacobian(v -> Functions.sin(v.reshape(1, 3).matmul(w).reshape(2)), x);
+        Tensor both = Derivatives.jacobian(
+                v -> Functions.sin(v.reshape(1, 3).matmul(w).reshape(2)), x);
         Tensor product = Derivatives.jacobian(Functions::sin, z)
                 .matmul(Derivatives.jacobian(v -> v.reshape(1, 3).matmul(w).reshape(2), x));
         assertThat(both.array().toDoubles())
@@ -85,7 +88,8 @@ class DerivativesTest {
     @Test
     void hessianAndHessianVectorProduct() {
         Tensor at = Eager.tensor(1.0, 2.0);
-        java.util.function.UnaryOperator<Tensor> f = v -> v.squared().times(v).sum().plus(v.sum().squared());
+        java.util.function.UnaryOperator<Tensor> f =
+                v -> v.squared().times(v).sum().plus(v.sum().squared());
         Tensor hessian = Derivatives.hessian(f, at);
         assertThat(hessian.array().toDoubles()).containsExactly(8, 2, 2, 14);
         Tensor product = Derivatives.hessianVector(f, at, Eager.tensor(1.0, -1.0));
@@ -104,24 +108,28 @@ class DerivativesTest {
     @Test
     void castsCarryDerivativesBetweenFloatsAndStopAtIntegers() {
         Tensor x = Eager.tensor(1.5f, 2.5f);
-        Tensor gradient = Derivatives.grad(v -> v.to(Type.FLOAT64).squared().sum()).apply(x);
+        Tensor gradient =
+                Derivatives.grad(v -> v.to(Type.FLOAT64).squared().sum()).apply(x);
         assertThat(gradient.type().type()).isEqualTo(Type.FLOAT32);
         assertThat(gradient.array().toDoubles()).containsExactly(3, 5);
-        Tensor stopped = Derivatives.grad(v -> v.to(Type.INT64).to(Type.FLOAT32).sum()).apply(x);
+        Tensor stopped =
+                Derivatives.grad(v -> v.to(Type.INT64).to(Type.FLOAT32).sum()).apply(x);
         assertThat(stopped.array().toDoubles()).containsExactly(0, 0);
     }
 
     @Test
     void stopGradientStops() {
-        Tensor gradient = Derivatives.grad(v -> v.times(Elementwise.stopGradient(v)).sum()).apply(Eager.tensor(3.0));
+        Tensor gradient = Derivatives.grad(
+                        v -> v.times(Elementwise.stopGradient(v)).sum())
+                .apply(Eager.tensor(3.0));
         assertThat(gradient.array().toDoubles()).containsExactly(3);
     }
 
     /// A branch that is not taken gives no NaN, though its own derivative is infinite there.
     @Test
     void whatIsShutOutIsZero() {
-        Tensor gradient = Derivatives.grad(
-                        v -> Logic.where(Logic.greater(v, 0), v.squared(), v.negated()).sum())
+        Tensor gradient = Derivatives.grad(v -> Logic.where(Logic.greater(v, 0), v.squared(), v.negated())
+                        .sum())
                 .apply(Eager.tensor(-1.0, 2.0));
         assertThat(gradient.array().toDoubles()).containsExactly(-1, 4);
     }
@@ -152,8 +160,10 @@ class DerivativesTest {
 
     @Test
     void customRulesAreUsed() {
-        Tensor gradient = Derivatives.grad(x ->
-                        x.tracer().applyOne(new Named(new StraightThrough()), x).times(3).sum())
+        Tensor gradient = Derivatives.grad(x -> x.tracer()
+                        .applyOne(new Named(new StraightThrough()), x)
+                        .times(3)
+                        .sum())
                 .apply(Eager.tensor(0.4, 1.6));
         assertThat(gradient.array().toDoubles()).containsExactly(3, 3);
     }
@@ -170,11 +180,13 @@ class DerivativesTest {
     void additionsNeedNoValuesOfTheirOperands() {
         Trace trace = new Trace();
         Tensor x = trace.input("x", Eager.tensor(1.0, 2.0).type());
-        Graph graph = trace.finish(Derivatives.valueAndGrad(v -> v.get(0).plus(v.get(1)).sum(), List.of(x, x))
-                .gradients());
+        Graph graph = trace.finish(
+                Derivatives.valueAndGrad(v -> v.get(0).plus(v.get(1)).sum(), List.of(x, x))
+                        .gradients());
         assertThat(graph.live())
                 .as("the gradient of a sum is ones, whatever was summed")
-                .noneMatch(node -> node.op().name().startsWith("add") || node.inputs().contains(x));
+                .noneMatch(node ->
+                        node.op().name().startsWith("add") || node.inputs().contains(x));
     }
 
     @Test
@@ -199,8 +211,8 @@ class DerivativesTest {
 
     @Test
     void aWrongDerivativeIsFound() {
-        GradientCheck check = GradientCheck.of(
-                x -> x.times(Elementwise.stopGradient(x)), Eager.tensor(2.0, 3.0)); // says x, is 2 x
+        GradientCheck check =
+                GradientCheck.of(x -> x.times(Elementwise.stopGradient(x)), Eager.tensor(2.0, 3.0)); // says x, is 2 x
         assertThat(check.error()).isGreaterThan(0.4);
         assertThatThrownBy(() -> check.demand(1e-6)).hasMessageContaining("argument 0");
         assertThatThrownBy(() -> GradientCheck.of(x -> x, Eager.tensor(1f))).hasMessageContaining("float64");
@@ -232,8 +244,7 @@ class DerivativesTest {
             assertThat(row.forward().get(0)).isCloseTo(forward[i], org.assertj.core.data.Offset.offset(1e-15));
             assertThat(row.reverse().get(0)).isCloseTo(reverse[i], org.assertj.core.data.Offset.offset(1e-15));
         }
-        assertThat(sweeps.toString()).isEqualToNormalizingNewlines(
-                """
+        assertThat(sweeps.toString()).isEqualToNormalizingNewlines("""
                 evaluation                  value          ∂a/∂w1          ∂y2/∂a
                 a1 = w0                  0.300000        0.000000       -0.991665
                 a2 = w1                  0.700000        1.000000       -1.983330
@@ -243,12 +254,16 @@ class DerivativesTest {
                 a6 = sin(a5) = y1        0.991665       -0.257689        0.000000
                 a7 = cos(a5) = y2       -0.128844       -1.983330        1.000000
                 """);
-        assertThat(sweeps.toSvg()).startsWith("<svg").contains("a7 = cos(a5) = y2").contains("∂y2/∂a1 -0.991665");
+        assertThat(sweeps.toSvg())
+                .startsWith("<svg")
+                .contains("a7 = cos(a5) = y2")
+                .contains("∂y2/∂a1 -0.991665");
     }
 
     @Test
     void float32IsComputedInItsOwnPrecision() {
-        Array gradient = Derivatives.grad(v -> v.exp().sum()).apply(Eager.tensor(1f)).array();
+        Array gradient =
+                Derivatives.grad(v -> v.exp().sum()).apply(Eager.tensor(1f)).array();
         assertThat(gradient.type().type()).isEqualTo(Type.FLOAT32);
         assertThat(gradient.get(0)).isEqualTo((float) Math.exp(1));
     }

@@ -16,7 +16,8 @@ import org.gradus.graph.Tensor;
 ///
 /// @param smooth whether second derivatives are checked too
 /// @param f from float64 tensors to one float64 tensor
-record OpCase(String name, boolean smooth, List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Tensor>, Tensor> f) {
+record OpCase(
+        String name, boolean smooth, List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Tensor>, Tensor> f) {
     /// A smooth function of one tensor `[3, 4]` with elements in (low, high).
     static OpCase unary(String name, double low, double high, UnaryOperator<Tensor> f) {
         return new OpCase(name, true, List.of(Shape.of(3, 4)), u -> low + (high - low) * u, x -> f.apply(x.get(0)));

@@ -7,7 +7,6 @@ import static org.gradus.autodiff.OpCase.unary;
 import java.util.List;
 import java.util.stream.Stream;
 import org.gradus.base.Shape;
-import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Contract;
 import org.gradus.graph.Definition;
@@ -57,7 +56,10 @@ final class OpCases {
                 pair("atan2", Functions::atan2).within(0.3, 2),
                 pair("hypot", Functions::hypot).within(0.3, 2),
                 pair("log-add-exp", Functions::logAddExp),
-                of("lerp", List.of(Shape.of(3), Shape.of(3), Shape.of(3)), x -> Elementwise.lerp(x.get(0), x.get(1), x.get(2))),
+                of(
+                        "lerp",
+                        List.of(Shape.of(3), Shape.of(3), Shape.of(3)),
+                        x -> Elementwise.lerp(x.get(0), x.get(1), x.get(2))),
                 unary("add-number", -1, 1, x -> x.plus(2).minus(0.5).times(3).div(7)),
                 unary("pow-number", 0.3, 2, x -> Elementwise.pow(x, 2.5)),
                 unary("cube", -2, 2, Elementwise::cube),
@@ -97,7 +99,8 @@ final class OpCases {
                 kinked("clamp", x -> Elementwise.clamp(x, -0.75, 0.8)),
                 kinked("nan-to-num", Logic::nanToNum),
                 kinked("where", x -> Logic.where(Logic.less(x, 0.25), x.exp(), x.squared())),
-                pair("where-masks", (a, b) -> Logic.where(Logic.greater(a, b), a.times(b), a.plus(b))).apart());
+                pair("where-masks", (a, b) -> Logic.where(Logic.greater(a, b), a.times(b), a.plus(b)))
+                        .apart());
     }
 
     private static Stream<OpCase> activations() {
@@ -106,7 +109,8 @@ final class OpCases {
                 kinked("relu6", x -> Activations.relu6(x.times(4.1))),
                 kinked("hardtanh", x -> Activations.hardtanh(x, -1.2, 0.7)),
                 kinked("leaky-relu", x -> Activations.leakyRelu(x, 0.1)),
-                of("prelu", List.of(Shape.of(3, 4), Shape.of(1)), x -> Activations.prelu(x.get(0), x.get(1))).apart(),
+                of("prelu", List.of(Shape.of(3, 4), Shape.of(1)), x -> Activations.prelu(x.get(0), x.get(1)))
+                        .apart(),
                 kinked("rrelu", x -> Activations.rrelu(x, 0.125, 1.0 / 3)),
                 kinked("elu", x -> Activations.elu(x, 0.7)),
                 kinked("selu", Activations::selu),
@@ -146,15 +150,22 @@ final class OpCases {
                 cube("norm1", x -> Reductions.norm(x, 1, 2)).apart(),
                 cube("norm2", x -> Reductions.norm(x, 2, 1)),
                 cube("norm3", x -> Reductions.norm(x, 3, 0, 1)).apart(),
-                cube("norm-inf", x -> Reductions.norm(x, Double.POSITIVE_INFINITY, 2)).apart(),
+                cube("norm-inf", x -> Reductions.norm(x, Double.POSITIVE_INFINITY, 2))
+                        .apart(),
                 cube("softmax", x -> Softmax.softmax(x, 1)),
                 cube("log-softmax", x -> LogSoftmax.logSoftmax(x, -1)),
-                of("cross-entropy", List.of(Shape.of(3, 4)), x -> CrossEntropy.crossEntropy(x.get(0), Eager.tensor(2L, 0L, 3L))),
+                of(
+                        "cross-entropy",
+                        List.of(Shape.of(3, 4)),
+                        x -> CrossEntropy.crossEntropy(x.get(0), Eager.tensor(2L, 0L, 3L))),
                 of("empty-sum", List.of(Shape.of(0, 3)), x -> x.get(0).sum(0)),
                 of("scalar", List.of(Shape.SCALAR), x -> x.get(0).squared().sum()),
-                new OpCase("defined", true, List.of(cube), u -> u, x -> Tracer.of(x)
-                        .apply(new Named(new Doubled()), x)
-                        .get(0)));
+                new OpCase(
+                        "defined",
+                        true,
+                        List.of(cube),
+                        u -> u,
+                        x -> Tracer.of(x).apply(new Named(new Doubled()), x).get(0)));
     }
 
     private static Stream<OpCase> views() {
@@ -165,15 +176,28 @@ final class OpCases {
                 cube("slice", x -> Views.slice(x.squared(), 2, 1, 4, 2)),
                 cube("pad", x -> Views.pad(x.squared(), List.of(1, 0, 2), List.of(0, 1, 1), 3.5)),
                 cube("flip", x -> Views.flip(x.squared(), 0, 2)),
-                of("concat", List.of(Shape.of(2, 3), Shape.of(2, 1)), x -> Views.concat(1, x.get(0), x.get(1).squared(), x.get(0).exp())),
-                of("stack", List.of(Shape.of(2, 3), Shape.of(2, 3)), x -> Views.stack(1, x.get(0).exp(), x.get(1).squared())),
+                of(
+                        "concat",
+                        List.of(Shape.of(2, 3), Shape.of(2, 1)),
+                        x -> Views.concat(
+                                1, x.get(0), x.get(1).squared(), x.get(0).exp())),
+                of(
+                        "stack",
+                        List.of(Shape.of(2, 3), Shape.of(2, 3)),
+                        x -> Views.stack(1, x.get(0).exp(), x.get(1).squared())),
                 cube("split", x -> Views.split(x.exp(), 2, 1, 3).get(1)),
                 of("repeat", List.of(Shape.of(2, 2)), x -> Views.repeat(x.get(0).exp(), 2, 3)),
                 cube("roll", x -> Views.roll(x.exp(), 1, 2)),
                 of("tril", List.of(Shape.of(4, 4)), x -> Views.tril(x.get(0).exp(), 0)),
                 of("triu", List.of(Shape.of(4, 4)), x -> Views.triu(x.get(0).exp(), 1)),
-                of("diagonal", List.of(Shape.of(3, 4)), x -> Views.diagonal(x.get(0).exp())),
-                of("diag-embed", List.of(Shape.of(2, 3)), x -> Views.diagEmbed(x.get(0).exp())));
+                of(
+                        "diagonal",
+                        List.of(Shape.of(3, 4)),
+                        x -> Views.diagonal(x.get(0).exp())),
+                of(
+                        "diag-embed",
+                        List.of(Shape.of(2, 3)),
+                        x -> Views.diagEmbed(x.get(0).exp())));
     }
 
     private static Stream<OpCase> contractions() {
@@ -202,25 +226,56 @@ final class OpCases {
                 two("conv3d", Shape.of(1, 2, 3, 3, 3), Shape.of(3, 2, 2, 1, 2), op(new Contract.Convolution(box, 1))),
                 two("conv2d-transposed", windows, kernel, op(new Contract.ConvolutionInput(wide, 2, Shape.of(5, 6)))),
                 two("conv2d-weight", image, windows, op(new Contract.ConvolutionWeight(wide, 2))),
-                of("max-pool", List.of(image), x -> Pooling.maxPool(x.get(0), pool, false).values()).apart(),
-                of("sum-pool", List.of(image), x -> one(new Window.SumPool(wide), x.get(0).exp())),
-                of("sum-pool-input", List.of(Shape.of(2, 3).joined(windows.part(2, 4))), x -> one(new Window.SumPoolInput(wide, Shape.of(5, 6)), x.get(0).exp())));
+                of(
+                                "max-pool",
+                                List.of(image),
+                                x -> Pooling.maxPool(x.get(0), pool, false).values())
+                        .apart(),
+                of(
+                        "sum-pool",
+                        List.of(image),
+                        x -> one(new Window.SumPool(wide), x.get(0).exp())),
+                of(
+                        "sum-pool-input",
+                        List.of(Shape.of(2, 3).joined(windows.part(2, 4))),
+                        x -> one(
+                                new Window.SumPoolInput(wide, Shape.of(5, 6)),
+                                x.get(0).exp())));
     }
 
     private static Stream<OpCase> lookups() {
         Tensor places = Eager.tensor(Shape.of(2, 2), 2L, 0L, 2L, 2L);
         return Stream.of(
-                of("gather", List.of(Shape.of(2, 3)), x -> Indexing.gather(x.get(0).exp(), 1, places)),
-                two("scatter-add", Shape.of(2, 3), Shape.of(2, 2), (x, v) -> Indexing.scatterAdd(x.exp(), 1, places, v.exp())),
-                of("index-select", List.of(Shape.of(4, 3)), x -> Indexing.indexSelect(x.get(0).exp(), 0, Eager.tensor(3L, 1L, 3L))),
-                of("embedding", List.of(Shape.of(4, 3)), x -> Indexing.take(x.get(0).exp(), places)),
-                of("masked-select", List.of(Shape.of(4)), x -> Indexing.maskedSelect(x.get(0).exp(), Eager.tensor(true, false, true, true))),
+                of(
+                        "gather",
+                        List.of(Shape.of(2, 3)),
+                        x -> Indexing.gather(x.get(0).exp(), 1, places)),
+                two(
+                        "scatter-add",
+                        Shape.of(2, 3),
+                        Shape.of(2, 2),
+                        (x, v) -> Indexing.scatterAdd(x.exp(), 1, places, v.exp())),
+                of(
+                        "index-select",
+                        List.of(Shape.of(4, 3)),
+                        x -> Indexing.indexSelect(x.get(0).exp(), 0, Eager.tensor(3L, 1L, 3L))),
+                of(
+                        "embedding",
+                        List.of(Shape.of(4, 3)),
+                        x -> Indexing.take(x.get(0).exp(), places)),
+                of(
+                        "masked-select",
+                        List.of(Shape.of(4)),
+                        x -> Indexing.maskedSelect(x.get(0).exp(), Eager.tensor(true, false, true, true))),
                 cube("cumsum", x -> Scans.cumsum(x.exp(), 1)),
                 cube("cumprod", x -> Scans.cumprod(x, 2)),
                 cube("cum-log-sum-exp", x -> Scans.cumLogSumExp(x, 1)),
                 two("recurrence", Shape.of(2, 5), Shape.of(2, 5), op(new Scan.Recurrence(1, false))),
                 two("recurrence-reversed", Shape.of(5, 2), Shape.of(5, 2), op(new Scan.Recurrence(0, true))),
-                of("cum-log-sum-exp-reversed", List.of(Shape.of(2, 4)), x -> one(new Scan.CumLogSumExp(1, true), x.get(0))),
+                of(
+                        "cum-log-sum-exp-reversed",
+                        List.of(Shape.of(2, 4)),
+                        x -> one(new Scan.CumLogSumExp(1, true), x.get(0))),
                 cube("sort", x -> Sorting.sort(x, 1).values()).apart(),
                 cube("topk", x -> Sorting.topk(x, 2, 2).values()).apart());
     }
@@ -229,7 +284,10 @@ final class OpCases {
         Shape square = Shape.of(2, 3, 3);
         return Stream.of(
                 of("cholesky", List.of(square), x -> Linalg.cholesky(positive(x.get(0)))),
-                of("cholesky-raw", List.of(Shape.of(3, 3)), x -> Linalg.cholesky(x.get(0).plus(Eager.tensor(Shape.of(3, 3), 9, 0, 0, 0, 9, 0, 0, 0, 9.0)))),
+                of(
+                        "cholesky-raw",
+                        List.of(Shape.of(3, 3)),
+                        x -> Linalg.cholesky(x.get(0).plus(Eager.tensor(Shape.of(3, 3), 9, 0, 0, 0, 9, 0, 0, 0, 9.0)))),
                 two("solve", square, Shape.of(2, 3, 2), (a, b) -> Linalg.solve(positive(a), b)),
                 of("inverse", List.of(square), x -> Linalg.inverse(positive(x.get(0)))),
                 of("det", List.of(square), x -> Linalg.det(x.get(0))),

@@ -55,7 +55,8 @@ class OpGradientsTest {
     @MethodSource("all")
     void forwardAndReverseAreTransposed(OpCase op) {
         List<Tensor> point = op.point(SEED);
-        List<Tensor> tangents = point.stream().map(x -> noise(x, "u" + point.indexOf(x))).toList();
+        List<Tensor> tangents =
+                point.stream().map(x -> noise(x, "u" + point.indexOf(x))).toList();
         Tensor like = op.f().apply(point);
         Tensor cotangent = noise(like, "v");
         List<Tensor> all = new ArrayList<>(point);
@@ -87,7 +88,8 @@ class OpGradientsTest {
         for (int argument = 0; argument < point.size(); argument++) {
             int at = argument;
             Function<List<Tensor>, Tensor> slope = xs -> {
-                List<Tensor> gradients = Derivatives.valueAndGrad(x -> op.f().apply(x).times(weight).sum(), xs)
+                List<Tensor> gradients = Derivatives.valueAndGrad(
+                                x -> op.f().apply(x).times(weight).sum(), xs)
                         .gradients();
                 return gradients.get(at);
             };

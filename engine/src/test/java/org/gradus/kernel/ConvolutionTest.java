@@ -17,20 +17,55 @@ class ConvolutionTest {
     static List<Case> cases() {
         List<Convolution> list = new ArrayList<>();
         list.add(Convolution.of(2, 1, 20, Axis.of(12, 5), Axis.of(13, 5)));
-        list.add(Convolution.of(3, 3, 17, Axis.of(8, 3).padded(1, 1), Axis.of(9, 3).padded(1, 1)));
-        list.add(Convolution.of(1, 32, 32, Axis.of(6, 3).padded(1, 1), Axis.of(32, 3).padded(1, 1)));
-        list.add(Convolution.of(2, 7, 70, Axis.of(4, 3).padded(1, 1), Axis.of(4, 3).padded(1, 1)));
-        list.add(Convolution.of(2, 16, 32, Axis.of(8, 3).strided(2).padded(1, 1), Axis.of(9, 3).strided(2).padded(1, 1)));
+        list.add(Convolution.of(
+                3, 3, 17, Axis.of(8, 3).padded(1, 1), Axis.of(9, 3).padded(1, 1)));
+        list.add(Convolution.of(
+                1, 32, 32, Axis.of(6, 3).padded(1, 1), Axis.of(32, 3).padded(1, 1)));
+        list.add(Convolution.of(
+                2, 7, 70, Axis.of(4, 3).padded(1, 1), Axis.of(4, 3).padded(1, 1)));
+        list.add(Convolution.of(
+                2,
+                16,
+                32,
+                Axis.of(8, 3).strided(2).padded(1, 1),
+                Axis.of(9, 3).strided(2).padded(1, 1)));
         list.add(Convolution.of(2, 5, 6, Axis.of(8, 1).strided(2), Axis.of(7, 1).strided(2)));
-        list.add(Convolution.of(19, 4, 3, Axis.of(5, 2).padded(0, 1), Axis.of(5, 2).padded(1, 0)));
-        list.add(Convolution.of(2, 3, 5, Axis.of(11, 3).dilated(2).padded(2, 3), Axis.of(13, 3).dilated(3).strided(2).padded(1, 4)));
-        list.add(Convolution.of(2, 3, 5, Axis.of(14, 3).dilated(2).strided(2), Axis.of(13, 2).dilated(3).strided(6).padded(7, 1)));
-        list.add(Convolution.of(3, 6, 9, Axis.of(7, 3).padded(1, 1), Axis.of(7, 3).padded(1, 1)).grouped(3));
-        list.add(Convolution.of(2, 8, 8, Axis.of(6, 3).padded(1, 1), Axis.of(6, 3).strided(2).padded(1, 1)).grouped(8));
+        list.add(Convolution.of(
+                19, 4, 3, Axis.of(5, 2).padded(0, 1), Axis.of(5, 2).padded(1, 0)));
+        list.add(Convolution.of(
+                2,
+                3,
+                5,
+                Axis.of(11, 3).dilated(2).padded(2, 3),
+                Axis.of(13, 3).dilated(3).strided(2).padded(1, 4)));
+        list.add(Convolution.of(
+                2,
+                3,
+                5,
+                Axis.of(14, 3).dilated(2).strided(2),
+                Axis.of(13, 2).dilated(3).strided(6).padded(7, 1)));
+        list.add(Convolution.of(
+                        3, 6, 9, Axis.of(7, 3).padded(1, 1), Axis.of(7, 3).padded(1, 1))
+                .grouped(3));
+        list.add(Convolution.of(
+                        2,
+                        8,
+                        8,
+                        Axis.of(6, 3).padded(1, 1),
+                        Axis.of(6, 3).strided(2).padded(1, 1))
+                .grouped(8));
         list.add(Convolution.of(2, 4, 64, Axis.of(3, 2), Axis.of(3, 2)).grouped(2));
         list.add(Convolution.of(3, 5, 7, Axis.NONE, Axis.of(31, 4).strided(3).padded(2, 1)));
-        list.add(new Convolution(2, 3, 5, 1, Axis.of(5, 3).padded(1, 1), Axis.of(4, 2), Axis.of(6, 3).padded(1, 1)));
-        list.add(new Convolution(2, 4, 6, 2, Axis.of(7, 2).strided(3).padded(1, 0), Axis.of(4, 2).dilated(2), Axis.of(6, 3)));
+        list.add(new Convolution(
+                2,
+                3,
+                5,
+                1,
+                Axis.of(5, 3).padded(1, 1),
+                Axis.of(4, 2),
+                Axis.of(6, 3).padded(1, 1)));
+        list.add(new Convolution(
+                2, 4, 6, 2, Axis.of(7, 2).strided(3).padded(1, 0), Axis.of(4, 2).dilated(2), Axis.of(6, 3)));
         list.add(Convolution.of(0, 3, 5, Axis.of(5, 3), Axis.of(5, 3).padded(1, 1)));
         list.add(Convolution.of(2, 0, 5, Axis.of(5, 3), Axis.of(5, 3)));
         list.add(Convolution.of(2, 3, 0, Axis.of(5, 3), Axis.of(5, 3)));
@@ -70,7 +105,8 @@ class ConvolutionTest {
 
     @Test
     void anotherBatchMakesNoKernel() {
-        Convolution c = Convolution.of(20, 3, 20, Axis.of(9, 3).padded(1, 1), Axis.of(9, 3).padded(1, 1));
+        Convolution c = Convolution.of(
+                20, 3, 20, Axis.of(9, 3).padded(1, 1), Axis.of(9, 3).padded(1, 1));
         for (Which which : Which.values()) {
             kernel(c, which, Type.FLOAT32, 16, Epilogue.NONE);
         }

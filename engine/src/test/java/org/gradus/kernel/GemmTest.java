@@ -16,8 +16,23 @@ class GemmTest {
     static List<Case> cases() {
         List<Product> products = new ArrayList<>();
         int[][] sizes = {
-            {0, 3, 4}, {3, 0, 4}, {3, 4, 0}, {1, 1, 1}, {1, 17, 5}, {17, 1, 3}, {2, 15, 7}, {13, 16, 1}, {14, 17, 31},
-            {15, 31, 16}, {29, 33, 19}, {7, 50, 20}, {64, 10, 37}, {5, 130, 3}, {31, 257, 13}, {3, 5, 800}, {16, 20, 391}
+            {0, 3, 4},
+            {3, 0, 4},
+            {3, 4, 0},
+            {1, 1, 1},
+            {1, 17, 5},
+            {17, 1, 3},
+            {2, 15, 7},
+            {13, 16, 1},
+            {14, 17, 31},
+            {15, 31, 16},
+            {29, 33, 19},
+            {7, 50, 20},
+            {64, 10, 37},
+            {5, 130, 3},
+            {31, 257, 13},
+            {3, 5, 800},
+            {16, 20, 391}
         };
         for (int[] s : sizes) {
             for (int form = 0; form < 4; form++) {
@@ -83,8 +98,10 @@ class GemmTest {
     private record Arrays(Object a, Object b, Object c, Object bias) {
         static Arrays of(Product p, Type type) {
             return new Arrays(
-                    Contractions.random(type, reach(p.transposeA() ? p.k() : p.m(), p.aStep(), p.batches(), p.aBatch()), 1),
-                    Contractions.random(type, reach(p.transposeB() ? p.n() : p.k(), p.bStep(), p.batches(), p.bBatch()), 2),
+                    Contractions.random(
+                            type, reach(p.transposeA() ? p.k() : p.m(), p.aStep(), p.batches(), p.aBatch()), 1),
+                    Contractions.random(
+                            type, reach(p.transposeB() ? p.n() : p.k(), p.bStep(), p.batches(), p.bBatch()), 2),
                     Contractions.random(type, reach(p.m(), p.cStep(), p.batches(), p.cBatch()), 3),
                     Contractions.random(type, p.n(), 4));
         }

@@ -26,7 +26,11 @@ final class MapSpeed {
         time("erf", Body.of(1, x -> List.of(x.get(0).with(org.gradus.expr.Code.ERF))), List.of(flat), count);
         time("sin", Body.of(1, x -> List.of(x.get(0).with(org.gradus.expr.Code.SIN))), List.of(flat), count);
         time("chain", Body.of(3, x -> List.of(chain(x))), List.of(flat, scalar, scalar), count);
-        time("pow", Body.of(1, x -> List.of(x.get(0).abs().with(org.gradus.expr.Code.POW, x.get(0)))), List.of(flat), count >> 4);
+        time(
+                "pow",
+                Body.of(1, x -> List.of(x.get(0).abs().with(org.gradus.expr.Code.POW, x.get(0)))),
+                List.of(flat),
+                count >> 4);
     }
 
     private static Term chain(List<Term> x) {

@@ -88,13 +88,16 @@ final class RandomGraphs {
             case 19 -> Views.pad(x, axis(rank), random.nextInt(2), random.nextInt(2), 0.5);
             case 20 -> Views.concat(axis(rank), x, x.tanh());
             case 21 -> Scans.cumsum(x.times(0.3), axis(rank));
-            case 22 -> rank < 2 ? Views.unsqueeze(x, 0) : x.matmul(x.transposed()).div(x.shape().size(-1) + 1);
+            case 22 ->
+                rank < 2
+                        ? Views.unsqueeze(x, 0)
+                        : x.matmul(x.transposed()).div(x.shape().size(-1) + 1);
             default -> indexed(x, axis(rank));
         };
     }
 
     private Tensor indexed(Tensor x, int axis) {
-        long last = x.shape().size(axis) - 1;
+        long last = x.shape().size(axis) - 1L;
         return Indexing.indexSelect(x, axis, x.tracer().constant(Array.of(Shape.of(3), last, 0L, last)));
     }
 

@@ -38,11 +38,14 @@ class SessionTest {
     @Test
     void compiledAndEagerTrainTheSame() {
         StepFunction train = (scope, in) -> {
-            Tensor loss = scope.call("model", DENSE, in.get(0)).minus(1).squared().mean();
+            Tensor loss =
+                    scope.call("model", DENSE, in.get(0)).minus(1).squared().mean();
             List<Tensor> parameters = List.copyOf(scope.parameters().values());
             List<Tensor> gradients = Reverse.gradients(loss, parameters);
             for (int i = 0; i < parameters.size(); i++) {
-                scope.assign(parameters.get(i), parameters.get(i).minus(gradients.get(i).times(in.get(1))));
+                scope.assign(
+                        parameters.get(i),
+                        parameters.get(i).minus(gradients.get(i).times(in.get(1))));
             }
             return List.of(loss);
         };
@@ -67,12 +70,19 @@ class SessionTest {
     void statesStartFromSeedAndPathAlone() {
         Session one = new Session(5, Type.FLOAT32);
         Session two = new Session(5, Type.FLOAT32);
-        one.step("a", Mode.EVAL, (scope, in) -> List.of(scope.call("a", DENSE, in.get(0)).sum(), scope.call("b", DENSE, in.get(0)).sum()))
+        one.step(
+                        "a",
+                        Mode.EVAL,
+                        (scope, in) -> List.of(
+                                scope.call("a", DENSE, in.get(0)).sum(),
+                                scope.call("b", DENSE, in.get(0)).sum()))
                 .run(Array.of(Shape.of(1, 2), 1f, 2f));
         two.step("b", Mode.EVAL, (scope, in) -> List.of(scope.call("b", DENSE, in.get(0))))
                 .run(Array.of(Shape.of(1, 2), 1f, 2f));
-        assertThat(two.state("b.weight").toDoubles()).containsExactly(one.state("b.weight").toDoubles());
-        assertThat(one.state("a.weight").toDoubles()).isNotEqualTo(one.state("b.weight").toDoubles());
+        assertThat(two.state("b.weight").toDoubles())
+                .containsExactly(one.state("b.weight").toDoubles());
+        assertThat(one.state("a.weight").toDoubles())
+                .isNotEqualTo(one.state("b.weight").toDoubles());
         assertThat(one.states()).extracting(key -> key.path()).containsExactly("a.weight", "b.weight");
     }
 
@@ -147,13 +157,15 @@ class SessionTest {
         Session session = new Session(0, Type.FLOAT64);
         session.setState("model.weight", Array.of(Shape.of(2, 2), 1.0, 0, 0, 1));
         Step step = session.step("s", Mode.EVAL, (scope, in) -> List.of(scope.call("model", DENSE, in.get(0))));
-        assertThat(step.run(Array.of(Shape.of(1, 2), 3.0, 4.0)).get(0).toDoubles()).containsExactly(3, 4);
+        assertThat(step.run(Array.of(Shape.of(1, 2), 3.0, 4.0)).get(0).toDoubles())
+                .containsExactly(3, 4);
         assertThatThrownBy(() -> session.setState("model.weight", ones(3, 2)))
                 .hasMessageContaining("model.weight")
                 .hasMessageContaining("[3, 2]");
         Session other = new Session(0, Type.FLOAT64);
         other.setState("model.weight", ones(3, 2));
-        assertThatThrownBy(() -> other.step("s", Mode.EVAL, (scope, in) -> List.of(scope.call("model", DENSE, in.get(0))))
+        assertThatThrownBy(() -> other.step(
+                                "s", Mode.EVAL, (scope, in) -> List.of(scope.call("model", DENSE, in.get(0))))
                         .run(ones(1, 2)))
                 .hasMessageContaining("from another model");
     }
@@ -170,8 +182,12 @@ class SessionTest {
         assertThat(first.get(0).toDoubles()).isNotEqualTo(first.get(1).toDoubles());
         assertThat(first.get(0).toDoubles()).isNotEqualTo(second.get(0).toDoubles());
         Session again = new Session(9, Type.FLOAT32);
-        assertThat(again.eagerly(Mode.TRAIN, draw).get(1).toDoubles()).containsExactly(first.get(1).toDoubles());
-        assertThat(new Session(10, Type.FLOAT32).eagerly(Mode.TRAIN, draw).get(1).toDoubles())
+        assertThat(again.eagerly(Mode.TRAIN, draw).get(1).toDoubles())
+                .containsExactly(first.get(1).toDoubles());
+        assertThat(new Session(10, Type.FLOAT32)
+                        .eagerly(Mode.TRAIN, draw)
+                        .get(1)
+                        .toDoubles())
                 .isNotEqualTo(first.get(1).toDoubles());
     }
 
@@ -198,7 +214,8 @@ class SessionTest {
 
     @Test
     void resultsAreCopies() {
-        Step step = new Session(0, Type.FLOAT64).step("s", Mode.EVAL, (scope, in) -> List.of(in.get(0).times(2)));
+        Step step = new Session(0, Type.FLOAT64)
+                .step("s", Mode.EVAL, (scope, in) -> List.of(in.get(0).times(2)));
         Array first = step.run(ones(2)).get(0);
         step.run(Array.full(TensorType.of(Type.FLOAT64, 2), 7));
         assertThat(first.toDoubles()).containsExactly(2, 2);
@@ -218,7 +235,11 @@ class SessionTest {
     @Test
     void scopesKnowTheirPathModeAndType() {
         new Session(0, Type.FLOAT64)
-                .step("s", Mode.CALIBRATE, (scope, in) -> List.of(scope.call("a", (inner, x) -> inner.call("b", SessionTest::seen, x), in.get(0))))
+                .step(
+                        "s",
+                        Mode.CALIBRATE,
+                        (scope, in) -> List.of(
+                                scope.call("a", (inner, x) -> inner.call("b", SessionTest::seen, x), in.get(0))))
                 .run(ones(1));
     }
 

@@ -1,12 +1,12 @@
 package org.gradus.examples;
 
+import static org.gradus.autodiff.Derivatives.jacobian;
 import static org.gradus.eager.Eager.tensor;
 import static org.gradus.ops.Linalg.solve;
 import static org.gradus.ops.Views.select;
 
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.gradus.autodiff.Derivatives;
 import org.gradus.graph.Tensor;
 
 /// Fits y = a e^(-b x) + c to seven points with nothing but derivatives: Gauss and Newton's method, whose step solves
@@ -24,13 +24,18 @@ public final class CurveFit {
                 .minus(y);
 
         Tensor p = tensor(1.0, 1.0, 0.0); // a, b, c
-        for (int step = 1; step <= 6; step++) {
-            Tensor j = Derivatives.jacobian(residuals, p); // [7 points, 3 parameters]
-            Tensor r = residuals.apply(p).reshape(-1, 1);
+        for (int step = 1; step <= 4; step++) {
+            Tensor j = jacobian(residuals, p); // [7 points, 3 parameters]
+            Tensor r = residuals.apply(p).reshape(7, 1);
             Tensor change = solve(j.transposed().matmul(j), j.transposed().matmul(r));
             p = p.minus(change.reshape(3));
             double error = residuals.apply(p).squared().sum().item();
-            System.out.printf(Locale.ROOT, "step %d: squared error %.6f at %s%n", step, error, p);
+            System.out.printf(
+                    Locale.ROOT,
+                    "step %d: squared error %.6f, a, b, c = %s%n",
+                    step,
+                    error,
+                    p.array().head(3));
         }
     }
 }

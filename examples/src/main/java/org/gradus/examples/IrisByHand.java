@@ -7,8 +7,8 @@ import org.gradus.autodiff.Derivatives.ValueAndGradients;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
-import org.gradus.data.Examples;
 import org.gradus.data.Datasets;
+import org.gradus.data.Examples;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Source.Distribution;
 import org.gradus.graph.Tensor;
@@ -49,9 +49,7 @@ public final class IrisByHand {
     /// J = mean over samples of (log Σ e^u - y · u), with u = logistic(x V) W.
     static Tensor cost(Samples samples, Tensor w, Tensor v) {
         Tensor u = samples.x().matmul(v).sigmoid().matmul(w); // [150, 3]
-        return Reductions.logSumExp(u, 1)
-                .minus(u.times(samples.y()).sum(1))
-                .mean();
+        return Reductions.logSumExp(u, 1).minus(u.times(samples.y()).sum(1)).mean();
     }
 
     /// The slide's `gradients`: dW = Zᵀ (Ŷ - Y) / N and dV = Xᵀ ((Ŷ - Y) Wᵀ ∘ Z ∘ (1 - Z)) / N.
@@ -82,8 +80,7 @@ public final class IrisByHand {
         Tensor w = weights(0, HIDDEN, CLASSES);
         Tensor v = weights(1, 3, HIDDEN);
         for (int step = 0; step <= 2000; step++) {
-            ValueAndGradients found =
-                    Derivatives.valueAndGrad(p -> cost(samples, p.get(0), p.get(1)), List.of(w, v));
+            ValueAndGradients found = Derivatives.valueAndGrad(p -> cost(samples, p.get(0), p.get(1)), List.of(w, v));
             Tensor dw = found.gradients().get(0);
             Tensor dv = found.gradients().get(1);
             if (step % 500 == 0) {
@@ -101,7 +98,10 @@ public final class IrisByHand {
         }
         Tensor guesses = Reductions.argmax(samples.x().matmul(v).sigmoid().matmul(w), 1);
         Tensor right = Reductions.argmax(samples.y(), 1);
-        double share = org.gradus.ops.Logic.equal(guesses, right).to(Type.FLOAT64).mean().item();
+        double share = org.gradus.ops.Logic.equal(guesses, right)
+                .to(Type.FLOAT64)
+                .mean()
+                .item();
         System.out.printf(Locale.ROOT, "training accuracy %.4f%n", share);
     }
 
