@@ -17,7 +17,7 @@ public final class Linalg {
     /// @param logAbs the logarithm of the absolute value
     public record Determinant(Tensor sign, Tensor logAbs) {}
 
-    /// The lower triangular `L` with `L Lᵀ = A`, for a symmetric positive definite `A`; only its lower triangle is read.
+    /// The lower triangular `L` with `L Lᵀ = A`, for a positive definite `A`, of which the symmetric part is taken.
     ///
     /// @throws GradusException when the matrix is not square; when computed, if it is not positive definite
     public static Tensor cholesky(Tensor a) {

@@ -83,7 +83,7 @@ class LookupsTest {
         Array places = array(INT64, List.of(1, 3), 0, 2, 1);
         assertThat(refusal("index-range", new Index.Gather(0), X, places))
                 .isEqualTo("gather: the place 2 at [0, 1] is outside of axis 0 of [2, 3], which has 2 elements, counted"
-                        + " from 0.");
+                        + " from 0. Look at the labels or tokens that the places come from.");
         refusal("index-range", new Index.Gather(0), floats(1), longs(-1));
         refusal("index-range", new Index.Gather(0), floats(1), longs(1L << 32));
         refusal("index-range", new Index.Gather(0), floats(), longs(0));

@@ -1,0 +1,7 @@
+/// Readers and writers of array and model files. It knows files and arrays, and no layers.
+module org.gradus.formats {
+    requires static org.jspecify;
+    requires transitive org.gradus.engine;
+
+    exports org.gradus.formats;
+}

@@ -1,0 +1,86 @@
+package org.gradus.formats;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.gradus.base.GradusException;
+
+/// A file that is written whole or not at all. What is written goes to a temporary file beside it, which takes its
+/// name at the end; whoever reads meanwhile, or after a crash, finds the old file or the new one.
+final class WholeFile {
+    /// What writes the contents.
+    @FunctionalInterface
+    interface Contents {
+        /// Writes them.
+        void write(OutputStream out) throws IOException;
+    }
+
+    private WholeFile() {}
+
+    /// Replaces `file`, or makes it.
+    ///
+    /// @throws GradusException when it cannot be written; it is then as it was
+    static void write(Path file, Contents contents) {
+        Path absolute = file.toAbsolutePath();
+        String unique =
+                ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + unique + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                            temporary,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+                contents.write(out);
+                out.flush();
+                channel.force(true);
+            }
+            replace(temporary, absolute);
+        } catch (IOException e) {
+            throw new GradusException(
+                    "file-write",
+                    "`" + file + "` could not be written: " + reason(e)
+                            + ". Does its folder exist, may you write there, and is there room?",
+                    e);
+        } finally {
+            remove(temporary);
+        }
+    }
+
+    /// What hindered reading or writing, in a few words.
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static void replace(Path temporary, Path file) throws IOException {
+        try {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void remove(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            temporary.toFile().deleteOnExit();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Layers, optimizers, data and training.
+module org.gradus.learn {
+    requires static transitive org.jspecify;
+    requires transitive org.gradus.engine;
+    requires transitive org.gradus.formats;
+
+    exports org.gradus.data;
+    exports org.gradus.nn;
+    exports org.gradus.optim;
+    exports org.gradus.train;
+}
