@@ -22,7 +22,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     /// One kernel: what it computes, from and to where.
     ///
     /// @param label the ops in it and the user's line, for reports
-    public record Entry(Work work, List<Place> reads, List<Place> writes, String label) {}
+    public record Entry(Computation work, List<Place> reads, List<Place> writes, String label) {}
 
     /// One output of the graph.
     public record Result(TensorType type, Place place) {}
@@ -67,7 +67,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 written.add(write);
             }
         }
-        results.forEach(result -> demand(written, result.place(), "the results"));
+        results.forEach(result -> demand(written, result.place(), "a result of the graph"));
         commits.forEach(commit ->
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
     }
@@ -122,10 +122,10 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 flops(entry.work()));
     }
 
-    private static String shapes(Work work) {
+    private static String shapes(Computation work) {
         return switch (work) {
-            case Work.Loop loop -> loop.type() + loop.shape().toString();
-            case Work.Whole whole ->
+            case Computation.Loop loop -> loop.type() + loop.shape().toString();
+            case Computation.Whole whole ->
                 whole.writes().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         };
     }
@@ -139,12 +139,12 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 .sum();
     }
 
-    private static long flops(Work work) {
+    private static long flops(Computation work) {
         return switch (work) {
-            case Work.Loop loop ->
+            case Computation.Loop loop ->
                 (long) loop.shape().count() * loop.body().code().size();
-            case Work.Whole(Contract contract, var reads, var writes) -> Flops.of(contract, reads, writes.get(0));
-            case Work.Whole whole ->
+            case Computation.Whole(Contract contract, var reads, var writes) -> Flops.of(contract, reads, writes.get(0));
+            case Computation.Whole whole ->
                 whole.reads().stream().mapToLong(type -> type.shape().count()).sum();
         };
     }

@@ -38,7 +38,7 @@ final class Planner {
     private record Part(Value value, int start, int extent) {}
 
     /// An entry whose values have no places yet.
-    private record Draft(Work work, List<Part> reads, List<Value> writes, String label) {}
+    private record Draft(Computation work, List<Part> reads, List<Value> writes, String label) {}
 
     Planner(Graph graph) {
         this.graph = graph;
@@ -173,19 +173,19 @@ final class Planner {
 
     private List<Value> add(Body body, Type type, List<Walk> reads, List<Tensor> stored, String label) {
         List<Part> parts = reads.stream().map(walk -> whole(walk.root())).toList();
-        List<Work.Reading> readings = reads.stream()
-                .map(walk -> new Work.Reading(walk.root().type().type(), walk.start(), walk.strides()))
+        List<Computation.Reading> readings = reads.stream()
+                .map(walk -> new Computation.Reading(walk.root().type().type(), walk.start(), walk.strides()))
                 .toList();
         List<Type> types = stored.stream().map(tensor -> tensor.type().type()).toList();
         List<Value> made = stored.stream().map(this::write).toList();
         Shape shape = stored.get(0).shape();
-        drafts.add(new Draft(new Work.Loop(body, type, shape, readings, types), read(parts), made, label));
+        drafts.add(new Draft(new Computation.Loop(body, type, shape, readings, types), read(parts), made, label));
         return made;
     }
 
     private void whole(Node node) {
         List<Part> reads = read(node.inputs().stream().map(this::part).toList());
-        Work work = new Work.Whole(
+        Computation work = new Computation.Whole(
                 node.op(),
                 node.inputs().stream().map(Tensor::type).toList(),
                 node.outputs().stream().map(Tensor::type).toList());

@@ -16,7 +16,7 @@ import org.gradus.graph.StateKey;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 import org.gradus.plan.Slot;
-import org.gradus.plan.Work;
+import org.gradus.plan.Computation;
 
 /// A plan with its memory, ready to run again and again.
 final class Replay {
@@ -69,19 +69,19 @@ final class Replay {
             Place place = entry.reads().get(i);
             inputs.add(
                     switch (entry.work()) {
-                        case Work.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
-                        case Work.Whole whole -> read(place, whole.reads().get(i));
+                        case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
+                        case Computation.Whole whole -> read(place, whole.reads().get(i));
                     });
         }
         List<Array> outputs = switch (entry.work()) {
-            case Work.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
+            case Computation.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
                 Interpreter.run(
                         new MapOp(Formula.of(entry.label(), body), type),
                         inputs,
                         writes.stream()
                                 .map(write -> new TensorType(write, shape))
                                 .toList());
-            case Work.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
+            case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
         };
         for (int i = 0; i < outputs.size(); i++) {
             Place place = entry.writes().get(i);
@@ -91,7 +91,7 @@ final class Replay {
     }
 
     /// The elements that a loop reads, in its order.
-    private Array walked(Place place, Work.Reading reading, Shape shape) {
+    private Array walked(Place place, Computation.Reading reading, Shape shape) {
         Array source = slots[place.slot()];
         Array copy = Array.zeros(new TensorType(reading.type(), shape));
         int[] index = new int[shape.rank()];

@@ -8,12 +8,12 @@ import org.gradus.expr.Body;
 import org.gradus.graph.Op;
 
 /// What one kernel computes, in full: two equal works may share compiled code.
-public sealed interface Work {
+public sealed interface Computation {
     /// One pass over a shape: at each position `body` maps elements that are read to elements that are written. Writes
     /// are row by row; reads walk by strides.
     ///
     /// @param type the type of the body's numbers; reads of another number type are converted
-    record Loop(Body body, Type type, Shape shape, List<Reading> reads, List<Type> writes) implements Work {
+    record Loop(Body body, Type type, Shape shape, List<Reading> reads, List<Type> writes) implements Computation {
         @Override
         public String toString() {
             return "loop of " + body.code().size() + " over " + shape;
@@ -24,7 +24,7 @@ public sealed interface Work {
     record Reading(Type type, int start, List<Integer> strides) {}
 
     /// One op on whole values that lie row by row.
-    record Whole(Op op, List<TensorType> reads, List<TensorType> writes) implements Work {
+    record Whole(Op op, List<TensorType> reads, List<TensorType> writes) implements Computation {
         @Override
         public String toString() {
             return op.name() + " of " + reads;
