@@ -116,7 +116,7 @@ public final class Reverse {
             throw new GradusException(
                     "not-recorded",
                     "What was computed from " + unrecorded
-                            + " was not recorded, so it has no gradient. Compute it inside"
+                            + ", was not recorded, so it has no gradient. Compute it inside"
                             + " the function that is given to `grad` or `valueAndGrad`.");
         }
     }

@@ -135,7 +135,7 @@ public final class Eager extends Tracer {
             throw new GradusException(
                     "trace-foreign",
                     "The tensor " + tensor.described()
-                            + " belongs to a graph that is being traced and has no numbers yet, but this op is computed"
+                            + ", belongs to a graph that is being traced and has no numbers yet, but this op is computed"
                             + " at once. Do the op on tensors of the trace, or return the tensor from the traced"
                             + " function and use the result.");
         }
@@ -143,7 +143,7 @@ public final class Eager extends Tracer {
             throw new GradusException(
                     "trace-foreign",
                     "The tensor " + tensor.described()
-                            + " belongs to another gradient that is still being recorded. Hand it over as an argument"
+                            + ", belongs to another gradient that is still being recorded. Hand it over as an argument"
                             + " of the function that is differentiated here, or keep its numbers (`array()`) outside.");
         }
         return recording ? constant(tensor.array()) : tensor;

@@ -89,8 +89,8 @@ public final class Interpreter {
     private static GradusException valueless(String what, Source source) {
         return new GradusException(
                 "source-without-value",
-                "The " + what + " `" + source.name() + "` " + source.type()
-                        + " has no numbers of its own, and eager computation hands none in. Trace the function that"
+                "The " + what + " `" + source.name() + "`, " + source.type()
+                        + ", has no numbers of its own, and eager computation hands none in. Trace the function that"
                         + " uses it, or run it as a step of a session.");
     }
 }

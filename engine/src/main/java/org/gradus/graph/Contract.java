@@ -91,8 +91,8 @@ public sealed interface Contract extends Op {
                 throw new GradusException(
                         "conv-channels",
                         name() + ": the input has " + dy.size(1) + " channels, but `weight` " + w + " takes "
-                                + w.size(0) + ", which " + groups + " groups must share evenly. Channels are axis 1 of"
-                                + " the input and axis 0 of this weight.");
+                                + w.size(0) + (groups == 1 ? "" : ", which " + groups + " groups share evenly")
+                                + ". Channels are axis 1 of the input, and axis 0 of this weight.");
             }
             return List.of(
                     inputs.get(0).with(Shape.of(dy.size(0), w.size(1) * groups).joined(spatial)));
@@ -163,8 +163,12 @@ public sealed interface Contract extends Op {
             throw new GradusException(
                     "conv-channels",
                     op.name() + ": the input has " + channels + " channels, but `weight` " + w + " takes "
-                            + w.size(1) + " in each of " + groups + " groups, and its " + w.size(0)
-                            + " outputs must split evenly. Channels are axis 1, before the spatial axes.");
+                            + w.size(1)
+                            + (groups == 1
+                                    ? ""
+                                    : " in each of " + groups + " groups, which share its " + w.size(0)
+                                            + " outputs evenly")
+                            + ". Channels are axis 1: does the input have them last?");
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed interface Library extends Op {
             throw new GradusException(
                     "square",
                     op.name() + ": the matrix must be square, but is " + a.shape()
-                            + ". Least squares with a tall matrix A go by the square AᵀA.");
+                            + ". For least squares with a tall matrix A, solve with AᵀA.");
         }
     }
 }

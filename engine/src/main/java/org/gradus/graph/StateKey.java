@@ -19,8 +19,13 @@ public record StateKey(String path, TensorType type, Role role, Initial initial)
         }
     }
 
+    /// What errors say that it is declared as, such as `float32[10] bias`.
+    public String described() {
+        return type + " " + role.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     @Override
     public String toString() {
-        return path + ": " + type + " " + role.name().toLowerCase(java.util.Locale.ROOT);
+        return path + ": " + described();
     }
 }

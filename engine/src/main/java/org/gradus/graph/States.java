@@ -70,8 +70,10 @@ public final class States {
         if (!entry.key.type().equals(key.type()) || entry.key.role() != key.role()) {
             throw new GradusException(
                     "state-declared-twice",
-                    "The state `" + key.path() + "` is declared as " + entry.key + " and as " + key
-                            + ". One path is one state: give one of the two another name, or the same shape to share it.");
+                    "The state `" + key.path() + "` is declared as " + entry.key.described() + " and as "
+                            + key.described()
+                            + ". One path is one state: give one of the two another name, or both one shape and role"
+                            + " to share it.");
         }
         return entry.start;
     }

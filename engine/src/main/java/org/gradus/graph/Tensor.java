@@ -80,7 +80,8 @@ public final class Tensor {
         if (value == null) {
             throw new GradusException(
                     "value-while-tracing",
-                    "The tensor " + described() + " has no numbers yet: a graph is being traced, and numbers exist when"
+                    "The tensor " + described()
+                            + ", has no numbers yet: a graph is being traced, and numbers exist when"
                             + " it runs. Return the tensor from the traced function and read the result, use `where`"
                             + " instead of `if`, or run eagerly.");
         }

@@ -65,7 +65,7 @@ public final class Trace extends Tracer {
                 throw new GradusException(
                         "trace-closed",
                         "The tensor " + tensor.described()
-                                + " belongs to a trace that is finished. Return what you need from the traced function.");
+                                + ", belongs to a trace that is finished. Return what you need from the traced function.");
             }
             return tensor;
         }
@@ -74,8 +74,8 @@ public final class Trace extends Tracer {
             throw new GradusException(
                     "trace-foreign",
                     "The tensor " + tensor.described()
-                            + " belongs to another trace. Hand it over as an argument of the function that is traced"
-                            + " here, or keep its number (`array()`) outside.");
+                            + ", belongs to another trace. Hand it over as an argument of the function that is traced"
+                            + " here, or keep its numbers (`array()`) outside.");
         }
         Tensor known = captured.get(value);
         if (known == null) {

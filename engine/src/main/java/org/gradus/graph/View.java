@@ -91,9 +91,9 @@ public sealed interface View extends Op {
             if (!fits) {
                 throw new GradusException(
                         "slice-range",
-                        "slice: starts " + starts + ", sizes " + sizes + " and steps " + steps
-                                + " must be one of each for each axis of " + from + " and stay within it."
-                                + " `Views.slice` clips a range to its axis.");
+                        "slice: starts " + starts + ", sizes " + sizes + " and steps " + steps + " leave the shape "
+                                + from + ", or are not one of each for each axis. `Views.slice` clips a range to its"
+                                + " axis.");
             }
             return Shape.of(sizes);
         }

@@ -160,7 +160,7 @@ public final class Convolutions {
         if (!bias.shape().equals(y.shape().part(1, 2))) {
             throw new GradusException(
                     "conv-bias",
-                    "convolution: the bias has one number for each of the "
+                    "convolution: the bias needs one number for each of the "
                             + y.shape().size(1) + " output channels, but is " + bias.described() + ".");
         }
         Shape column =

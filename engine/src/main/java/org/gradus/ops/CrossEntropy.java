@@ -51,8 +51,8 @@ public record CrossEntropy(Reduction reduction) implements Definition {
                 || !classes.shape().equals(logits.shape().without(List.of(axis)))) {
             throw new GradusException(
                     "cross-entropy-classes",
-                    "cross-entropy: for logits " + logits.shape() + " the right classes are integers "
-                            + logits.shape().without(List.of(axis)) + ", but they are " + classes.type()
+                    "cross-entropy: logits " + logits.shape() + " need class numbers, integers "
+                            + logits.shape().without(List.of(axis)) + ", but were given " + classes.type()
                             + ". Of one-hot rows take the `argmax`; cast with `x.to(INT64)`.");
         }
         Tensor right = Indexing.gather(LogSoftmax.logSoftmax(logits, axis), axis, Views.unsqueeze(classes, axis));

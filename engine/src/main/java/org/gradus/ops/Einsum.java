@@ -49,7 +49,7 @@ public final class Einsum {
                     "einsum-operands",
                     "the equation speaks of " + inputs.length + " operands"
                             + (sides.length > 2 ? " and has more than one arrow" : "") + ", but " + tensors.size()
-                            + " were given. Separate operands by commas, and the result by one arrow");
+                            + " came with it. Separate operands by commas, and the result by one arrow");
         }
         List<String> letters = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) {
@@ -126,7 +126,7 @@ public final class Einsum {
                         "einsum-result",
                         "the result's letter `" + letter + "` "
                                 + (sizes.containsKey(letter) ? "stands twice" : "stands in no operand")
-                                + ". Each of them names one axis of an operand, once");
+                                + ". Give it letters of the operands, each once");
             }
         }
         return result;

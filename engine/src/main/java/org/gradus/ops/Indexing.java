@@ -83,8 +83,8 @@ public final class Indexing {
         if (mask.tracer() instanceof Trace) {
             throw new GradusException(
                     "masked-select-tracing",
-                    "masked-select: how many elements the mask " + mask.described()
-                            + " selects is not known while a graph is traced, and a graph has fixed shapes. Keep the"
+                    "masked-select: how many elements the mask, " + mask.described()
+                            + ", selects is not known while a graph is traced, and a graph has fixed shapes. Keep the"
                             + " shape with `where` or `maskedFill`, or run eagerly.");
         }
         Shape joint = x.shape().broadcast("masked-select", mask.shape());

@@ -38,7 +38,7 @@ public final class Sorting {
             throw new GradusException(
                     "topk-count",
                     "topk: " + k + " elements were asked of axis " + axis + " of " + x.described() + ", which has "
-                            + x.shape().size(axis) + ". Ask for 0 to that many.");
+                            + x.shape().size(axis) + ". Ask for at most as many.");
         }
         Selection sorted = sort(x, axis, largest);
         return new Selection(Views.narrow(sorted.values(), axis, 0, k), Views.narrow(sorted.indices(), axis, 0, k));
@@ -59,7 +59,7 @@ public final class Sorting {
             throw new GradusException(
                     "quantile",
                     "quantile: takes a fraction from 0 to 1 and an axis with elements, but was given " + q
-                            + " and axis " + axis + " of " + x.described() + ".");
+                            + " and axis " + axis + " of " + x.described() + ". Divide percent by 100.");
         }
         Tensor sorted = sort(x, axis).values();
         double place = q * (size - 1);

@@ -80,9 +80,9 @@ class InterpreterTest {
     @Test
     void inputsAndStatesHaveNoNumbers() {
         assertThat(refusal("source-without-value", new Source.Input("x", TensorType.of(FLOAT32, 2))))
-                .startsWith("The input `x` float32[2] has no numbers of its own");
+                .startsWith("The input `x`, float32[2], has no numbers of its own");
         assertThat(refusal("source-without-value", new Source.State(STATE)))
-                .startsWith("The state `fc.weight` float32[2] has no numbers of its own");
+                .startsWith("The state `fc.weight`, float32[2], has no numbers of its own");
     }
 
     @Test

@@ -70,7 +70,7 @@ class EinsumTest {
 
     @Test
     void whatCannotBeRead() {
-        error("einsum-operands", () -> einsum("ij,jk->ik", m), "2 operands", "1 were given");
+        error("einsum-operands", () -> einsum("ij,jk->ik", m), "2 operands", "1 came with it");
         error("einsum-operands", () -> einsum("i->i->i", v), "more than one arrow");
         error("einsum-rank", () -> einsum("ijk->i", m), "`ijk` has 3 letters", "2 axes");
         error("einsum-rank", () -> einsum("i->i", m));

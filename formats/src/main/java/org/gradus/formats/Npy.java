@@ -53,7 +53,8 @@ public final class Npy {
         } catch (IOException e) {
             throw new GradusException(
                     "file-read",
-                    "`" + file + "` could not be read: " + WholeFile.reason(e) + ". Is it a file, and may you read it?",
+                    "`" + file + "` could not be read (" + WholeFile.reason(e)
+                            + "). Is it a file, and may you read it?",
                     e);
         }
     }

@@ -50,8 +50,8 @@ final class WholeFile {
         } catch (IOException e) {
             throw new GradusException(
                     "file-write",
-                    "`" + file + "` could not be written: " + reason(e)
-                            + ". Does its folder exist, may you write there, and is there room?",
+                    "`" + file + "` could not be written (" + reason(e)
+                            + "). Does its folder exist, may you write there, and is there room?",
                     e);
         } finally {
             remove(temporary);

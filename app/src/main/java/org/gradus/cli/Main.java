@@ -1,0 +1,79 @@
+package org.gradus.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The program `gradus`.
+@Command(
+        name = "gradus",
+        customSynopsis = "gradus COMMAND [OPTIONS]",
+        description = "Trains neural networks on the JVM, in plain Java.",
+        versionProvider = Version.class,
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "For example:", "  gradus train", "  gradus train --help"})
+public final class Main {
+    private static final int HELP_WIDTH = 100;
+
+    private Main() {}
+
+    /// Runs a command and ends the JVM with its exit code.
+    public static void main(String... arguments) {
+        Interruption interruption = Interruption.ofProcess();
+        int code = run(Terminal.ofProcess(), interruption, arguments);
+        interruption.finished();
+        System.exit(code);
+    }
+
+    /// Runs a command; without one, shows the help.
+    ///
+    /// @param terminal where it prints
+    /// @param interruption how it learns that the user wants it to end
+    /// @param arguments the command and its options
+    /// @return the exit code
+    static int run(Terminal terminal, Interruption interruption, String... arguments) {
+        CommandLine line = new CommandLine(new Main());
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build());
+        line.addSubcommand(new TrainCommand(terminal, interruption));
+        addHelp(line.getCommandSpec());
+        line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+        line.setOut(writer(terminal.out()));
+        line.setErr(writer(terminal.err()));
+        line.setColorScheme(new ColorScheme.Builder(terminal.colour() ? Ansi.ON : Ansi.OFF)
+                .applySystemProperties()
+                .build());
+        line.setUsageHelpWidth(HELP_WIDTH);
+        line.setParameterExceptionHandler((e, given) -> {
+            Complaints.print(terminal.err(), Complaints.about(e));
+            return ExitCode.USER_ERROR.code();
+        });
+        line.setExecutionExceptionHandler((e, command, parsed) ->
+                Complaints.exitCodeAfter(e, terminal.err()).code());
+        try {
+            return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+        } catch (OutOfMemoryError e) { // which picocli lets through
+            return Complaints.exitCodeAfter(e, terminal.err()).code();
+        }
+    }
+
+    private static void addHelp(CommandSpec command) {
+        command.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+}

@@ -1,0 +1,25 @@
+package org.gradus.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/// What one command said and how it ended.
+record Spoken(int code, String out, String err) {
+    /// Runs a command as if its output went to a file.
+    static Spoken by(String... arguments) {
+        return by(new Interruption(), arguments);
+    }
+
+    static Spoken by(Interruption interruption, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false);
+        int code = Main.run(terminal, interruption, arguments);
+        return new Spoken(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,130 @@
+package org.gradus.train;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Map;
+
+/// Progress for people to watch: one line for each epoch, as Keras prints them. On a terminal the line of the epoch
+/// that goes on has a bar and the time left for the whole run, and is redrawn in place.
+public final class ProgressPrinter implements Listener {
+    private static final int BAR = 16;
+    private static final long REDRAW_NANOS = 50_000_000;
+    private static final String CLEAR = "\r\u001b[K";
+    private static final String CUT_OFF = "\u001b[?7l"; // rather than wrap: a wrapped line cannot be redrawn
+    private static final String WRAP = "\u001b[?7h";
+    private static final String GREEN = "\u001b[32m";
+    private static final String DIM = "\u001b[2m";
+    private static final String PLAIN = "\u001b[0m";
+
+    private final PrintStream out;
+    private final Style style;
+    private int epochs;
+    private int batches;
+    private long started;
+    private long drawn;
+    private boolean open; // whether an unfinished line stands on the terminal
+
+    /// How much a terminal can do.
+    public enum Style {
+        /// Not a terminal: whole lines only.
+        LINES,
+        /// Lines are redrawn in place.
+        IN_PLACE,
+        /// In place and in colour.
+        COLOUR
+    }
+
+    /// @param out where to print; its character set decides how the bar looks
+    public ProgressPrinter(PrintStream out, Style style) {
+        this.out = out;
+        this.style = style;
+    }
+
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case Event.RunStarted run -> {
+                epochs = run.recipe().epochs();
+                batches = run.batches();
+                started = System.nanoTime();
+            }
+            case Event.EpochStarted epoch -> {
+                drawn = 0;
+                draw(epoch.epoch(), 0, Map.of());
+            }
+            case Event.StepDone step -> draw(step.epoch(), step.batch(), step.means());
+            case Event.EpochDone epoch -> {
+                String line = label(epoch.epoch()) + " - " + time(epoch.seconds()) + " - "
+                        + time(epoch.seconds() / batches) + "/step" + text(epoch.metrics());
+                out.println(style == Style.LINES ? line : CLEAR + line);
+                open = false;
+            }
+            case Event.RunDone run -> {
+                if (open) {
+                    out.println();
+                    open = false;
+                }
+            }
+        }
+        out.flush();
+    }
+
+    private void draw(int epoch, int batch, Map<String, Double> means) {
+        long now = System.nanoTime();
+        if (style == Style.LINES || (drawn != 0 && now - drawn < REDRAW_NANOS)) {
+            return;
+        }
+        drawn = now;
+        double done = (epoch - 1 + (double) batch / batches) / epochs;
+        double left = (now - started) / 1e9 * (1 - done) / done;
+        out.print(CLEAR + CUT_OFF + label(epoch) + " " + bar((double) batch / batches) + " " + batch + "/" + batches
+                + (done > 0 ? " - ETA " + whole((long) Math.ceil(left)) : "") + text(means) + WRAP);
+        open = true;
+    }
+
+    private String label(int epoch) {
+        String last = String.valueOf(epochs);
+        return "Epoch " + " ".repeat(last.length() - String.valueOf(epoch).length()) + epoch + "/" + last;
+    }
+
+    private String bar(double share) {
+        boolean drawing = out.charset().newEncoder().canEncode('━');
+        int full = (int) Math.round(BAR * share);
+        if (style == Style.COLOUR) {
+            String line = drawing ? "━" : "=";
+            return GREEN + line.repeat(full) + PLAIN + DIM + line.repeat(BAR - full) + PLAIN;
+        }
+        return drawing
+                ? "━".repeat(full) + "─".repeat(BAR - full)
+                : "[" + "=".repeat(full) + ".".repeat(BAR - full) + "]";
+    }
+
+    private static String text(Map<String, Double> metrics) {
+        StringBuilder text = new StringBuilder();
+        metrics.forEach(
+                (name, value) -> text.append(" - ").append(name).append(": ").append(number(value)));
+        return text.toString();
+    }
+
+    private static String number(double value) {
+        boolean small = value != 0 && Math.abs(value) < 1e-3;
+        return String.format(Locale.ROOT, small || Math.abs(value) >= 1e6 ? "%.4e" : "%.4f", value);
+    }
+
+    /// Such as `3ms`, `4.1s`, `32s`, `2m05s` or `1h12m`.
+    private static String time(double seconds) {
+        if (seconds < 0.9995) {
+            return Math.round(seconds * 1000) + "ms";
+        }
+        return seconds < 9.95 ? String.format(Locale.ROOT, "%.1fs", seconds) : whole(Math.round(seconds));
+    }
+
+    private static String whole(long seconds) {
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        return seconds < 3600
+                ? String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds % 3600 / 60);
+    }
+}

@@ -1,0 +1,106 @@
+package org.gradus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.gradus.nn.Mlp;
+import org.gradus.optim.Optimizer;
+import org.gradus.optim.Sgd;
+import org.gradus.train.Event.Ending;
+import org.gradus.train.ProgressPrinter.Style;
+import org.junit.jupiter.api.Test;
+
+class ProgressPrinterTest {
+    private static final Event STARTED = new Event.RunStarted(
+            Recipe.classifier(Mlp.of(2), Optimizer.of(0.1, Sgd.of()), 1, 10), 4, 4, List.of("loss"));
+    private static final Map<String, Double> HALF = Map.of("loss", 0.5);
+
+    @Test
+    void aFileGetsALineForEachEpoch() {
+        String text = printed(
+                Style.LINES,
+                StandardCharsets.UTF_8,
+                STARTED,
+                new Event.EpochStarted(1),
+                step(1),
+                new Event.EpochDone(4, 1, Map.of("loss", 1e-5), 0.1, 0.2),
+                new Event.EpochDone(8, 10, Map.of("loss", 12.34567), 0.1, 68),
+                new Event.EpochDone(8, 10, Map.of("loss", Double.NaN), 0.1, 7300),
+                new Event.RunDone(Ending.FINISHED, 8, 10, 1));
+
+        assertThat(text.lines())
+                .containsExactly(
+                        "Epoch  1/10 - 200ms - 50ms/step - loss: 1.0000e-05",
+                        "Epoch 10/10 - 1m08s - 17s/step - loss: 12.3457",
+                        "Epoch 10/10 - 2h01m - 30m25s/step - loss: NaN");
+    }
+
+    @Test
+    void aTerminalGetsABarThatIsRedrawn() {
+        String text = printed(
+                Style.IN_PLACE,
+                StandardCharsets.UTF_8,
+                STARTED,
+                new Event.EpochStarted(1),
+                new Event.EpochDone(4, 1, HALF, 0.1, 0.2),
+                new Event.RunDone(Ending.FINISHED, 4, 1, 1));
+
+        assertThat(text)
+                .isEqualTo("\r\u001b[K\u001b[?7lEpoch  1/10 ──────────────── 0/4\u001b[?7h"
+                        + "\r\u001b[KEpoch  1/10 - 200ms - 50ms/step - loss: 0.5000" + System.lineSeparator());
+    }
+
+    @Test
+    void theBarGrowsAndTellsTheTimeLeft() throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintStream(bytes, true, StandardCharsets.US_ASCII), Style.IN_PLACE);
+        printer.on(STARTED);
+        printer.on(new Event.EpochStarted(1));
+        Thread.sleep(60); // longer than the shortest time between two drawings
+        printer.on(step(1));
+        printer.on(step(2));
+
+        assertThat(bytes.toString(StandardCharsets.US_ASCII))
+                .matches(
+                        "(?s).*\r\u001b\\[K\u001b\\[\\?7lEpoch  1/10 \\[====\\.{12}\\] 1/4 - ETA \\d+s - loss: 0\\.5000\u001b\\[\\?7h")
+                .doesNotContain("2/4");
+    }
+
+    @Test
+    void coloursAreForTerminalsThatWantThem() {
+        assertThat(printed(Style.COLOUR, StandardCharsets.UTF_8, STARTED, new Event.EpochStarted(1)))
+                .contains("\u001b[32m", "━");
+        assertThat(printed(Style.IN_PLACE, StandardCharsets.UTF_8, STARTED, new Event.EpochStarted(1)))
+                .doesNotContain("\u001b[32m");
+    }
+
+    @Test
+    void aRunThatStopsLeavesNoLineOpen() {
+        assertThat(printed(
+                        Style.IN_PLACE,
+                        StandardCharsets.UTF_8,
+                        STARTED,
+                        new Event.EpochStarted(1),
+                        new Event.RunDone(Ending.STOPPED, 1, 0, 1)))
+                .endsWith(System.lineSeparator());
+    }
+
+    private static Event step(int batch) {
+        return new Event.StepDone(batch, 1, batch, 1, HALF, HALF, 0.1);
+    }
+
+    private static String printed(Style style, Charset charset, Event... events) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ProgressPrinter printer = new ProgressPrinter(new PrintStream(bytes, true, charset), style);
+        for (Event event : events) {
+            printer.on(event);
+        }
+        return bytes.toString(charset);
+    }
+}
