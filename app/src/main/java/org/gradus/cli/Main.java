@@ -21,10 +21,16 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Main {
     private static final int HELP_WIDTH = 100;
 
+    /// Moves the cursor up one line and clears that line.
+    private static final String ERASE_LINE_ABOVE = "\u001b[1A\u001b[2K";
+
     private Main() {}
 
     /// Runs a command and ends the JVM with its exit code.
     public static void main(String... arguments) {
+        if (Boolean.getBoolean("gradus.screen")) { // the launcher says that the JVM's warning stands above
+            System.err.print(ERASE_LINE_ABOVE);
+        }
         Interruption interruption = Interruption.ofProcess();
         int code = run(Terminal.ofProcess(), interruption, arguments);
         interruption.finished();

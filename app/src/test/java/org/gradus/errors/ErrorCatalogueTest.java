@@ -31,7 +31,12 @@ class ErrorCatalogueTest {
     private static final Pattern PLACE = Pattern.compile("\\w+\\.java:\\d+");
 
     static Stream<ErrorEntry> entries() {
-        return Stream.of(TensorErrors.all(), FunctionErrors.all(), SessionErrors.all(), LearnErrors.all(), FileErrors.all())
+        return Stream.of(
+                        TensorErrors.all(),
+                        FunctionErrors.all(),
+                        SessionErrors.all(),
+                        LearnErrors.all(),
+                        FileErrors.all())
                 .flatMap(all -> all)
                 .sorted(Comparator.comparing(ErrorEntry::kind));
     }
@@ -47,7 +52,7 @@ class ErrorCatalogueTest {
                 .findFirst()
                 .map(StackTraceElement::getClassName)
                 .orElse("");
-        assertThat(thrownAt).matches("org\\.gradus\\.(errors|cli)\\..+"); // behind a command is no user's line
+        assertThat(thrownAt).startsWith("org.gradus.errors.");
     }
 
     @Test
@@ -81,26 +86,27 @@ class ErrorCatalogueTest {
     }
 
     private static String page() {
-        StringBuilder page = new StringBuilder(
-                """
+        StringBuilder page = new StringBuilder("""
                 # Errors
 
                 Every error that Gradus throws is a `GradusException`. Its `kind()` is a heading below; its message says what
                 failed, the facts that disagree, where they came from, and what to do. The stack trace holds your own line,
-                because tracing is an ordinary call. This page is written by the test that causes each error.
+                because tracing is an ordinary call. This page is written by the test that causes each error; in its
+                examples `Model.java:12` stands for your line, and `data/` for your folder.
 
                 """);
         Map<String, ErrorEntry> sorted = new TreeMap<>();
         entries().forEach(entry -> sorted.put(entry.kind(), entry));
-        sorted.values().forEach(entry -> page.append("## ")
-                .append(entry.kind())
-                .append("\n\n")
-                .append(entry.when())
-                .append(' ')
-                .append(entry.remedy())
-                .append("\n\n> ")
-                .append(neutral(caused(entry).getMessage()))
-                .append("\n\n"));
+        sorted.values()
+                .forEach(entry -> page.append("## ")
+                        .append(entry.kind())
+                        .append("\n\n")
+                        .append(entry.when())
+                        .append(' ')
+                        .append(entry.remedy())
+                        .append("\n\n> ")
+                        .append(neutral(caused(entry).getMessage()))
+                        .append("\n\n"));
         return page.toString().strip() + "\n";
     }
 

@@ -118,8 +118,8 @@ public final class Session {
         if (known != null && (!known.type().equals(key.type()) || known.role() != key.role())) {
             throw new GradusException(
                     "state-declared-twice",
-                    "The state `" + key.path() + "` is declared as " + known.described() + " and as "
-                            + key.described() + " in one session. Give one of the two another name, or use another session.");
+                    "The state `" + key.path() + "` is declared as " + known.described() + " and as " + key.described()
+                            + " in one session. Give one of the two another name, or use another session.");
         }
         Array value = values.computeIfAbsent(
                 key.path(), path -> key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0)));

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.gradus.base.Type;
 
-/// What the tests of products, convolutions and pooling share: arrays with margins, the forms that must agree, and parts
-/// run by several threads.
+/// What the tests of products, convolutions and pooling share: arrays with margins, the forms that must agree, and
+/// parts run by several threads.
 final class Contractions {
     /// Elements before and after every array under test; they must stay as they were.
     static final int MARGIN = 3;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.gradus.base.Type;
 
-/// How fast products, convolutions and pooling run, in GFLOP/s: for people, not for the build. The machine is shared, so
-/// it prints the median and the best of several rounds.
+/// How fast products, convolutions and pooling run, in GFLOP/s: for people, not for the build. The machine is shared,
+/// so it counts processor time and prints the median and the best of several rounds.
 final class KernelSpeed {
     private static final int ROUNDS = Integer.getInteger("rounds", 15);
     private static final double SECONDS = 0.02;
@@ -31,11 +31,10 @@ final class KernelSpeed {
             product(Product.of(10, 256, 64, true, false));
             product(Product.of(64, 64, 64, false, true).batched(64, 4096, 4096, 4096));
         }
-        if (only.contains("small")) {
-            product(Product.of(128, 128, 128));
-        }
-        if (only.contains("large")) {
-            product(Product.of(1024, 1024, 1024));
+        if (only.contains("pool")) {
+            pooling(64, 20, 24);
+            pooling(64, 50, 8);
+            pooling(64, 32, 32);
         }
         if (only.contains("conv")) {
             convolution("3x3 64x32x32x32 -> 32", square(64, 32, 32, 32, 3, 1, 1));
@@ -91,6 +90,21 @@ final class KernelSpeed {
         return Convolution.of(batch, in, out, axis(size, kernel, stride, padding), axis(size, kernel, stride, padding));
     }
 
+    private static void pooling(int batch, int channels, int size) {
+        Axis axis = Axis.of(size, 2).strided(2);
+        Pooling p = Pooling.of(batch, channels, axis, axis);
+        int narrow = batch * p.windows() * channels;
+        Object x = Contractions.random(Type.FLOAT32, batch * p.pixels() * channels, 1);
+        Object y = Contractions.random(Type.FLOAT32, narrow, 2);
+        Object[] arrays = {x, y, new long[narrow]};
+        double taps = 4.0 * narrow;
+        String name = "pool 2x2 " + batch + "x" + size + "x" + size + "x" + channels;
+        time(name + " max", taps, p.max(Type.FLOAT32, LANES, arrays, 0, 0, 0));
+        time(name + " scatter", taps, p.scatter(Type.FLOAT32, arrays, 0, 0, 0));
+        time(name + " sum", taps, p.sum(Type.FLOAT32, LANES, arrays, 0, 0));
+        time(name + " spread", taps, p.spread(Type.FLOAT32, LANES, arrays, 0, 0));
+    }
+
     /// The time that this thread was running, which leaves out that in which others had the processor.
     private static long now() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -98,6 +112,7 @@ final class KernelSpeed {
 
     /// Warms a kernel up, then measures it.
     static void time(String name, double flops, Work work) {
+        TileForm.warmUp();
         long begin = now();
         int calls = 0;
         while (now() - begin < 1e9 * Double.parseDouble(System.getProperty("warm", "0.7"))) {
