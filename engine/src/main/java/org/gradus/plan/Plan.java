@@ -143,7 +143,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         return switch (work) {
             case Computation.Loop loop ->
                 (long) loop.shape().count() * loop.body().code().size();
-            case Computation.Whole(Contract contract, var reads, var writes) -> Flops.of(contract, reads, writes.get(0));
+            case Computation.Whole(Contract contract, var reads, var writes) ->
+                Flops.of(contract, reads, writes.get(0));
             case Computation.Whole whole ->
                 whole.reads().stream().mapToLong(type -> type.shape().count()).sum();
         };

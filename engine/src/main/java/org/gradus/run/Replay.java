@@ -13,10 +13,10 @@ import org.gradus.expr.Body;
 import org.gradus.expr.Formula;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.StateKey;
+import org.gradus.plan.Computation;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 import org.gradus.plan.Slot;
-import org.gradus.plan.Computation;
 
 /// A plan with its memory, ready to run again and again.
 final class Replay {
@@ -70,7 +70,8 @@ final class Replay {
             inputs.add(
                     switch (entry.work()) {
                         case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
-                        case Computation.Whole whole -> read(place, whole.reads().get(i));
+                        case Computation.Whole whole ->
+                            read(place, whole.reads().get(i));
                     });
         }
         List<Array> outputs = switch (entry.work()) {

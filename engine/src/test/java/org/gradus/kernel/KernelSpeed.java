@@ -64,7 +64,7 @@ final class KernelSpeed {
     private static void convolution(
             String name, Convolution c, Contraction kernel, Object a, Object b, Object result, Object bias) {
         Object work = Contractions.workspace(Type.FLOAT32, kernel.workspace());
-        time(name, c.flops(), kernel.bind(new Object[] {a, b, result, bias, work}, new int[5]));
+        time(name, (double) c.flops(), kernel.bind(new Object[] {a, b, result, bias, work}, new int[5]));
     }
 
     private static void product(Product p) {
@@ -79,7 +79,7 @@ final class KernelSpeed {
         };
         String name = p.m() + " x " + p.n() + " x " + p.k() + (p.transposeA() ? " TN" : p.transposeB() ? " NT" : " NN")
                 + (batches > 1 ? " x " + batches : "");
-        time(name, p.flops(), gemm.bind(arrays, new int[5]));
+        time(name, (double) p.flops(), gemm.bind(arrays, new int[5]));
     }
 
     private static Axis axis(int size, int kernel, int stride, int padding) {

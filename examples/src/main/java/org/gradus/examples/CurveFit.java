@@ -30,7 +30,12 @@ public final class CurveFit {
             Tensor change = solve(j.transposed().matmul(j), j.transposed().matmul(r));
             p = p.minus(change.reshape(3));
             double error = residuals.apply(p).squared().sum().item();
-            System.out.printf(Locale.ROOT, "step %d: error %.6f, p = %s%n", step, error, p.array().head(3));
+            System.out.printf(
+                    Locale.ROOT,
+                    "step %d: error %.6f, p = %s%n",
+                    step,
+                    error,
+                    p.array().head(3));
         }
     }
 }
