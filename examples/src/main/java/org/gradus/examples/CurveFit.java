@@ -5,7 +5,6 @@ import static org.gradus.eager.Eager.tensor;
 import static org.gradus.ops.Linalg.solve;
 import static org.gradus.ops.Views.select;
 
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.gradus.graph.Tensor;
 
@@ -29,13 +28,8 @@ public final class CurveFit {
             Tensor r = residuals.apply(p).reshape(7, 1);
             Tensor change = solve(j.transposed().matmul(j), j.transposed().matmul(r));
             p = p.minus(change.reshape(3));
-            double error = residuals.apply(p).squared().sum().item();
-            System.out.printf(
-                    Locale.ROOT,
-                    "step %d: error %.6f, p = %s%n",
-                    step,
-                    error,
-                    p.array().head(3));
+            Tensor error = residuals.apply(p).squared().sum();
+            System.out.println("step " + step + ": p = " + p.array().head(3) + ", error " + error.array().head(1));
         }
     }
 }
