@@ -97,6 +97,14 @@ public final class Derivatives {
                 .get(0);
     }
 
+    /// Holds the derivatives of a function, in both modes, against central differences at a point.
+    ///
+    /// @param at `float64`
+    /// @throws GradusException when `at` is not `float64`
+    public static GradientCheck checkGradients(UnaryOperator<Tensor> f, Tensor at) {
+        return GradientCheck.of(f, at);
+    }
+
     private static Tensor jacobian(Tensor y, Tensor x) {
         int rows = y.shape().count();
         int columns = x.shape().count();
