@@ -1,0 +1,485 @@
+package org.gradus.kernel;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.function.Consumer;
+import org.gradus.base.Type;
+import org.gradus.kernel.Value.Bits;
+import org.gradus.kernel.Value.Int;
+import org.gradus.kernel.Value.Mask;
+import org.gradus.kernel.Value.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// The part of a method that works on numbers: constants, arithmetic, comparisons, choices and bit patterns, in any
+/// [Form]. Each instruction is defined to the last bit and works lane by lane, so all forms agree.
+sealed class Arithmetic extends Routine permits Emitter {
+    static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    private static final ClassDesc FLOAT = ConstantDescs.CD_Float;
+    private static final ClassDesc DOUBLE = ConstantDescs.CD_Double;
+
+    /// How two numbers may compare. All but [#NE] are false with NaN.
+    enum Comparison {
+        LT,
+        LE,
+        EQ,
+        NE,
+        GT,
+        GE
+    }
+
+    final Form form;
+
+    /// The variable that the next result goes to; none if negative.
+    int target = -1;
+
+    Arithmetic(Recorder recorder, Form form, ClassDesc owner, String name, MethodTypeDesc descriptor) {
+        super(recorder, owner, name, descriptor);
+        this.form = form;
+    }
+
+    Arithmetic(Arithmetic other, Form form) {
+        super(other);
+        this.form = form;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    int lanes() {
+        return form.lanes();
+    }
+
+    /// A literal in every lane, rounded to the form's type.
+    Numbers constant(double value) {
+        double rounded = form.type() == Type.FLOAT32 ? (float) value : value;
+        if (form.isScalar()) {
+            return new Numbers(-1, rounded);
+        }
+        List<Object> key = List.of(form, Double.doubleToRawLongBits(rounded));
+        return new Numbers(recorder.constant(key, Double.toString(rounded), c -> {
+            species(c);
+            literal(c, rounded);
+            c.invokestatic(form.vector(), "broadcast", type(form.vector(), Form.SPECIES, form.number()));
+        }));
+    }
+
+    /// A bit pattern in every lane; of a 32-bit type the low half.
+    Bits pattern(long bits) {
+        if (form.isScalar()) {
+            return new Bits(-1, bits);
+        }
+        List<Object> key = List.of(form, "bits", bits);
+        return new Bits(recorder.constant(key, "0x" + Long.toHexString(bits), c -> {
+            c.getstatic(form.bitsVector(), form.species(), Form.SPECIES);
+            literal(c, bits);
+            c.invokestatic(form.bitsVector(), "broadcast", type(form.bitsVector(), Form.SPECIES, form.bits()));
+        }));
+    }
+
+    Numbers plus(Numbers a, Numbers b) {
+        return binary("add", "ADD", a, b);
+    }
+
+    Numbers minus(Numbers a, Numbers b) {
+        return binary("sub", "SUB", a, b);
+    }
+
+    Numbers times(Numbers a, Numbers b) {
+        return binary("mul", "MUL", a, b);
+    }
+
+    Numbers over(Numbers a, Numbers b) {
+        return binary("div", "DIV", a, b);
+    }
+
+    /// The smaller one; NaN if either is, -0 before 0.
+    Numbers smaller(Numbers a, Numbers b) {
+        return binary("min", null, a, b);
+    }
+
+    /// The larger one; NaN if either is, 0 before -0.
+    Numbers larger(Numbers a, Numbers b) {
+        return binary("max", null, a, b);
+    }
+
+    /// `a * b + c`, rounded once.
+    Numbers fma(Numbers a, Numbers b, Numbers c) {
+        return result("fma(" + a + ", " + b + ", " + c + ")", code -> {
+            push(code, a);
+            push(code, b);
+            push(code, c);
+            if (form.isScalar()) {
+                ClassDesc x = form.number();
+                code.invokestatic(MATH, "fma", type(x, x, x, x));
+            } else {
+                code.invokevirtual(form.vector(), "fma", type(form.vector(), Form.VECTOR, Form.VECTOR));
+            }
+        });
+    }
+
+    Numbers negated(Numbers a) {
+        return unary("neg", a, c -> c.with(OperatorInstruction.of(opcode("NEG"))));
+    }
+
+    Numbers abs(Numbers a) {
+        return unary("abs", a, c -> c.invokestatic(MATH, "abs", type(form.number(), form.number())));
+    }
+
+    /// The square root, rounded correctly. Taking it in `double` rounds a `float` root correctly, too.
+    Numbers sqrt(Numbers a) {
+        return unary("sqrt", a, c -> {
+            c.conversion(form.kind(), TypeKind.DOUBLE);
+            c.invokestatic(MATH, "sqrt", type(ConstantDescs.CD_double, ConstantDescs.CD_double));
+            c.conversion(TypeKind.DOUBLE, form.kind());
+        });
+    }
+
+    /// What a static method makes of plain numbers, one by one. Scalar form only.
+    Numbers apply(ClassDesc owner, String method, Numbers... operands) {
+        ClassDesc[] types = new ClassDesc[operands.length];
+        java.util.Arrays.fill(types, form.number());
+        return result(method + List.of(operands), c -> {
+            for (Numbers operand : operands) {
+                push(c, operand);
+            }
+            c.invokestatic(owner, method, MethodTypeDesc.of(form.number(), types));
+        });
+    }
+
+    Mask compare(Numbers a, Comparison how, Numbers b) {
+        return mask(a + " " + how + " " + b, c -> {
+            push(c, a);
+            if (form.isScalar()) {
+                push(c, b);
+                compareSingle(c, form.kind(), how);
+            } else {
+                c.getstatic(Form.OPERATORS, how.name(), Form.COMPARISON);
+                push(c, b);
+                c.invokevirtual(form.vector(), "compare", type(Form.MASK, Form.COMPARISON, Form.VECTOR));
+            }
+        });
+    }
+
+    Mask and(Mask a, Mask b) {
+        return logic("and", Opcode.IAND, a, b);
+    }
+
+    Mask or(Mask a, Mask b) {
+        return logic("or", Opcode.IOR, a, b);
+    }
+
+    Mask xor(Mask a, Mask b) {
+        return logic("xor", Opcode.IXOR, a, b);
+    }
+
+    Mask not(Mask a) {
+        return mask("not " + a, c -> {
+            if (form.isScalar()) {
+                c.iload(a.slot()).iconst_1().ixor();
+            } else {
+                c.aload(a.slot()).invokevirtual(Form.MASK, "not", type(Form.MASK));
+            }
+        });
+    }
+
+    /// Whether any lane holds, as 0 or 1.
+    Int any(Mask a) {
+        if (form.isScalar()) {
+            return new Int(a.slot(), 0);
+        }
+        int slot = recorder.slot(TypeKind.INT);
+        recorder.add(
+                Recorder.name("i", slot) + " = any " + a,
+                c -> c.aload(a.slot())
+                        .invokevirtual(Form.MASK, "anyTrue", type(CD_boolean))
+                        .istore(slot));
+        return new Int(slot, 0);
+    }
+
+    /// The first `count` lanes; `count` may be more than there are. Vector form only.
+    Mask maskBelow(Int count) {
+        return mask("lanes below " + count, c -> {
+            species(c);
+            c.iconst_0();
+            push(c, count);
+            c.invokeinterface(Form.SPECIES, "indexInRange", type(Form.MASK, CD_int, CD_int));
+        });
+    }
+
+    /// `yes` where the mask holds, else `no`.
+    Numbers select(Mask mask, Numbers yes, Numbers no) {
+        return result("select(" + mask + ", " + yes + ", " + no + ")", c -> {
+            if (form.isScalar()) {
+                choose(c, mask, () -> push(c, yes), () -> push(c, no));
+            } else {
+                push(c, no);
+                push(c, yes);
+                c.aload(mask.slot()).invokevirtual(form.vector(), "blend", type(form.vector(), Form.VECTOR, Form.MASK));
+            }
+        });
+    }
+
+    Bits bits(Numbers a) {
+        return bitsResult("bits " + a, c -> {
+            push(c, a);
+            boolean wide = form.type() == Type.FLOAT64;
+            if (form.isScalar()) {
+                String name = wide ? "doubleToRawLongBits" : "floatToRawIntBits";
+                c.invokestatic(wide ? DOUBLE : FLOAT, name, type(form.bits(), form.number()));
+            } else {
+                String name = wide ? "reinterpretAsLongs" : "reinterpretAsInts";
+                c.invokevirtual(form.vector(), name, type(form.bitsVector()));
+            }
+        });
+    }
+
+    /// The numbers that have these bits.
+    Numbers numbers(Bits a) {
+        return result("numbers " + a, c -> {
+            push(c, a);
+            boolean wide = form.type() == Type.FLOAT64;
+            if (form.isScalar()) {
+                String name = wide ? "longBitsToDouble" : "intBitsToFloat";
+                c.invokestatic(wide ? DOUBLE : FLOAT, name, type(form.number(), form.bits()));
+            } else {
+                String name = wide ? "reinterpretAsDoubles" : "reinterpretAsFloats";
+                c.invokevirtual(form.bitsVector(), name, type(form.vector()));
+            }
+        });
+    }
+
+    Bits plus(Bits a, Bits b) {
+        return bitwise("ADD", a, b);
+    }
+
+    Bits minus(Bits a, Bits b) {
+        return bitwise("SUB", a, b);
+    }
+
+    Bits and(Bits a, Bits b) {
+        return bitwise("AND", a, b);
+    }
+
+    Bits or(Bits a, Bits b) {
+        return bitwise("OR", a, b);
+    }
+
+    Bits xor(Bits a, Bits b) {
+        return bitwise("XOR", a, b);
+    }
+
+    Bits shiftLeft(Bits a, int by) {
+        return shift("LSHL", "SHL", a, by);
+    }
+
+    /// Shifted right, with the sign coming in. In `double` lanes only AVX-512 has an instruction for it.
+    Bits shiftRight(Bits a, int by) {
+        return shift("ASHR", "SHR", a, by);
+    }
+
+    /// Shifted right, with zeros coming in.
+    Bits shiftRightZero(Bits a, int by) {
+        return shift("LSHR", "USHR", a, by);
+    }
+
+    static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
+        return MethodTypeDesc.of(result, parameters);
+    }
+
+    void push(CodeBuilder c, Numbers value) {
+        if (value.slot() < 0) {
+            literal(c, value.literal());
+        } else {
+            recorder.push(c, form.local(), value.slot());
+        }
+    }
+
+    private void push(CodeBuilder c, Bits value) {
+        if (value.slot() < 0) {
+            literal(c, value.literal());
+        } else {
+            recorder.push(c, form.bitsLocal(), value.slot());
+        }
+    }
+
+    private void literal(CodeBuilder c, double value) {
+        switch (form.type()) {
+            case FLOAT32 -> c.loadConstant((float) value);
+            case FLOAT64 -> c.loadConstant(value);
+            case INT64 -> c.loadConstant((long) value);
+            case INT32, BOOL -> c.loadConstant((int) value);
+        }
+    }
+
+    private void literal(CodeBuilder c, long bits) {
+        if (form.bitsKind() == TypeKind.LONG) {
+            c.loadConstant(bits);
+        } else {
+            c.loadConstant((int) bits);
+        }
+    }
+
+    void species(CodeBuilder c) {
+        c.getstatic(form.vector(), form.species(), Form.SPECIES);
+    }
+
+    private Opcode opcode(String operation) {
+        return opcode(form.kind(), operation);
+    }
+
+    private static Opcode opcode(TypeKind kind, String operation) {
+        return Opcode.valueOf(kind.name().charAt(0) + operation);
+    }
+
+    Numbers result(String text, Consumer<CodeBuilder> code) {
+        int slot = target >= 0 ? target : recorder.slot(form.local());
+        target = -1;
+        recorder.add(Recorder.name("v", slot) + " = " + text, c -> {
+            code.accept(c);
+            c.storeLocal(form.local(), slot);
+        });
+        return new Numbers(slot);
+    }
+
+    Mask mask(String text, Consumer<CodeBuilder> code) {
+        TypeKind kind = form.isScalar() ? TypeKind.INT : TypeKind.REFERENCE;
+        int slot = recorder.slot(kind);
+        recorder.add(Recorder.name("m", slot) + " = " + text, c -> {
+            code.accept(c);
+            c.storeLocal(kind, slot);
+        });
+        return new Mask(slot);
+    }
+
+    private Bits bitsResult(String text, Consumer<CodeBuilder> code) {
+        int slot = recorder.slot(form.bitsLocal());
+        recorder.add(Recorder.name("b", slot) + " = " + text, c -> {
+            code.accept(c);
+            c.storeLocal(form.bitsLocal(), slot);
+        });
+        return new Bits(slot);
+    }
+
+    private Numbers binary(String method, @Nullable String opcode, Numbers a, Numbers b) {
+        return result(method + "(" + a + ", " + b + ")", c -> {
+            push(c, a);
+            push(c, b);
+            if (!form.isScalar()) {
+                c.invokevirtual(form.vector(), method, type(form.vector(), Form.VECTOR));
+            } else if (opcode != null) {
+                c.with(OperatorInstruction.of(opcode(opcode)));
+            } else {
+                c.invokestatic(MATH, method, type(form.number(), form.number(), form.number()));
+            }
+        });
+    }
+
+    private Numbers unary(String method, Numbers a, Consumer<CodeBuilder> plain) {
+        return result(method + "(" + a + ")", c -> {
+            push(c, a);
+            if (form.isScalar()) {
+                plain.accept(c);
+            } else {
+                c.invokevirtual(form.vector(), method, type(form.vector()));
+            }
+        });
+    }
+
+    private Mask logic(String method, Opcode opcode, Mask a, Mask b) {
+        return mask(a + " " + method + " " + b, c -> {
+            if (form.isScalar()) {
+                c.iload(a.slot()).iload(b.slot()).with(OperatorInstruction.of(opcode));
+            } else {
+                c.aload(a.slot()).aload(b.slot()).invokevirtual(Form.MASK, method, type(Form.MASK, Form.MASK));
+            }
+        });
+    }
+
+    private Bits bitwise(String operation, Bits a, Bits b) {
+        return bitsResult(operation + "(" + a + ", " + b + ")", c -> {
+            push(c, a);
+            if (form.isScalar()) {
+                push(c, b);
+                c.with(OperatorInstruction.of(opcode(form.bitsKind(), operation)));
+            } else {
+                c.getstatic(Form.OPERATORS, operation, operator(operation));
+                push(c, b);
+                c.invokevirtual(form.bitsVector(), "lanewise", type(form.bitsVector(), Form.BINARY, Form.VECTOR));
+            }
+        });
+    }
+
+    private static ClassDesc operator(String operation) {
+        return switch (operation) {
+            case "ADD", "AND", "OR", "XOR" -> Form.OPERATORS.nested("Associative");
+            default -> Form.BINARY;
+        };
+    }
+
+    private Bits shift(String operation, String opcode, Bits a, int by) {
+        return bitsResult(operation + "(" + a + ", " + by + ")", c -> {
+            push(c, a);
+            boolean wide = form.bitsKind() == TypeKind.LONG;
+            if (form.isScalar()) {
+                c.loadConstant(by).with(OperatorInstruction.of(opcode(form.bitsKind(), opcode)));
+                return;
+            }
+            c.getstatic(Form.OPERATORS, operation, Form.BINARY);
+            if (wide) {
+                c.loadConstant((long) by);
+            } else {
+                c.loadConstant(by);
+            }
+            c.invokevirtual(
+                    form.bitsVector(), "lanewise", type(form.bitsVector(), Form.BINARY, wide ? CD_long : CD_int));
+        });
+    }
+
+    private static void compareSingle(CodeBuilder c, TypeKind kind, Comparison how) {
+        Label otherwise = c.newLabel();
+        Label end = c.newLabel();
+        boolean below = how == Comparison.LT || how == Comparison.LE; // NaN must count as greater
+        switch (kind) {
+            case FLOAT -> c.with(OperatorInstruction.of(below ? Opcode.FCMPG : Opcode.FCMPL));
+            case DOUBLE -> c.with(OperatorInstruction.of(below ? Opcode.DCMPG : Opcode.DCMPL));
+            case LONG -> c.lcmp();
+            default -> {}
+        }
+        String unless = switch (how) {
+            case LT -> "GE";
+            case LE -> "GT";
+            case EQ -> "NE";
+            case NE -> "EQ";
+            case GT -> "LE";
+            case GE -> "LT";
+        };
+        c.branch(Opcode.valueOf((kind == TypeKind.INT ? "IF_ICMP" : "IF") + unless), otherwise)
+                .iconst_1()
+                .goto_(end)
+                .labelBinding(otherwise)
+                .iconst_0()
+                .labelBinding(end);
+    }
+
+    private static void choose(CodeBuilder c, Mask mask, Runnable yes, Runnable no) {
+        Label otherwise = c.newLabel();
+        Label end = c.newLabel();
+        c.iload(mask.slot()).ifeq(otherwise);
+        yes.run();
+        c.goto_(end).labelBinding(otherwise);
+        no.run();
+        c.labelBinding(end);
+    }
+}

@@ -1,0 +1,53 @@
+package org.gradus.kernel;
+
+import org.gradus.base.Type;
+
+/// How the columns of a result (one group's output channels) are cut into panels of `wide` vectors.
+record Columns(int count, int lanes, int wide) {
+    /// The panels for tiles of about that many rows: few rows want more vectors, to keep the multipliers busy.
+    static Columns of(int count, int rows, Type type, int lanes) {
+        Registers registers = Registers.of(type, lanes);
+        int vectors = Math.max(1, (count + lanes - 1) / lanes);
+        int wide = Math.min(registers.vectors(), vectors);
+        while (wide < vectors && rows * (wide + 1) <= Math.min(16, registers.sums())) {
+            wide++;
+        }
+        return new Columns(count, lanes, wide);
+    }
+
+    int vectors() {
+        return (count + lanes - 1) / lanes;
+    }
+
+    int panels() {
+        return (vectors() + wide - 1) / wide;
+    }
+
+    /// The vectors of a panel.
+    int vectors(int panel) {
+        return Math.min(wide, vectors() - panel * wide);
+    }
+
+    /// The first column of a panel.
+    int start(int panel) {
+        return panel * wide * lanes;
+    }
+
+    /// The columns of a panel.
+    int length(int panel) {
+        return Math.min(count - start(panel), wide * lanes);
+    }
+
+    /// The lanes in use of a panel's last vector.
+    int last(int panel) {
+        return length(panel) - (vectors(panel) - 1) * lanes;
+    }
+
+    boolean isRagged(int panel) {
+        return last(panel) != lanes;
+    }
+
+    boolean isLast(int panel) {
+        return panel == panels() - 1;
+    }
+}

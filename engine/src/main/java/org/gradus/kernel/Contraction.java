@@ -1,0 +1,13 @@
+package org.gradus.kernel;
+
+/// A product of matrices or a convolution, not yet bound to arrays. The plan asks for its workspace first.
+public interface Contraction {
+    /// The elements of workspace that it needs.
+    int workspace();
+
+    /// Binds the kernel to its arrays, `float[]` or `double[]`.
+    ///
+    /// @param arrays two operands, the result, the bias (or anything, where there is none) and the workspace
+    /// @param offsets where each of them begins
+    Work bind(Object[] arrays, int[] offsets);
+}

@@ -1,0 +1,201 @@
+package org.gradus.kernel;
+
+/// A [Gemm] bound to its arrays.
+///
+/// The workspace holds, for each product of the batch, the packed `A` and then the packed `B`; behind them one block of
+/// `C` for each part, where an uneven last tile is computed.
+final class GemmWork implements Work {
+    static final int MOST_PARTS = 32;
+    private static final long FLOPS_OF_PART = 4_000_000;
+    private static final long ELEMENTS_OF_PART = 1 << 15;
+    private static final int A = 0;
+    private static final int B = 1;
+    private static final int C = 2;
+    private static final int BIAS = 3;
+    private static final int WORK = 4;
+
+    private final Gemm gemm;
+    private final Product product;
+    private final int[] offsets;
+    private final Object[] arrays;
+    private final Object[] whole; // A or the packed A, the packed B, C, bias
+    private final Object[] uneven; // the packed A, the packed B, the workspace, bias
+    private final Object[] fromA;
+    private final Object[] fromB;
+    private final int columnParts;
+    private final int rowParts;
+    private final int packParts;
+    private final int computeParts;
+
+    GemmWork(Gemm gemm, Object[] arrays, int[] offsets) {
+        this.gemm = gemm;
+        this.product = gemm.product;
+        this.offsets = offsets.clone();
+        this.arrays = arrays.clone();
+        Object work = arrays[WORK];
+        whole = new Object[] {gemm.direct ? arrays[A] : work, work, arrays[C], arrays[BIAS]};
+        uneven = new Object[] {work, work, work, arrays[BIAS]};
+        fromA = new Object[] {arrays[A], work};
+        fromB = new Object[] {arrays[B], work};
+        boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
+        long elements = (long) product.batches() * product.k() * (product.m() + product.n());
+        long units = (long) product.batches() * (gemm.rows.tiles() + gemm.panels());
+        packParts = empty ? 0 : parts(elements / ELEMENTS_OF_PART, units);
+        long each = product.flops() / Math.max(1, product.batches()) / FLOPS_OF_PART;
+        columnParts = parts(each, gemm.panels());
+        rowParts = parts(each / columnParts, gemm.rows.tiles());
+        computeParts =
+                empty ? 0 : parts(product.flops() / FLOPS_OF_PART, (long) product.batches() * columnParts * rowParts);
+    }
+
+    private static int parts(long wanted, long most) {
+        return (int) Math.max(1, Math.min(Math.min(wanted, most), MOST_PARTS));
+    }
+
+    @Override
+    public int phases() {
+        return 2;
+    }
+
+    @Override
+    public int parts(int phase) {
+        return phase == 0 ? packParts : computeParts;
+    }
+
+    @Override
+    public void run(int phase, int part) {
+        int perProduct = phase == 0 ? gemm.rows.tiles() + gemm.panels() : rowParts * columnParts;
+        long units = (long) product.batches() * perProduct;
+        int end = (int) (units * (part + 1) / parts(phase));
+        for (int unit = (int) (units * part / parts(phase)); unit < end; unit++) {
+            int batch = unit / perProduct;
+            int inside = unit % perProduct;
+            if (phase == 1) {
+                compute(batch, inside / columnParts, inside % columnParts, part);
+            } else if (inside < gemm.rows.tiles()) {
+                packA(batch, inside);
+            } else {
+                packB(batch, inside - gemm.rows.tiles());
+            }
+        }
+    }
+
+    private int placeA(int batch) {
+        return offsets[WORK] + batch * (gemm.packedA() + gemm.packedB());
+    }
+
+    private int placeB(int batch) {
+        return placeA(batch) + gemm.packedA();
+    }
+
+    private void packA(int batch, int tile) {
+        Tiling rows = gemm.rows;
+        int k = product.k();
+        int step = product.aStep();
+        int start = rows.start(tile);
+        int length = rows.length(tile);
+        int height = rows.isWhole(tile) ? length : rows.height();
+        int from = offsets[A] + batch * product.aBatch() + start * (product.transposeA() ? 1 : step);
+        int to = placeA(batch) + start * k;
+        if (gemm.direct) {
+            for (int i = 0; i < length && !rows.isWhole(tile); i++) {
+                System.arraycopy(arrays[A], from + i * step, arrays[WORK], placeA(batch) + i * step, k);
+            }
+        } else if (!product.transposeA()) {
+            turn(fromA, k, from, step, length, to, height);
+        } else if (rows.isWhole(tile)) {
+            int last = length - (length - 1) / gemm.lanes * gemm.lanes;
+            gemm.straightA[rows.height() - length].run(fromA, k, from, step, to, height, last);
+        } else {
+            for (int t = 0; t < k; t++) {
+                System.arraycopy(arrays[A], from + t * step, arrays[WORK], to + t * height, length);
+            }
+        }
+    }
+
+    private void packB(int batch, int panel) {
+        int k = product.k();
+        int step = product.bStep();
+        int start = panel * gemm.wide * gemm.lanes;
+        int vectors = Math.min(gemm.wide, gemm.vectors() - panel * gemm.wide);
+        int length = Math.min(vectors * gemm.lanes, product.n() - start);
+        int from = offsets[B] + batch * product.bBatch() + start * (product.transposeB() ? step : 1);
+        int to = placeB(batch) + start * k;
+        if (product.transposeB()) {
+            turn(fromB, k, from, step, length, to, vectors * gemm.lanes);
+        } else {
+            Panel copy = gemm.straightB[panel == gemm.panels() - 1 ? 1 : 0];
+            copy.run(fromB, k, from, step, to, vectors * gemm.lanes, length - (vectors - 1) * gemm.lanes);
+        }
+    }
+
+    private void turn(Object[] fromTo, int count, int from, int fromStep, int length, int to, int toStep) {
+        int done = 0;
+        while (done < length) {
+            int which = 0;
+            while (gemm.turned[which].width() > length - done) {
+                which++;
+            }
+            gemm.turned[which].panel().run(fromTo, count, from + done * fromStep, fromStep, to + done, toStep, 0);
+            done += gemm.turned[which].width();
+        }
+    }
+
+    private void compute(int batch, int rowPart, int columnPart, int part) {
+        int tileEnd = gemm.rows.tiles() * (rowPart + 1) / rowParts;
+        int panelEnd = gemm.panels() * (columnPart + 1) / columnParts;
+        for (int block = 0; block < gemm.blocks(); block++) {
+            int tile = gemm.rows.tiles() * rowPart / rowParts;
+            while (tile < tileEnd) {
+                int groupEnd = Math.min(tileEnd, tile + Gemm.GROUP);
+                for (int panel = gemm.panels() * columnPart / columnParts; panel < panelEnd; panel++) {
+                    for (int i = tile; i < groupEnd; i++) {
+                        block(batch, i, panel, block, part);
+                    }
+                }
+                tile = groupEnd;
+            }
+        }
+    }
+
+    /// Adds a block of `k` to a tile of rows in a panel of columns.
+    private void block(int batch, int tile, int panel, int block, int part) {
+        Tiling rows = gemm.rows;
+        int k = product.k();
+        int inner = gemm.block(block);
+        int begin = block * Gemm.INNER;
+        boolean isWhole = rows.isWhole(tile);
+        int start = rows.start(tile);
+        int height = isWhole ? rows.length(tile) : rows.height();
+        int firstVector = panel * gemm.wide;
+        int vectors = Math.min(gemm.wide, gemm.vectors() - firstVector);
+        int column = firstVector * gemm.lanes;
+        int a;
+        if (!gemm.direct) {
+            a = placeA(batch) + start * k + begin * height;
+        } else if (isWhole) {
+            a = offsets[A] + batch * product.aBatch() + start * product.aStep() + begin;
+        } else {
+            a = placeA(batch) + begin;
+        }
+        int b = placeB(batch) + column * k + begin * vectors * gemm.lanes;
+        int c = offsets[C] + batch * product.cBatch() + start * product.cStep() + column;
+        int columns = Math.min(vectors * gemm.lanes, product.n() - column);
+        int last = columns - (vectors - 1) * gemm.lanes;
+        Tile kernel = gemm.tile(height, panel, block);
+        if (isWhole) {
+            kernel.run(whole, 1, 1, inner, a, b, c, product.cStep(), last, offsets[BIAS] + column);
+            return;
+        }
+        int step = gemm.wide * gemm.lanes;
+        int aside = placeA(product.batches()) + part * rows.height() * step;
+        boolean continued = block > 0 || product.accumulate();
+        for (int i = 0; i < rows.length(tile) && continued; i++) {
+            System.arraycopy(arrays[C], c + i * product.cStep(), arrays[WORK], aside + i * step, columns);
+        }
+        kernel.run(uneven, 1, 1, inner, a, b, aside, step, last, offsets[BIAS] + column);
+        for (int i = 0; i < rows.length(tile); i++) {
+            System.arraycopy(arrays[WORK], aside + i * step, arrays[C], c + i * product.cStep(), columns);
+        }
+    }
+}

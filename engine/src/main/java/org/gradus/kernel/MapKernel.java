@@ -1,0 +1,105 @@
+package org.gradus.kernel;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.gradus.base.Type;
+import org.gradus.expr.Body;
+
+/// An elementwise kernel's description: the body, the type that it computes in, and how each input lies in memory. It
+/// is the key under which the kernel is kept: equal descriptions share one class.
+///
+/// Results are dense: element i of a range is at offset + i. The range may be any part of all elements. Where the
+/// elements form rows, row r begins at element `r * inner`, and the outer axes (up to four) give r as a row-major index.
+///
+/// [Kernel#run] takes
+/// - `arrays`: the inputs, then the results; truth values lie in `boolean[]`;
+/// - `numbers`: the offset of each input and each result; if there are rows, also the rows' length (`inner`), the sizes
+///   of the outer axes but the first, and for each input with `RUN`, `SAME` or `STEP` in turn its strides along the
+///   outer axes and, for `STEP`, along the row.
+///
+/// A result may lie exactly where an input lies. Long bodies become several loops over blocks, with the registers
+/// between them in scratch memory of the thread. Integer maps, inputs of another number type, and `STEP` make the
+/// kernel scalar; truth values make the rest behind the last full vector scalar.
+///
+/// @param type the type of the numbers inside; inputs of another type are converted as they are read
+/// @param axes the number of outer axes: 0 if there are no rows
+/// @param lanes how many numbers at a time, 1 for the scalar form
+public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int lanes) {
+    private static final ConcurrentHashMap<MapKernel, Kernel> KERNELS = new ConcurrentHashMap<>();
+
+    /// How an input's elements lie.
+    public enum Access {
+        /// As those of a result: element i at offset + i.
+        FLAT,
+        /// One element for all, at the offset.
+        SCALAR,
+        /// Row by row one after the other, from the row's place.
+        RUN,
+        /// One element for a row, at the row's place.
+        SAME,
+        /// Row by row with any stride, from the row's place.
+        STEP;
+
+        boolean isByRow() {
+            return this == RUN || this == SAME || this == STEP;
+        }
+    }
+
+    /// An input's element type and how its elements lie.
+    public record Input(Type type, Access access) {}
+
+    /// Freezes the list and takes the scalar form where there is no other.
+    public MapKernel {
+        inputs = List.copyOf(inputs);
+        if (inputs.size() != body.arity()) {
+            throw new IllegalArgumentException(
+                    "The body takes " + body.arity() + " inputs, but " + inputs.size() + " are described.");
+        }
+        if (axes < 0 || axes > 4 || (axes == 0 && inputs.stream().anyMatch(x -> x.access.isByRow()))) {
+            throw new IllegalArgumentException("Inputs by row need 1 to 4 outer axes, not " + axes + ".");
+        }
+        if (!type.isFloating() || inputs.stream().anyMatch(x -> needsScalar(x, type))) {
+            lanes = 1;
+        }
+    }
+
+    /// The description with as many lanes as this machine has.
+    public MapKernel(Body body, Type type, List<Input> inputs, int axes) {
+        this(body, type, inputs, axes, Lanes.of(type));
+    }
+
+    /// The kernel, made at the first call and kept.
+    public Kernel kernel() {
+        return KERNELS.computeIfAbsent(this, key -> new MapCode(key).define());
+    }
+
+    /// Which registers of the body hold truth values.
+    boolean[] truths() {
+        boolean[] arguments = new boolean[inputs.size()];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = inputs.get(i).type == Type.BOOL;
+        }
+        return body.truths("map", arguments);
+    }
+
+    /// Where the strides of an input begin among the numbers.
+    int strides(int input) {
+        return inner() + axes + IntStream.range(0, input).map(this::strideCount).sum();
+    }
+
+    /// How many strides of an input there are.
+    int strideCount(int input) {
+        Access access = inputs.get(input).access;
+        return !access.isByRow() ? 0 : access == Access.STEP ? axes + 1 : axes;
+    }
+
+    /// Where the rows' length stands among the numbers; the sizes of the outer axes but the first follow.
+    int inner() {
+        return inputs.size() + body.results().size();
+    }
+
+    private static boolean needsScalar(Input input, Type type) {
+        return input.access == Access.STEP || (input.type != type && input.type != Type.BOOL);
+    }
+}

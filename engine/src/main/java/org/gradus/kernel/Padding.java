@@ -1,0 +1,84 @@
+package org.gradus.kernel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Zeros around an image (or volume) of `channels` numbers a pixel, as a copy in the workspace; or nothing, where none
+/// are needed, and the image is read where it lies.
+record Padding(int channels, List<Border> axes) {
+    /// An axis of that size with zeros in front and behind.
+    record Border(int size, int low, int high) {
+        int whole() {
+            return low + size + high;
+        }
+    }
+
+    /// The padding that these passes need, by axis.
+    static Padding of(int channels, int[] sizes, List<List<Pass>> passes) {
+        List<Border> axes = new ArrayList<>();
+        for (int axis = 0; axis < sizes.length; axis++) {
+            int size = sizes[axis];
+            int low = passes.get(axis).stream().mapToInt(Pass::low).max().orElse(0);
+            int high = passes.get(axis).stream()
+                    .mapToInt(pass -> pass.high(size))
+                    .max()
+                    .orElse(0);
+            axes.add(new Border(size, low, high));
+        }
+        return new Padding(channels, List.copyOf(axes));
+    }
+
+    boolean isNone() {
+        return axes.stream().allMatch(axis -> axis.whole() == axis.size());
+    }
+
+    /// The padded size of an axis.
+    int size(int axis) {
+        return axes.get(axis).whole();
+    }
+
+    /// The elements between neighbours along an axis.
+    int step(int axis) {
+        return axis == 2 ? channels : size(axis + 1) * step(axis + 1);
+    }
+
+    /// The elements of the image.
+    int image() {
+        return axes.get(0).size() * axes.get(1).size() * axes.get(2).size() * channels;
+    }
+
+    /// The elements of the copy.
+    int count() {
+        return isNone() ? 0 : size(0) * step(0);
+    }
+
+    /// Where the image begins in its copy.
+    int origin() {
+        return axes.get(0).low() * step(0)
+                + axes.get(1).low() * step(1)
+                + axes.get(2).low() * step(2);
+    }
+
+    /// Makes all of the copy zero.
+    void clear(Object work, int at) {
+        if (work instanceof float[] floats) {
+            Arrays.fill(floats, at, at + count(), 0);
+        } else if (work instanceof double[] doubles) {
+            Arrays.fill(doubles, at, at + count(), 0);
+        }
+    }
+
+    /// Copies an image into the midst of the zeros.
+    void copy(Object from, int fromAt, Object work, int at) {
+        Border deep = axes.get(0);
+        Border high = axes.get(1);
+        int row = axes.get(2).size() * channels;
+        for (int d = 0; d < deep.size(); d++) {
+            for (int h = 0; h < high.size(); h++) {
+                int to = at + origin() + d * step(0) + h * step(1);
+                System.arraycopy(from, fromAt + (d * high.size() + h) * row, work, to, row);
+            }
+        }
+    }
+}

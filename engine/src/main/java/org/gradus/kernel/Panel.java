@@ -1,0 +1,79 @@
+package org.gradus.kernel;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.gradus.base.Type;
+import org.gradus.kernel.Value.Int;
+import org.gradus.kernel.Value.Mask;
+import org.gradus.kernel.Value.Numbers;
+import org.gradus.kernel.Value.Ref;
+import org.jspecify.annotations.Nullable;
+
+/// A kernel that copies a strip of a matrix into the order in which a [Tile] reads it.
+@FunctionalInterface
+interface Panel {
+    /// Copies `count` slices.
+    ///
+    /// @param arrays what is read and what is written
+    /// @param count the number of slices, each of the form's width
+    /// @param from where the first slice begins
+    /// @param fromStep the distance between slices in a straight form, within a slice in a turned one
+    /// @param to where the first slice goes
+    /// @param toStep how far apart slices are written
+    /// @param last how many lanes of the last vector there are, if the form is ragged
+    void run(Object[] arrays, int count, int from, int fromStep, int to, int toStep, int last);
+
+    /// What a panel kernel is made for. A straight one finds each slice in one piece; a turned one finds the first
+    /// elements of all slices in one piece, then the second ones, and so on.
+    ///
+    /// @param width vectors of a straight slice, elements of a turned one
+    record PanelForm(Type type, int lanes, boolean turned, int width, boolean ragged) {
+        private static final Map<PanelForm, Panel> KERNELS = new ConcurrentHashMap<>();
+
+        static Panel straight(Type type, int lanes, int vectors, boolean ragged) {
+            return new PanelForm(type, lanes, false, vectors, ragged && lanes > 1).panel();
+        }
+
+        static Panel turned(Type type, int width) {
+            return new PanelForm(type, 1, true, width, false).panel();
+        }
+
+        private Panel panel() {
+            return KERNELS.computeIfAbsent(
+                    this,
+                    form -> KernelClass.emit(
+                            Panel.class, (turned ? "Turn" : "Copy") + width + "_", type, lanes, form::emit));
+        }
+
+        private void emit(Emitter e) {
+            Ref from = e.element(e.reference(0), 0, type);
+            Ref to = e.element(e.reference(0), 1, type);
+            Int source = e.variable(e.integer(2));
+            Int target = e.variable(e.integer(4));
+            if (turned) {
+                Int[] rows = new Int[width];
+                rows[0] = source;
+                for (int i = 1; i < width; i++) {
+                    rows[i] = e.variable(e.plus(rows[i - 1], e.integer(3)));
+                }
+                e.loop(Int.of(0), e.integer(1), 1, t -> {
+                    for (int i = 0; i < width; i++) {
+                        e.store(to, target, i, e.load(from, e.plus(rows[i], t)));
+                    }
+                    e.set(target, e.plus(target, e.integer(5)));
+                });
+                return;
+            }
+            @Nullable Mask mask = ragged ? e.maskBelow(e.integer(6)) : null;
+            e.loop(Int.of(0), e.integer(1), 1, t -> {
+                for (int j = 0; j < width; j++) {
+                    @Nullable Mask those = j == width - 1 ? mask : null;
+                    Numbers slice = e.load(from, source, j * lanes, those);
+                    e.store(to, target, j * lanes, slice, those);
+                }
+                e.set(source, e.plus(source, e.integer(3)));
+                e.set(target, e.plus(target, e.integer(5)));
+            });
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.gradus.kernel;
+
+/// The sizes and places of a product of matrices, `C [m, n] = op(A) [m, k] · op(B) [k, n]`, or of `batches` such
+/// products. Everything is row-major; a transposed operand is stored the other way round.
+///
+/// @param aStep the distance between the rows of `A` as stored; likewise `bStep`, `cStep`
+/// @param aBatch the distance between one product's `A` and the next one's; likewise `bBatch`, `cBatch`
+/// @param accumulate whether the product is added to what `C` holds
+public record Product(
+        int m,
+        int n,
+        int k,
+        boolean transposeA,
+        boolean transposeB,
+        int aStep,
+        int bStep,
+        int cStep,
+        int batches,
+        int aBatch,
+        int bBatch,
+        int cBatch,
+        boolean accumulate,
+        Epilogue epilogue) {
+    /// The product of two dense matrices.
+    public static Product of(int m, int n, int k) {
+        return of(m, n, k, false, false);
+    }
+
+    /// The product of two dense matrices, either of them stored transposed.
+    public static Product of(int m, int n, int k, boolean transposeA, boolean transposeB) {
+        return new Product(
+                m,
+                n,
+                k,
+                transposeA,
+                transposeB,
+                transposeA ? m : k,
+                transposeB ? k : n,
+                n,
+                1,
+                0,
+                0,
+                0,
+                false,
+                Epilogue.NONE);
+    }
+
+    /// The same many times, with these distances between the matrices.
+    public Product batched(int count, int a, int b, int c) {
+        return new Product(m, n, k, transposeA, transposeB, aStep, bStep, cStep, count, a, b, c, accumulate, epilogue);
+    }
+
+    /// The same with rows that lie further apart than they are long.
+    public Product spaced(int a, int b, int c) {
+        return new Product(
+                m, n, k, transposeA, transposeB, a, b, c, batches, aBatch, bBatch, cBatch, accumulate, epilogue);
+    }
+
+    /// The same, added to what `C` holds.
+    public Product accumulated() {
+        return new Product(
+                m, n, k, transposeA, transposeB, aStep, bStep, cStep, batches, aBatch, bBatch, cBatch, true, epilogue);
+    }
+
+    /// The same with something done to the sums before they are stored.
+    public Product then(Epilogue last) {
+        return new Product(
+                m,
+                n,
+                k,
+                transposeA,
+                transposeB,
+                aStep,
+                bStep,
+                cStep,
+                batches,
+                aBatch,
+                bBatch,
+                cBatch,
+                accumulate,
+                last);
+    }
+
+    /// The same with another number of rows, such as those of a shorter batch.
+    public Product withRows(int rows) {
+        return new Product(
+                rows,
+                n,
+                k,
+                transposeA,
+                transposeB,
+                aStep,
+                bStep,
+                cStep,
+                batches,
+                aBatch,
+                bBatch,
+                cBatch,
+                accumulate,
+                epilogue);
+    }
+
+    /// The multiplications and additions in it.
+    public long flops() {
+        return 2L * m * n * k * batches;
+    }
+}

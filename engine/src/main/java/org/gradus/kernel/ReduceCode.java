@@ -1,0 +1,332 @@
+package org.gradus.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.gradus.base.Type;
+import org.gradus.kernel.ReduceKernel.Along;
+import org.gradus.kernel.Value.Int;
+import org.gradus.kernel.Value.Numbers;
+import org.gradus.kernel.Value.Ref;
+
+/// The class of a reducing kernel under construction. [ReduceKernel] states the order of the folds.
+///
+/// A form of 16 lanes keeps a row's partial results in one register for each result of the body. Other forms keep them
+/// in a scratch array, and go over its 16 places in an inner loop: short code, and as fast as the additions allow.
+final class ReduceCode {
+    private static final int LANES = ReduceKernel.LANES;
+
+    private final ReduceKernel reduce;
+    private final MapKernel map;
+    private final Emitter e;
+    private final KernelClass<Kernel> made;
+    private final List<Ref> results = new ArrayList<>();
+    private final List<Int> offsets = new ArrayList<>();
+    private final Int inner;
+    private final int count;
+
+    ReduceCode(ReduceKernel reduce) {
+        this.reduce = reduce;
+        this.map = reduce.map();
+        this.made = new KernelClass<>(Kernel.class, "reduce");
+        this.e = made.method(map.type(), map.lanes());
+        this.count = map.body().results().size();
+        for (int i = 0; i < count; i++) {
+            results.add(e.element(e.reference(0), map.inputs().size() + i, map.type()));
+            offsets.add(e.element(e.reference(1), map.inputs().size() + i));
+        }
+        this.inner = e.element(e.reference(1), map.inner());
+    }
+
+    Kernel define() {
+        if (reduce.along() == Along.COLUMNS) {
+            columns();
+        } else if (!map.type().isFloating()) {
+            integerRows();
+        } else if (map.lanes() == LANES) {
+            rowsInRegisters();
+        } else {
+            rowsInMemory();
+        }
+        return made.define();
+    }
+
+    private Int extra(int index) {
+        return e.element(e.reference(1), reduce.extra() + index);
+    }
+
+    private List<Place> places() {
+        return places(e);
+    }
+
+    private List<Place> places(Emitter m) {
+        return IntStream.range(0, map.inputs().size())
+                .mapToObj(i -> new Place(m, map, i))
+                .toList();
+    }
+
+    /// The body's results for elements of a row.
+    private List<Numbers> values(Emitter m, List<Place> places, Int start, Int inRow) {
+        Int index = m.plus(start, inRow);
+        List<Value> inputs =
+                places.stream().map(place -> place.load(m, index, inRow)).toList();
+        return BodyCode.results(m, map.body(), inputs).stream()
+                .map(Numbers.class::cast)
+                .toList();
+    }
+
+    private Numbers folded(Emitter m, Numbers a, Numbers b) {
+        return switch (reduce.kind()) {
+            case SUM -> m.plus(a, b);
+            case PROD -> m.times(a, b);
+            case MAX -> m.larger(a, b);
+            case MIN -> m.smaller(a, b);
+        };
+    }
+
+    private Numbers identity(Emitter m) {
+        boolean floating = map.type().isFloating();
+        boolean narrow = map.type() == Type.INT32;
+        return m.constant(
+                switch (reduce.kind()) {
+                    case SUM -> 0;
+                    case PROD -> 1;
+                    case MAX -> floating ? Double.NEGATIVE_INFINITY : narrow ? Integer.MIN_VALUE : Long.MIN_VALUE;
+                    case MIN -> floating ? Double.POSITIVE_INFINITY : narrow ? Integer.MAX_VALUE : Long.MAX_VALUE;
+                });
+    }
+
+    /// The values of four groups, combined pairwise.
+    private List<Numbers> four(List<List<Numbers>> groups, Emitter m) {
+        List<Numbers> values = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            Numbers first = folded(m, groups.get(0).get(k), groups.get(1).get(k));
+            values.add(folded(
+                    m, first, folded(m, groups.get(2).get(k), groups.get(3).get(k))));
+        }
+        return values;
+    }
+
+    /// What goes round for each row: its index and first element.
+    private void eachRow(List<Place> places, BiConsumer<Int, Int> body) {
+        e.loop(e.integer(2), e.integer(3), 1, row -> {
+            places.forEach(place -> place.beginRow(row));
+            body.accept(row, e.times(row, inner));
+        });
+    }
+
+    private void store(int result, Int at, Numbers one) {
+        e.single().store(results.get(result), e.plus(offsets.get(result), at), one);
+    }
+
+    private void integerRows() {
+        List<Place> places = places();
+        Int begin = extra(0);
+        Int end = extra(1);
+        eachRow(places, (row, start) -> {
+            List<Numbers> sums = variables();
+            e.loop(begin, end, 1, i -> fold(sums, values(e, places, start, i)));
+            for (int k = 0; k < count; k++) {
+                store(k, row, sums.get(k));
+            }
+        });
+    }
+
+    private void rowsInRegisters() {
+        List<Place> places = places();
+        Int begin = extra(0);
+        Int end = extra(1);
+        eachRow(places, (row, start) -> {
+            List<Numbers> sums = variables();
+            Int i = e.variable(begin);
+            if (reduce.isCheap()) {
+                e.proceed(
+                        i,
+                        e.minus(end, 4 * LANES - 1),
+                        4 * LANES,
+                        at -> fold(
+                                sums,
+                                four(
+                                        IntStream.range(0, 4)
+                                                .mapToObj(group -> values(e, places, start, e.plus(at, group * LANES)))
+                                                .toList(),
+                                        e)));
+            }
+            e.proceed(i, e.minus(end, LANES - 1), LANES, at -> fold(sums, values(e, places, start, at)));
+            e.ifLess(i, end, () -> {
+                Emitter tail = e.masked(e.maskBelow(e.minus(end, i)));
+                List<Numbers> values = values(tail, places, start, i);
+                fold(sums, values.stream().map(v -> tail.kept(v, identity(e))).toList());
+            });
+            for (int k = 0; k < count; k++) {
+                Numbers sum = sums.get(k);
+                for (int by = LANES / 2; by > 0; by /= 2) {
+                    sum = folded(e, sum, e.rotated(sum, by));
+                }
+                store(k, row, e.lane(sum, 0));
+            }
+        });
+    }
+
+    private List<Numbers> variables() {
+        return IntStream.range(0, count).mapToObj(k -> e.variable(identity(e))).toList();
+    }
+
+    private void fold(List<Numbers> sums, List<Numbers> values) {
+        for (int k = 0; k < count; k++) {
+            e.set(sums.get(k), folded(e, sums.get(k), values.get(k)));
+        }
+    }
+
+    private void rowsInMemory() {
+        List<Place> places = places();
+        Int begin = extra(0);
+        Int end = extra(1);
+        Ref sums = e.scratch(count * LANES);
+        eachRow(places, (row, start) -> {
+            e.loop(Int.of(0), Int.of(count * LANES), e.lanes(), i -> e.store(sums, i, identity(e)));
+            Int i = e.variable(begin);
+            if (reduce.isCheap()) {
+                e.proceed(
+                        i,
+                        e.minus(end, 4 * LANES - 1),
+                        4 * LANES,
+                        at -> e.loop(Int.of(0), Int.of(LANES), e.lanes(), lane -> {
+                            Int first = e.plus(at, lane);
+                            List<Numbers> values = four(
+                                    IntStream.range(0, 4)
+                                            .mapToObj(group -> values(e, places, start, e.plus(first, group * LANES)))
+                                            .toList(),
+                                    e);
+                            foldInMemory(e, sums, lane, values);
+                        }));
+            }
+            e.proceed(
+                    i,
+                    e.minus(end, LANES - 1),
+                    LANES,
+                    at -> e.loop(
+                            Int.of(0),
+                            Int.of(LANES),
+                            e.lanes(),
+                            lane -> foldInMemory(e, sums, lane, values(e, places, start, e.plus(at, lane)))));
+            e.strip(i, end, (m, at) -> foldInMemory(m, sums, m.minus(at, i), values(m, places, start, at)));
+            for (int k = 0; k < count; k++) {
+                store(k, row, tree(sums, k * LANES));
+            }
+        });
+    }
+
+    private void foldInMemory(Emitter m, Ref sums, Int lane, List<Numbers> values) {
+        for (int k = 0; k < count; k++) {
+            m.store(sums, lane, k * LANES, folded(m, m.load(sums, lane, k * LANES), values.get(k)));
+        }
+    }
+
+    private Numbers tree(Ref sums, int from) {
+        Emitter one = e.single();
+        List<Numbers> lanes = IntStream.range(from, from + LANES)
+                .mapToObj(lane -> one.load(sums, Int.of(lane)))
+                .toList();
+        while (lanes.size() > 1) {
+            List<Numbers> all = lanes;
+            int half = all.size() / 2;
+            lanes = IntStream.range(0, half)
+                    .mapToObj(lane -> folded(one, all.get(lane), all.get(lane + half)))
+                    .toList();
+        }
+        return lanes.get(0);
+    }
+
+    /// Filling, four rows and one row are methods of their own: HotSpot gives up on many vector instructions in one.
+    private void columns() {
+        Emitter fill = pass("fill", (m, c, to) -> {
+            for (int k = 0; k < count; k++) {
+                m.store(to.get(k).array, m.plus(c, to.get(k).base), identity(m));
+            }
+        });
+        Emitter four = reduce.isCheap() ? rows("four", 4) : null;
+        Emitter one = rows("one", 1);
+        Int rows = extra(0);
+        Int begin = extra(1);
+        Int end = extra(2);
+        Int slab = e.variable(e.over(e.integer(2), inner));
+        Int index = e.variable(e.integer(2));
+        e.proceed(index, e.integer(3), 0, ignored -> {
+            Int first = e.minus(index, e.times(slab, inner));
+            Int last = e.smaller(inner, e.plus(first, e.minus(e.integer(3), index)));
+            Int top = e.times(slab, rows);
+            Int row = e.variable(e.plus(top, begin));
+            Int bottom = e.plus(top, end);
+            call(fill, first, last, slab, row);
+            if (four != null) {
+                e.proceed(row, e.minus(bottom, 3), 4, r -> call(four, first, last, slab, r));
+            }
+            e.proceed(row, bottom, 1, r -> call(one, first, last, slab, r));
+            e.set(index, e.plus(index, e.minus(last, first)));
+            e.increment(slab, 1);
+        });
+    }
+
+    private void call(Emitter pass, Int first, Int last, Int slab, Int row) {
+        e.call(pass, e.reference(0), e.reference(1), first, last, slab, row);
+    }
+
+    /// Where the results of a slab begin.
+    private record Target(Ref array, Int base) {}
+
+    /// The inside of a pass over columns.
+    private interface Columns {
+        void write(Emitter m, Int column, List<Target> targets);
+    }
+
+    /// A method that goes over columns `first` to `last` of a slab.
+    private Emitter pass(String name, Columns inside) {
+        Emitter pass = made.method(
+                name, map.type(), map.lanes(), Object[].class, int[].class, int.class, int.class, int.class, int.class);
+        write(pass, inside);
+        return pass;
+    }
+
+    private void write(Emitter pass, Columns inside) {
+        Int width = pass.element(pass.reference(1), map.inner());
+        List<Target> targets = IntStream.range(0, count)
+                .mapToObj(k -> {
+                    int index = map.inputs().size() + k;
+                    Ref array = pass.element(pass.reference(0), index, map.type());
+                    Int offset = pass.element(pass.reference(1), index);
+                    return new Target(array, pass.plusTimes(offset, pass.integer(4), width));
+                })
+                .toList();
+        pass.strip(pass.integer(2), pass.integer(3), (m, c) -> inside.write(m, c, targets));
+    }
+
+    /// A method that folds the next rows, one or four, into the results.
+    private Emitter rows(String name, int rows) {
+        Emitter pass = made.method(
+                name, map.type(), map.lanes(), Object[].class, int[].class, int.class, int.class, int.class, int.class);
+        Int width = pass.element(pass.reference(1), map.inner());
+        List<List<Place>> places = new ArrayList<>();
+        List<Int> starts = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            Int row = pass.plus(pass.integer(5), i);
+            List<Place> here = places(pass);
+            here.forEach(place -> place.beginRow(row));
+            places.add(here);
+            starts.add(pass.times(row, width));
+        }
+        write(pass, (m, c, targets) -> {
+            List<List<Numbers>> groups = IntStream.range(0, rows)
+                    .mapToObj(i -> values(m, places.get(i), starts.get(i), c))
+                    .toList();
+            List<Numbers> values = rows == 4 ? four(groups, m) : groups.get(0);
+            for (int k = 0; k < count; k++) {
+                Ref array = targets.get(k).array;
+                Int at = m.plus(c, targets.get(k).base);
+                m.store(array, at, folded(m, m.load(array, at), values.get(k)));
+            }
+        });
+        return pass;
+    }
+}

@@ -1,0 +1,93 @@
+package org.gradus.kernel;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.gradus.base.Type;
+import org.gradus.expr.Body;
+import org.gradus.expr.Code;
+import org.gradus.kernel.MapKernel.Access;
+import org.gradus.kernel.MapKernel.Input;
+
+/// A reducing kernel's description: what is folded along which side of a matrix, and the elementwise body whose results
+/// are folded. It is the key under which the kernel is kept.
+///
+/// The elements are as for a [MapKernel] with one outer axis: row r holds elements `r * inner` up to
+/// `(r + 1) * inner`. Each result of the body is folded by itself.
+///
+/// - [Along#ROWS]: one number for each row; the range counts rows.
+/// - [Along#COLUMNS]: the rows form slabs of the same number of rows; one number for each slab and column, and the
+///   range counts these: number `s * inner + c` for column c of slab s.
+///
+/// [Kernel#run] takes arrays and numbers as a map kernel does (so the results are what is folded), and behind these
+/// numbers, for columns, how many rows a slab has; and then, in both cases, from where to where the folding goes in
+/// each row or slab. Splitting that range gives partial results, to be folded again: [#parts] says into how many.
+///
+/// The order of a fold is fixed. In a row, element i goes to logical lane i mod 16, where the form has fewer lanes,
+/// too; in a cheap body four groups of 16 are combined as (a + b) + (c + d) first; the 16 lanes are combined in
+/// halves: 8 with 8, 4 with 4, 2 with 2, 1 with 1. In a column, rows follow each other, in a cheap body four at a time.
+public record ReduceKernel(Kind kind, Along along, MapKernel map) {
+    private static final ConcurrentHashMap<ReduceKernel, Kernel> KERNELS = new ConcurrentHashMap<>();
+
+    /// The logical lanes of a fold.
+    static final int LANES = 16;
+
+    /// How two numbers become one.
+    public enum Kind {
+        SUM,
+        PROD,
+        /// NaN wins.
+        MAX,
+        /// NaN wins.
+        MIN
+    }
+
+    /// What is folded.
+    public enum Along {
+        ROWS,
+        COLUMNS
+    }
+
+    /// Checks the map, and takes the scalar form where there is no other.
+    public ReduceKernel {
+        if (map.axes() != 1) {
+            throw new IllegalArgumentException("A reduction takes a map with 1 outer axis, not " + map.axes() + ".");
+        }
+        if (map.lanes() > 1 && map.inputs().stream().anyMatch(x -> x.type() == Type.BOOL)) {
+            map = new MapKernel(map.body(), map.type(), map.inputs(), 1, 1);
+        }
+    }
+
+    /// A reduction of plain numbers, one dense matrix.
+    public static ReduceKernel of(Kind kind, Along along, Type type) {
+        Body same = Body.of(1, List::copyOf);
+        return new ReduceKernel(kind, along, new MapKernel(same, type, List.of(new Input(type, Access.FLAT)), 1));
+    }
+
+    /// The kernel, made at the first call and kept.
+    public Kernel kernel() {
+        return KERNELS.computeIfAbsent(this, key -> new ReduceCode(key).define());
+    }
+
+    /// Into how many parts a fold is split, for threads: by its shape alone, so that results do not depend on threads.
+    ///
+    /// @param results how many numbers come out
+    /// @param length how many are folded into each
+    public static int parts(long results, long length) {
+        long work = results * length;
+        return results >= 64 || work < 32_768 ? 1 : (int) Math.min(16, Math.min(length / 64, work / 8_192));
+    }
+
+    /// Whether four groups are combined before they are added: decided by the body alone, never by the form.
+    boolean isCheap() {
+        return map.body().code().size() <= 4
+                && map.body().code().stream().allMatch(step -> switch (step.code()) {
+                    case CONSTANT, ADD, SUB, MUL, NEG, ABS -> true;
+                    default -> step.code() == Code.MAX || step.code() == Code.MIN;
+                });
+    }
+
+    /// Where the numbers behind those of the map begin.
+    int extra() {
+        return map.strides(map.inputs().size());
+    }
+}

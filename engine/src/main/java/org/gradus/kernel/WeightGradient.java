@@ -1,0 +1,95 @@
+package org.gradus.kernel;
+
+import java.util.List;
+import org.gradus.base.Type;
+
+/// The gradient of a convolution's weight, straight from the images: `dw[tap, c, o]` is the sum over all windows of the
+/// input's channel `c` under the tap times the result's gradient in channel `o`.
+///
+/// A tile is a run of neighbouring weights (taps of one kernel row and their channels, which lie as they do in the
+/// image) times a few vectors of output channels, summed over all windows of an image.
+///
+/// The images are cut into up to 16 sections, by their number and the weight's size alone. Each section's sums are
+/// chains of fused multiply-adds, window after window; the sections are then added in a fixed tree: neighbours, then
+/// neighbours of those, and so on. So the bits do not depend on threads.
+final class WeightGradient implements Contraction {
+    private static final int MOST_SECTIONS = 16;
+    private static final int MOST_ELEMENTS = 1 << 22;
+
+    final Convolution convolution;
+    final Type type;
+    final int lanes;
+    final Columns columns;
+    final Packing packing;
+    final Padding padding;
+    final Tiling rows;
+    final TileSet tiles;
+    final Sum sum;
+
+    /// Whether all taps of a kernel row go into one tile's rows.
+    final boolean joined;
+
+    /// Whether a copy of the gradient is made whose pixels begin at whole vectors.
+    final boolean copied;
+
+    WeightGradient(Convolution c, Type type, int lanes) {
+        this.convolution = c;
+        this.type = type;
+        this.lanes = lanes;
+        int[] sizes = {c.depth().size(), c.height().size(), c.width().size()};
+        padding = Padding.of(
+                c.in(), sizes, List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
+        joined = c.groups() == 1 && c.width().dilation() == 1;
+        int weights = c.in() / c.groups() * (joined ? c.width().kernel() : 1);
+        columns = Columns.of(c.out() / c.groups(), weights, type, lanes);
+        packing = new Packing(columns, type);
+        copied = columns.count() % lanes != 0;
+        rows = Tiling.of(weights, Registers.of(type, lanes).rows(columns.wide()));
+        Walk a = new Walk(
+                c.depth().stride() * padding.step(0),
+                c.height().stride() * padding.step(1),
+                c.width().stride() * padding.step(2));
+        int pixel = pixel();
+        Walk b = new Walk(
+                pixel * c.height().windows() * c.width().windows(),
+                pixel * c.width().windows(),
+                pixel);
+        tiles = new TileSet(
+                columns,
+                rows.height(),
+                Epilogue.NONE,
+                (height, vectors) -> TileSet.form(type, lanes, height, vectors, 1, a, b));
+        tiles.prepare(rows, false, 2);
+        sum = Sum.of(type, lanes);
+    }
+
+    /// The elements from one pixel of the gradient, or of its copy, to the next.
+    int pixel() {
+        return copied ? columns.vectors() * lanes * convolution.groups() : convolution.out();
+    }
+
+    /// The elements of the weight.
+    int weight() {
+        return convolution.taps() * (convolution.in() / convolution.groups()) * convolution.out();
+    }
+
+    int sections() {
+        int most = Math.min(MOST_SECTIONS, MOST_ELEMENTS / Math.max(1, weight()));
+        return Math.max(1, Math.min(most, convolution.batch()));
+    }
+
+    /// The elements of one part's copies of an image and its gradient.
+    int copies() {
+        return padding.count() + (copied ? convolution.windows() * pixel() : 0);
+    }
+
+    @Override
+    public int workspace() {
+        return sections() * weight() + WeightGradientWork.MOST_PARTS * copies();
+    }
+
+    @Override
+    public Work bind(Object[] arrays, int[] offsets) {
+        return new WeightGradientWork(this, arrays, offsets);
+    }
+}

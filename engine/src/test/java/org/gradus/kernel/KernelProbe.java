@@ -1,0 +1,97 @@
+package org.gradus.kernel;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import org.gradus.base.Type;
+import org.gradus.expr.Body;
+import org.gradus.expr.Code;
+import org.gradus.kernel.MapKernel.Access;
+import org.gradus.kernel.MapKernel.Input;
+import org.gradus.kernel.ReduceKernel.Along;
+import org.gradus.kernel.ReduceKernel.Kind;
+
+/// A program that runs in a virtual machine of its own, for [KernelProbeTest]: what kernels compute and allocate
+/// depends on how the machine was started, and on what it ran before.
+final class KernelProbe {
+    private KernelProbe() {}
+
+    /// @param arguments `bits`, for numbers that show every bit computed, or `allocation`, for the bytes of a run
+    public static void main(String[] arguments) {
+        System.out.println(Lanes.describe());
+        if (arguments[0].equals("bits")) {
+            bits();
+        } else {
+            allocation();
+        }
+    }
+
+    private static void bits() {
+        for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
+            Object x = Forms.random(type, 1511, new Random(1), true);
+            for (Code code : Code.values()) {
+                if (code.arity() == 1 && code != Code.NOT) {
+                    Object y = Forms.random(type, 1511, new Random(2), false);
+                    Body body = Body.of(1, a -> List.of(a.get(0).with(code)));
+                    Kernel kernel = new MapKernel(body, type, List.of(new Input(type, Access.FLAT)), 0).kernel();
+                    for (int from = 0; from < 1511; from += 151) {
+                        kernel.run(new Object[] {x, y}, new int[2], from, Math.min(1511, from + 151));
+                    }
+                    System.out.println(code + " " + Forms.hash(y));
+                }
+            }
+            Object numbers = Forms.random(type, 1511, new Random(1), false);
+            Object y = Forms.random(type, 200, new Random(2), false);
+            ReduceKernel.of(Kind.SUM, Along.ROWS, type)
+                    .kernel()
+                    .run(new Object[] {numbers, y}, new int[] {0, 0, 211, 0, 211}, 0, 7);
+            ReduceKernel.of(Kind.SUM, Along.COLUMNS, type)
+                    .kernel()
+                    .run(new Object[] {numbers, y}, new int[] {0, 7, 83, 18, 0, 18}, 0, 83);
+            System.out.println("sums " + Forms.hash(y));
+        }
+    }
+
+    private static void allocation() {
+        Body body = Body.of(
+                3,
+                x -> List.of(
+                        x.get(0).times(x.get(1)).plus(x.get(2)).tanh(), x.get(0).less(0)));
+        List<Input> inputs = List.of(
+                new Input(Type.FLOAT32, Access.FLAT),
+                new Input(Type.FLOAT32, Access.RUN),
+                new Input(Type.FLOAT32, Access.SAME));
+        Kernel map = new MapKernel(body, Type.FLOAT32, inputs, 1).kernel();
+        Object[] arrays = {new float[4000], new float[40], new float[100], new float[4000], new boolean[4000]};
+        int[] numbers = {0, 0, 0, 0, 0, 40, 0, 1};
+        report("map", () -> map.run(arrays, numbers, 0, 4000));
+        Kernel rows = ReduceKernel.of(Kind.SUM, Along.ROWS, Type.FLOAT32).kernel();
+        Kernel columns = ReduceKernel.of(Kind.MAX, Along.COLUMNS, Type.FLOAT32).kernel();
+        Object[] matrix = {new float[5000], new float[100]};
+        int[] rowNumbers = {0, 0, 75, 0, 75};
+        int[] columnNumbers = {0, 0, 75, 60, 0, 60};
+        report("rows", () -> rows.run(matrix, rowNumbers, 0, 60));
+        report("columns", () -> columns.run(matrix, columnNumbers, 0, 75));
+        try (Pool pool = new Pool(2)) {
+            long[] sums = new long[64];
+            Pool.Task task = part -> sums[part * 32]++;
+            report("pool", () -> pool.run(2, task));
+        }
+    }
+
+    /// Prints the bytes of a hundred runs, once they are 0 or half a minute is over: cold vector code allocates.
+    private static void report(String name, Runnable run) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 1;
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (bytes > 0 && System.nanoTime() < end) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                run.run();
+            }
+            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        System.out.println(name + " " + bytes);
+    }
+}

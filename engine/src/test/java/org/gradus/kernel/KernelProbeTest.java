@@ -1,0 +1,69 @@
+package org.gradus.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Kernels in virtual machines of their own: same bits however it was started, and no allocation.
+class KernelProbeTest {
+    private static final String[] VECTORS = {"--add-modules", "jdk.incubator.vector"};
+
+    @Test
+    void sameBitsOnEveryVectorWidthInterpretedAndWithoutTheModule() throws IOException, InterruptedException {
+        List<String> expected = probe("bits", VECTORS);
+        List<List<String>> options = List.of(
+                List.of("-XX:UseAVX=2"),
+                List.of("-XX:UseAVX=1"),
+                List.of("-Xint"),
+                List.of("-XX:TieredStopAtLevel=1"),
+                List.of("-Dgradus.lanes=1"));
+        for (List<String> option : options) {
+            List<String> all = new ArrayList<>(option);
+            Collections.addAll(all, VECTORS);
+            assertThat(probe("bits", all.toArray(String[]::new)))
+                    .as(option.toString())
+                    .isEqualTo(expected);
+        }
+        assertThat(probe("bits")).as("class path").isEqualTo(expected);
+    }
+
+    @Test
+    void runningAllocatesNothing() throws IOException, InterruptedException {
+        assertThat(probe("allocation", VECTORS)).containsExactly("map 0", "rows 0", "columns 0", "pool 0");
+    }
+
+    /// What [KernelProbe] prints, but for the first line, which says what form it runs.
+    private static List<String> probe(String what, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Collections.addAll(command, options);
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        command.add("-cp");
+        command.add(folder(Kernel.class) + File.pathSeparator + folder(KernelProbe.class));
+        command.add(KernelProbe.class.getName());
+        command.add(what);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> lines;
+        try (var reader = process.inputReader()) {
+            lines = reader.lines().toList();
+        }
+        assertThat(process.waitFor()).as(command.toString()).isZero();
+        return lines.subList(1, lines.size());
+    }
+
+    /// The folder that a class was read from.
+    private static Path folder(Class<?> type) {
+        Path file = Path.of(
+                URI.create(type.getResource(type.getSimpleName() + ".class").toString()));
+        return file.getParent().getParent().getParent().getParent();
+    }
+}
