@@ -11,7 +11,7 @@ import org.gradus.kernel.Value.Numbers;
 /// -1 ≤ t ≤ 1 (Shepherd and Laframboise, *Chebyshev approximation of (1 + 2x) exp(x²) erfc x*, Math. Comp. 36, 1981);
 /// what rounding took away from x² goes into the exponent. The coefficients are minimax fits of our own, lowest first.
 ///
-/// Errors stated are the largest found against [org.gradus.expr.Evaluation], in units in the last place: `float32` / `float64`.
+/// Errors stated are the largest found against the interpreter, in units in the last place: `float32` / `float64`.
 final class ErrorFunctions {
     private static final double[] NEAR_32 = {
         0.12837915f, -0.376125f, 0.112818696f, -0.026768f, 0.004994538f, -0.00059948274f

@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// that a later part needs wait in a scratch array. All results are written in the last part, because an earlier write
 /// might hit an input of a later part.
 final class MapCode {
-    /// How many emitter instructions a loop may have: about 16 bytes of bytecode each.
-    private static final int LONGEST = Integer.getInteger("LONGEST", 110);
+    /// How many emitter instructions a loop may have. The Vector API's inlining makes some hundred nodes of each, twice
+    /// because of the masked rest, and beyond 18,000 nodes HotSpot no longer inlines it all: boxes remain.
+    private static final int LONGEST = 60;
+
+    /// The same with truth values, whose way into memory is longer.
+    private static final int LONGEST_WITH_TRUTHS = 40;
 
     /// The elements of a block.
     private static final int BLOCK = 1024;
@@ -85,7 +89,7 @@ final class MapCode {
         boolean whole = !map.type().isFloating(); // one step of an integer body is one instruction
         for (int i = 0; i < count && !whole; i++) {
             int size = size(body.code().get(i).code());
-            if (length > 0 && length + size > LONGEST) {
+            if (length > 0 && length + size > (hasTruths ? LONGEST_WITH_TRUTHS : LONGEST)) {
                 cuts.add(i);
                 length = 0;
             }

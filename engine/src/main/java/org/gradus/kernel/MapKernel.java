@@ -10,7 +10,7 @@ import org.gradus.expr.Body;
 /// is the key under which the kernel is kept: equal descriptions share one class.
 ///
 /// Results are dense: element i of a range is at offset + i. The range may be any part of all elements. Where the
-/// elements form rows, row r begins at element `r * inner`, and the outer axes (up to four) give r as a row-major index.
+/// elements form rows, row r begins at element `r * inner`; r is the row-major index along the outer axes (up to 4).
 ///
 /// [Kernel#run] takes
 /// - `arrays`: the inputs, then the results; truth values lie in `boolean[]`;
