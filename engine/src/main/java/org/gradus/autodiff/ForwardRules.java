@@ -1,7 +1,10 @@
 package org.gradus.autodiff;
 
+import static org.gradus.autodiff.Rules.apply;
+import static org.gradus.autodiff.Rules.list;
+import static org.gradus.autodiff.Rules.present;
+
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -194,22 +197,7 @@ final class ForwardRules {
         };
     }
 
-    private static Tensor apply(Op op, Tensor... inputs) {
-        return inputs[0].tracer().applyOne(op, inputs);
-    }
-
-    private static List<Integer> present(List<@Nullable Tensor> tensors) {
-        return IntStream.range(0, tensors.size())
-                .filter(i -> tensors.get(i) != null)
-                .boxed()
-                .toList();
-    }
-
     private static List<@Nullable Tensor> none(Node node) {
         return new ArrayList<>(Collections.nCopies(node.outputs().size(), null));
-    }
-
-    private static List<@Nullable Tensor> list(@Nullable Tensor... tangents) {
-        return new ArrayList<>(Arrays.asList(tangents));
     }
 }

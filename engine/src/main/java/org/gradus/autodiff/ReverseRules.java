@@ -1,5 +1,9 @@
 package org.gradus.autodiff;
 
+import static org.gradus.autodiff.Rules.apply;
+import static org.gradus.autodiff.Rules.list;
+import static org.gradus.autodiff.Rules.present;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,7 +19,6 @@ import org.gradus.graph.Library;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Named;
 import org.gradus.graph.Node;
-import org.gradus.graph.Op;
 import org.gradus.graph.Reduce;
 import org.gradus.graph.Scan;
 import org.gradus.graph.Source;
@@ -288,23 +291,12 @@ final class ReverseRules {
         };
     }
 
-    private static Tensor apply(Op op, Tensor... inputs) {
-        return inputs[0].tracer().applyOne(op, inputs);
-    }
-
     private static Shape shape(Node node, int input) {
         return node.inputs().get(input).shape();
     }
 
     private static Shape spatial(Tensor x) {
         return x.shape().part(2, x.shape().rank());
-    }
-
-    private static List<Integer> present(List<@Nullable Tensor> tensors) {
-        return IntStream.range(0, tensors.size())
-                .filter(i -> tensors.get(i) != null)
-                .boxed()
-                .toList();
     }
 
     private static List<@Nullable Tensor> none(Node node) {
@@ -317,9 +309,5 @@ final class ReverseRules {
 
     private static List<@Nullable Tensor> two(@Nullable Tensor cotangent) {
         return list(cotangent, null);
-    }
-
-    private static List<@Nullable Tensor> list(@Nullable Tensor... cotangents) {
-        return new ArrayList<>(Arrays.asList(cotangents));
     }
 }

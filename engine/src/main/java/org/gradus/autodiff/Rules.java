@@ -1,6 +1,7 @@
 package org.gradus.autodiff;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
+import org.gradus.graph.Op;
 import org.gradus.graph.Reduce;
 import org.gradus.graph.Scan;
 import org.gradus.graph.Tensor;
@@ -56,8 +58,22 @@ final class Rules {
         return node.inputs().stream().map(x -> alias(x.tracer(), x)).toList();
     }
 
-    static Tensor one(Tensor like, View view) {
-        return like.tracer().applyOne(view, like);
+    /// The only output of an op on tensors of one tracer.
+    static Tensor apply(Op op, Tensor... inputs) {
+        return inputs[0].tracer().applyOne(op, inputs);
+    }
+
+    /// The positions of those that are there.
+    static List<Integer> present(List<@Nullable Tensor> tensors) {
+        return IntStream.range(0, tensors.size())
+                .filter(i -> tensors.get(i) != null)
+                .boxed()
+                .toList();
+    }
+
+    /// A list that may hold `null`.
+    static List<@Nullable Tensor> list(@Nullable Tensor... tensors) {
+        return new ArrayList<>(Arrays.asList(tensors));
     }
 
     static @Nullable Tensor sum(@Nullable Tensor a, @Nullable Tensor b) {
@@ -110,10 +126,10 @@ final class Rules {
         order.addAll(axes);
         Shape keptShape = Shape.of(kept.stream().map(shape::size).toList());
         View.Permute permute = new View.Permute(order);
-        Tensor moved = one(x, permute);
+        Tensor moved = apply(permute, x);
         Tensor line = moved.reshape(keptShape.joined(Shape.of(shape.count() / Math.max(1, keptShape.count()))));
         Tensor others = before(line, false).times(before(line, true));
-        return one(others.reshape(moved.shape()), permute.inverse());
+        return apply(permute.inverse(), others.reshape(moved.shape()));
     }
 
     /// The product of all elements before each one along the last axis (after it, when reversed).
@@ -138,7 +154,7 @@ final class Rules {
         List<Integer> none = Collections.nCopies(x.shape().rank(), 0);
         List<Integer> place = new ArrayList<>(none);
         place.set(axis, 1);
-        return one(rest, back ? new View.Pad(none, place, none, fill) : new View.Pad(place, none, none, fill));
+        return apply(back ? new View.Pad(none, place, none, fill) : new View.Pad(place, none, none, fill), rest);
     }
 
     /// `size` elements from `start` along an axis.
@@ -149,7 +165,7 @@ final class Rules {
                 new ArrayList<>(IntStream.of(x.shape().sizes()).boxed().toList());
         starts.set(axis, start);
         sizes.set(axis, size);
-        return one(x, new View.Slice(starts, sizes, Collections.nCopies(rank, 1)));
+        return apply(new View.Slice(starts, sizes, Collections.nCopies(rank, 1)), x);
     }
 
     /// The lower triangle with half of the diagonal.
