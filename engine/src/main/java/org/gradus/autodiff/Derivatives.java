@@ -2,6 +2,7 @@ package org.gradus.autodiff;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.gradus.base.Array;
@@ -9,6 +10,7 @@ import org.gradus.base.Shape;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Tracer;
 import org.gradus.graph.View;
+import org.jspecify.annotations.Nullable;
 
 /// Derivatives of functions of tensors, with or without a network. Called with numbers, each records the function for
 /// this one call and returns numbers; called while a graph is traced, it adds the derivative to that graph. All of them
@@ -18,6 +20,9 @@ import org.gradus.graph.View;
 /// Tensor slope = Derivatives.grad(x -> x.tanh().sum()).apply(tensor(0.5, 1.0));
 /// ```
 public final class Derivatives {
+    /// The tracer of the derivative that is being taken on this thread, for functions that capture its variable.
+    private static final ThreadLocal<@Nullable Tracer> AROUND = new ThreadLocal<>();
+
     private Derivatives() {}
 
     /// A function's value and its gradients, one for each argument.
@@ -106,6 +111,7 @@ public final class Derivatives {
     }
 
     private static Tensor jacobian(Tensor y, Tensor x) {
+        Rules.floats("The jacobian's function", List.of(y));
         int rows = y.shape().count();
         int columns = x.shape().count();
         boolean forward = rows >= columns;
@@ -133,20 +139,29 @@ public final class Derivatives {
                         .reshape(shape);
     }
 
-    /// What `work` makes of `at`, recorded: under the tracer that records already, or under one for this call alone.
+    /// What `work` makes of `at`, recorded: under the tracer that records already, be it that of `at` or of a derivative
+    /// around this one on the thread, or under one for this call alone.
     static List<Tensor> recorded(List<Tensor> at, Function<List<Tensor>, List<Tensor>> work) {
         Tracer outer = Tracer.of(at);
-        Tracer inner = outer.recorder();
-        List<Tensor> xs = at.stream().map(x -> Rules.alias(inner, x)).toList();
-        if (outer.isRecording()) {
-            return work.apply(xs);
-        }
-        List<Array> results;
+        Tracer around = AROUND.get();
+        boolean joins = outer.isRecording() || (around != null && around.isRecording());
+        Tracer inner = outer.isRecording() || !joins ? outer.recorder() : Objects.requireNonNull(around);
+        AROUND.set(inner);
         try {
-            results = work.apply(xs).stream().map(Tensor::array).toList();
+            List<Tensor> made =
+                    work.apply(at.stream().map(x -> Rules.alias(inner, x)).toList());
+            return joins
+                    ? made
+                    : made.stream().map(Tensor::array).map(outer::constant).toList();
         } finally {
-            inner.close();
+            if (around == null) {
+                AROUND.remove();
+            } else {
+                AROUND.set(around);
+            }
+            if (!joins) {
+                inner.close();
+            }
         }
-        return results.stream().map(outer::constant).toList();
     }
 }

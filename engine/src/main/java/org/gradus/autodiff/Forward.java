@@ -54,6 +54,7 @@ public final class Forward {
             if (moving.stream().anyMatch(tangent -> tangent != null)) {
                 List<@Nullable Tensor> moved =
                         node.outputs().get(0).tracer().onBehalfOf(node, () -> ForwardRules.of(node, moving));
+                Rules.count(node, moved.size(), node.outputs().size(), "tangent for each output");
                 for (int i = 0; i < moved.size(); i++) {
                     Tensor tangent = moved.get(i);
                     if (tangent != null) {

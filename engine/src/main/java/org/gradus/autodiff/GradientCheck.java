@@ -131,7 +131,7 @@ public record GradientCheck(List<Entry> entries) {
             for (int row = 0; row < difference[i].length; row++) {
                 for (double derivative : new double[] {forward[i][row], reverse[row][i]}) {
                     double error = Math.abs(derivative - difference[i][row]) / scale;
-                    if (!(error <= worst.error())) {
+                    if (error > worst.error() || (Double.isNaN(error) && !Double.isNaN(worst.error()))) {
                         worst = new Entry(argument, error, i, derivative, difference[i][row]);
                     }
                 }

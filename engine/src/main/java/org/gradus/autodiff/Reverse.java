@@ -80,6 +80,7 @@ public final class Reverse {
     private static void send(
             Node node, List<@Nullable Tensor> outputs, Set<Tensor> reached, Map<Tensor, Tensor> found) {
         List<@Nullable Tensor> sent = ReverseRules.of(node, outputs, reached::contains);
+        Rules.count(node, sent.size(), node.inputs().size(), "cotangent for each input");
         for (int i = 0; i < node.inputs().size(); i++) {
             Tensor input = node.inputs().get(i);
             Tensor cotangent = sent.get(i);

@@ -252,7 +252,7 @@ final class ReverseRules {
         return switch (scan) {
             case Scan.Recurrence _ -> {
                 Tensor flow = apply(back, Rules.shifted(x, axis, !reversed, 0), g);
-                yield list(flow.times(Rules.shifted(y, axis, reversed, 0)), flow);
+                yield list(Rules.timesNeighbour(flow, y, axis, reversed), flow);
             }
             case Scan.CumLogSumExp _ -> {
                 Tensor decay = ForwardRules.decay(scan, y);

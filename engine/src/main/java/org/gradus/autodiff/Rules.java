@@ -42,6 +42,16 @@ final class Rules {
         }
     }
 
+    /// Refuses a rule that gives too few or too many.
+    static void count(Node node, int given, int wanted, String what) {
+        if (given != wanted) {
+            throw new GradusException(
+                    "rule-results",
+                    "The derivative rule of " + node.op().name() + " gives " + given + " tensors, but should give "
+                            + wanted + ": one " + what + ", or `null` for nothing.");
+        }
+    }
+
     static Tensor zeros(Tensor like) {
         return like.tracer()
                 .constant(Array.zeros(like.type().with(Shape.SCALAR)))
@@ -155,6 +165,20 @@ final class Rules {
         List<Integer> place = new ArrayList<>(none);
         place.set(axis, 1);
         return apply(back ? new View.Pad(none, place, none, fill) : new View.Pad(place, none, none, fill), rest);
+    }
+
+    /// Each element times the one of `y` that comes before it along an axis (behind it, when `back`); 0 where there is
+    /// none, whatever the element.
+    static Tensor timesNeighbour(Tensor x, Tensor y, int axis, boolean back) {
+        int rest = x.shape().size(axis) - 1;
+        if (rest < 0) {
+            return x;
+        }
+        List<Integer> none = Collections.nCopies(x.shape().rank(), 0);
+        List<Integer> place = new ArrayList<>(none);
+        place.set(axis, 1);
+        Tensor product = slice(x, axis, back ? 0 : 1, rest).times(slice(y, axis, back ? 1 : 0, rest));
+        return apply(back ? new View.Pad(none, place, none, 0) : new View.Pad(place, none, none, 0), product);
     }
 
     /// `size` elements from `start` along an axis.

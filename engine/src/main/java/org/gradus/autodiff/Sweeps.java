@@ -53,7 +53,10 @@ public record Sweeps(List<Row> rows, String input, String output) {
         List<Tensor> outputs = f.apply(inputs);
         Reach reach = Reach.between(inputs, outputs);
         List<Tensor> values = new ArrayList<>(inputs);
-        reach.nodes().forEach(node -> values.addAll(node.outputs()));
+        reach.nodes().stream()
+                .flatMap(node -> node.outputs().stream())
+                .filter(reach.tensors()::contains)
+                .forEach(values::add);
         Tensor x = inputs.get(names.indexOf(wrt));
         Tensor y = outputs.get(of);
         List<Tensor> forward = Forward.pushforward(values, List.of(x), List.of(ones(x)));

@@ -15,7 +15,12 @@ public record Philox(long key, long step) {
 
     /// The stream of a seed, a name for what draws, and a step.
     public static Philox of(long seed, long stream, long step) {
-        return new Philox(mix(seed) ^ mix(stream ^ 0x9E3779B97F4A7C15L), step);
+        return new Philox(key(seed, stream), step);
+    }
+
+    /// The key of a seed and a name for what draws.
+    public static long key(long seed, long stream) {
+        return mix(seed) ^ mix(stream ^ 0x9E3779B97F4A7C15L);
     }
 
     /// A number for a path and a use, to tell streams apart (FNV-1a, 64 bits).
@@ -29,6 +34,13 @@ public record Philox(long key, long step) {
 
     /// Four random words.
     public int[] block(long counter) {
+        int[] words = new int[4];
+        block(key, step, counter, words);
+        return words;
+    }
+
+    /// The four random words of a key, step and counter, into an array that is there.
+    public static void block(long key, long step, long counter, int[] words) {
         int c0 = (int) counter;
         int c1 = (int) (counter >>> 32);
         int c2 = (int) step;
@@ -47,27 +59,45 @@ public record Philox(long key, long step) {
             k0 += W0;
             k1 += W1;
         }
-        return new int[] {c0, c1, c2, c3};
+        words[0] = c0;
+        words[1] = c1;
+        words[2] = c2;
+        words[3] = c3;
     }
 
     /// Random 64 bits for element `i`.
     public long bits(long i) {
-        int[] words = block(i >>> 1);
-        int at = (int) (i & 1) * 2;
-        return Integer.toUnsignedLong(words[at]) << 32 | Integer.toUnsignedLong(words[at + 1]);
+        return bits(block(i >>> 1), (int) (i & 1));
     }
 
     /// Uniform on [0, 1) for element `i`: 24 random bits for `float32`, 53 for `float64`.
     public double uniform(Type type, long i) {
-        return type == Type.FLOAT64 ? (bits(i) >>> 11) * 0x1p-53 : (block(i >>> 2)[(int) (i & 3)] >>> 8) * 0x1p-24;
+        boolean wide = type == Type.FLOAT64;
+        return uniform(type, block(wide ? i >>> 1 : i >>> 2), (int) (wide ? i & 1 : i & 3));
     }
 
     /// Standard normal for element `i`, by Box and Muller's transform of two uniforms.
     public double normal(Type type, long i) {
-        long pair = i & ~1L;
-        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(type, pair)));
-        double angle = 2 * Math.PI * uniform(type, pair + 1);
-        return radius * ((i & 1) == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));
+        boolean wide = type == Type.FLOAT64;
+        return normal(type, block(wide ? i >>> 1 : i >>> 2), (int) (wide ? i & 1 : i & 3));
+    }
+
+    /// 64 bits of a block: its element 0 or 1.
+    public static long bits(int[] words, int element) {
+        return Integer.toUnsignedLong(words[2 * element]) << 32 | Integer.toUnsignedLong(words[2 * element + 1]);
+    }
+
+    /// A uniform number of a block: one of its 2 elements for `float64`, else of its 4.
+    public static double uniform(Type type, int[] words, int element) {
+        return type == Type.FLOAT64 ? (bits(words, element) >>> 11) * 0x1p-53 : (words[element] >>> 8) * 0x1p-24;
+    }
+
+    /// A normal number of a block: one of its 2 elements for `float64`, else of its 4.
+    public static double normal(Type type, int[] words, int element) {
+        int pair = element & ~1;
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(type, words, pair)));
+        double angle = 2 * Math.PI * uniform(type, words, pair + 1);
+        return radius * ((element & 1) == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));
     }
 
     /// SplitMix64's finaliser.

@@ -28,7 +28,7 @@ public final class Shape {
                                 + ". Only `reshape` takes -1, for the size that follows from the others.");
             }
             count *= size;
-            if (count > Integer.MAX_VALUE) {
+            if (count > Integer.MAX_VALUE && Arrays.stream(sizes).allMatch(other -> other != 0)) {
                 throw new GradusException(
                         "shape-too-large",
                         "The shape " + Arrays.toString(sizes) + " has more than 2147483647 elements, the most that one"

@@ -16,18 +16,22 @@ final class Maps {
     static List<Array> run(MapOp op, List<Array> inputs, List<TensorType> outputs) {
         List<Array> results = outputs.stream().map(Array::zeros).toList();
         if (op.type().isFloating()) {
-            floating(op.formula().body(), inputs, results);
+            floating(op, inputs, results);
         } else {
             integer(op, inputs, results);
         }
         return results;
     }
 
-    private static void floating(Body body, List<Array> inputs, List<Array> results) {
+    /// In double; but literals and what is read are of the map's type first, so that comparisons see the same numbers.
+    private static void floating(MapOp op, List<Array> inputs, List<Array> results) {
+        boolean single = op.type() == Type.FLOAT32;
+        Body body = single ? op.formula().body().single() : op.formula().body();
         double[] registers = new double[body.registers()];
         for (int i = 0; i < results.get(0).count(); i++) {
             for (int x = 0; x < inputs.size(); x++) {
-                registers[x] = inputs.get(x).get(i);
+                double given = inputs.get(x).get(i);
+                registers[x] = single ? (float) given : given;
             }
             Evaluation.run(body, registers);
             for (int y = 0; y < results.size(); y++) {

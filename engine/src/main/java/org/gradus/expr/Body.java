@@ -76,6 +76,16 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                 .orElse(null);
     }
 
+    /// This body with its literals rounded to `float32`.
+    public Body single() {
+        return new Body(
+                arity,
+                code.stream()
+                        .map(step -> new Instruction(step.code(), step.a(), step.b(), step.c(), (float) step.value()))
+                        .toList(),
+                results);
+    }
+
     /// Whether an argument is read by an instruction or is a result.
     public boolean reads(int argument) {
         return results.contains(argument)

@@ -62,13 +62,18 @@ public record Geometry(
     /// @param op who asks, for the error
     /// @param spatial the input's spatial sizes
     public Shape windows(String op, Shape spatial) {
-        boolean whole = IntStream.range(0, axes())
+        boolean whole = stride.size() == axes()
+                && before.size() == axes()
+                && after.size() == axes()
+                && dilation.size() == axes()
+                && spatial.rank() == axes()
+                && IntStream.range(0, axes())
                 .allMatch(i -> kernel.get(i) > 0
                         && stride.get(i) > 0
                         && dilation.get(i) > 0
                         && before.get(i) >= 0
                         && after.get(i) >= 0);
-        if (!whole || stride.size() != axes() || dilation.size() != axes() || spatial.rank() != axes()) {
+        if (!whole) {
             throw new GradusException(
                     "window-geometry",
                     op + ": kernel " + kernel + ", stride " + stride + " and dilation " + dilation

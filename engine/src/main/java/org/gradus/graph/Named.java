@@ -2,6 +2,7 @@ package org.gradus.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.gradus.base.GradusException;
 import org.gradus.base.TensorType;
 
 /// An op with a name of its own whose meaning is written in other ops. It works at once everywhere, and may have its
@@ -19,6 +20,11 @@ public record Named(Definition definition) implements Op {
         for (int i = 0; i < inputs.size(); i++) {
             arguments.add(trace.input("x" + i, inputs.get(i)));
         }
-        return definition.define(arguments).stream().map(Tensor::type).toList();
+        try {
+            return definition.define(arguments).stream().map(Tensor::type).toList();
+        } catch (GradusException e) { // the tracer adds the true inputs
+            String said = e.getCause() instanceof GradusException raw ? raw.getMessage() : e.getMessage();
+            throw new GradusException(e.kind(), name() + ": " + said);
+        }
     }
 }

@@ -111,6 +111,7 @@ public final class Tensor {
 
     /// As [#map(Formula, Tensor...)], with all results of the formula.
     public static List<Tensor> map(Formula formula, List<Tensor> inputs) {
+        Tracer tracer = Tracer.of(inputs);
         Shape shape = inputs.get(0).shape();
         Type number = Type.BOOL;
         for (Tensor input : inputs) {
@@ -128,7 +129,7 @@ public final class Tensor {
         Shape joint = shape;
         List<Tensor> spread =
                 inputs.stream().map(input -> input.broadcastTo(joint)).toList();
-        return Tracer.of(inputs).apply(new MapOp(formula, number == Type.BOOL ? Type.INT32 : number), spread);
+        return tracer.apply(new MapOp(formula, number == Type.BOOL ? Type.INT32 : number), spread);
     }
 
     /// Elementwise sum.
@@ -301,9 +302,12 @@ public final class Tensor {
     /// The fold over these axes (all when none is given), which go away.
     public Tensor reduce(Reduce.Kind kind, int... axes) {
         List<Integer> chosen = shape().axes(axes);
-        return chosen.isEmpty()
-                ? this
-                : tracer.applyOne(new Reduce(kind, chosen), this).reshape(shape().without(chosen));
+        Reduce reduce = new Reduce(kind, chosen);
+        if (chosen.isEmpty()) {
+            reduce.infer(List.of(type)); // refuses what it cannot fold
+            return this;
+        }
+        return tracer.applyOne(reduce, this).reshape(shape().without(chosen));
     }
 
     /// Whether it belongs to a recording that goes on, so that derivatives may be taken through it.

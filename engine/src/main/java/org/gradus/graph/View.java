@@ -84,6 +84,7 @@ public sealed interface View extends Op {
             for (int axis = 0; fits && axis < from.rank(); axis++) {
                 int last = starts.get(axis) + (sizes.get(axis) - 1) * steps.get(axis);
                 fits = starts.get(axis) >= 0
+                        && starts.get(axis) <= from.size(axis)
                         && steps.get(axis) > 0
                         && sizes.get(axis) >= 0
                         && (sizes.get(axis) == 0 || last < from.size(axis));

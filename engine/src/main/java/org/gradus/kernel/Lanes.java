@@ -16,7 +16,7 @@ public final class Lanes {
     private Lanes() {}
 
     /// The number of lanes for a type of number.
-    static int of(Type type) {
+    public static int of(Type type) {
         return type.isFloating() ? Math.max(1, BITS / Byte.SIZE / type.bytes()) : 1;
     }
 

@@ -30,7 +30,11 @@ record Padding(int channels, List<Border> axes) {
     }
 
     boolean isNone() {
-        return axes.stream().allMatch(axis -> axis.whole() == axis.size());
+        boolean none = true;
+        for (int axis = 0; axis < axes.size(); axis++) {
+            none &= axes.get(axis).whole() == axes.get(axis).size();
+        }
+        return none;
     }
 
     /// The padded size of an axis.

@@ -47,7 +47,8 @@ final class WeightGradientWork implements Work {
         boolean empty = kernel.weight() == 0;
         computeParts = empty
                 ? 0
-                : (int) Math.min((long) sections * splits, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / FLOPS_OF_PART)));
+                : (int) Math.min(
+                        (long) sections * splits, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / FLOPS_OF_PART)));
         addParts = empty || sections == 1
                 ? 0
                 : Math.max(1, Math.min(MOST_PARTS, kernel.weight() * sections / ELEMENTS_OF_PART));

@@ -1,5 +1,6 @@
 package org.gradus.ops;
 
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -37,16 +38,21 @@ public final class Randoms {
 
     /// Whole numbers from `low` up to, not including, `high`, all equally likely: `int64`.
     ///
-    /// @throws GradusException when there is none
+    /// @throws GradusException when there is none, or more than 2^63 - 1
     public static Tensor randint(RandomStream stream, Shape shape, long low, long high) {
-        if (low >= high) {
+        long count = high - low;
+        if (low >= high || count <= 0) {
             throw new GradusException(
                     "randint-range",
                     "randint: there is no whole number from " + low + " up to, not including, " + high
-                            + ". Give a `high` above `low`.");
+                            + ", or more of them than an int64 can count. Give a `high` above `low`.");
         }
-        return Elementwise.remainder(stream.draw(Distribution.BITS, Type.INT64, shape), (double) (high - low))
-                .plus((double) low);
+        Tensor bits = stream.draw(Distribution.BITS, Type.INT64, shape);
+        return Elementwise.remainder(bits, whole(bits, count)).plus(whole(bits, low));
+    }
+
+    private static Tensor whole(Tensor like, long value) {
+        return like.tracer().constant(Array.of(Shape.SCALAR, value));
     }
 
     /// The numbers 0 to `n - 1` in random order: `int64[n]`.

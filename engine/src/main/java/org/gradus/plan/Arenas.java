@@ -27,7 +27,7 @@ final class Arenas {
             int extent = value.type.shape().count();
             int offset = room(living, numbers.getOrDefault(type, 0), aligned(extent));
             value.lieAt(new Place(numbers.getOrDefault(type, 0), offset, extent));
-            extents.merge(type, offset + aligned(extent), Math::max);
+            extents.merge(type, Math.addExact(offset, aligned(extent)), Math::max);
             living.add(value);
         }
         numbers.entrySet().stream()

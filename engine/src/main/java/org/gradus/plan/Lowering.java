@@ -1,9 +1,12 @@
 package org.gradus.plan;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Assign;
@@ -72,22 +75,26 @@ final class Lowering {
     private List<Tensor> expand(List<Tensor> outputs, List<Tensor> inputs) {
         Map<Tensor, Tensor> done = new HashMap<>();
         inputs.forEach(input -> done.put(input, input));
-        return outputs.stream().map(output -> again(output, done)).toList();
-    }
-
-    private Tensor again(Tensor tensor, Map<Tensor, Tensor> done) {
-        Tensor found = done.get(tensor);
-        if (found == null) {
-            Node node = tensor.node();
-            List<Tensor> inputs =
-                    node.inputs().stream().map(input -> again(input, done)).toList();
-            List<Tensor> outputs = lower(node.op(), inputs);
-            for (int i = 0; i < outputs.size(); i++) {
-                done.put(node.outputs().get(i), outputs.get(i));
+        TreeSet<Node> needed = new TreeSet<>(Comparator.comparingInt(Node::id));
+        ArrayDeque<Tensor> open = new ArrayDeque<>(outputs);
+        while (!open.isEmpty()) {
+            Tensor tensor = open.pop();
+            if (!done.containsKey(tensor)) {
+                if (!tensor.tracer().equals(trace)) { // a number that the definition captured
+                    done.put(tensor, lower(new Source.Constant(tensor.array()), List.of()).get(0));
+                } else if (needed.add(tensor.node())) {
+                    tensor.node().inputs().forEach(open::push);
+                }
             }
-            found = outputs.get(tensor.output());
         }
-        return found;
+        for (Node node : needed) {
+            List<Tensor> made =
+                    lower(node.op(), node.inputs().stream().map(done::get).toList());
+            for (int i = 0; i < made.size(); i++) {
+                done.putIfAbsent(node.outputs().get(i), made.get(i));
+            }
+        }
+        return outputs.stream().map(done::get).toList();
     }
 
     private static boolean isIdentity(MapOp map, List<Tensor> inputs) {

@@ -1,117 +1,134 @@
 package org.gradus.run;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.gradus.base.Array;
-import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
-import org.gradus.base.Type;
-import org.gradus.eager.Interpreter;
-import org.gradus.expr.Body;
-import org.gradus.expr.Formula;
-import org.gradus.graph.MapOp;
-import org.gradus.graph.StateKey;
-import org.gradus.plan.Computation;
-import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 import org.gradus.plan.Slot;
+import org.jspecify.annotations.Nullable;
 
-/// A plan with its memory, ready to run again and again.
+/// A plan with its memory, ready to run again and again: every slot is one Java array from the beginning, and every
+/// entry is a job that is bound to these. Inputs are copied in, results and states out.
 final class Replay {
     private final Plan plan;
-    private final Array[] slots;
+    private final Session session;
+    private final Memory memory;
+    private final List<TensorType> inputs;
+    private final @Nullable Object[] staging; // for each input, `null` if no entry reads it
+    private final long @Nullable [] key;
+    private final Job[] jobs;
+    private final Object[] committed; // the states' arrays
 
-    Replay(Plan plan) {
+    /// @param inputs the types of the inputs
+    /// @param names their slots' names
+    Replay(Plan plan, Session session, List<TensorType> inputs, List<String> names, String keyName) {
         this.plan = plan;
-        this.slots = new Array[plan.slots().size()];
+        this.session = session;
+        this.inputs = inputs;
+        staging = new Object[inputs.size()];
+        Object[] slots = new Object[plan.slots().size()];
+        long[] random = null;
         for (int i = 0; i < slots.length; i++) {
             switch (plan.slots().get(i)) {
-                case Slot.Arena(var type, int extent) -> slots[i] = Array.zeros(TensorType.of(type, extent));
-                case Slot.Frozen(Array array) -> slots[i] = array;
-                case Slot.Given _, Slot.Held _ -> {} // bound at each run
+                case Slot.Arena(var type, int extent) -> slots[i] = Memory.zeros(type, extent);
+                case Slot.Frozen(Array array) -> slots[i] = array.storage();
+                case Slot.Held(var state) -> slots[i] = session.held(state);
+                case Slot.Given(String name, _) -> {
+                    if (name.equals(keyName)) {
+                        random = new long[2];
+                        slots[i] = random;
+                    } else {
+                        int input = names.indexOf(name);
+                        slots[i] = Array.zeros(inputs.get(input)).storage();
+                        staging[input] = slots[i];
+                    }
+                }
             }
         }
+        key = random;
+        memory = new Memory(slots, session.threads());
+        jobs = Draft.bound(
+                plan.entries().stream().map(entry -> Drafts.of(entry, memory)).toList());
+        committed = plan.commits().stream()
+                .map(commit -> session.held(commit.key()))
+                .toArray();
     }
 
     Plan plan() {
         return plan;
     }
 
-    /// Runs all entries, and returns copies of the results.
-    List<Array> run(Map<String, Array> given, Session session) {
-        for (int i = 0; i < slots.length; i++) {
-            switch (plan.slots().get(i)) {
-                case Slot.Given(String name, _) -> slots[i] = given.get(name);
-                case Slot.Held(StateKey key) -> slots[i] = session.value(key);
-                case Slot.Arena _, Slot.Frozen _ -> {}
+    /// Whether it was made for inputs of these types.
+    boolean takes(Array... given) {
+        boolean same = given.length == inputs.size();
+        for (int i = 0; same && i < given.length; i++) {
+            same = given[i].type().equals(inputs.get(i));
+        }
+        return same;
+    }
+
+    /// Runs all entries; the results stay where they are until [#commit].
+    void run(Array... given) {
+        for (int i = 0; i < given.length; i++) {
+            Object to = staging[i];
+            if (to != null) {
+                System.arraycopy(given[i].storage(), 0, to, 0, given[i].count());
             }
         }
-        plan.entries().forEach(this::run);
-        return plan.results().stream()
-                .map(result -> read(result.place(), result.type()))
-                .toList();
-    }
-
-    /// The states that the last run has written.
-    Map<StateKey, Array> written() {
-        Map<StateKey, Array> written = new LinkedHashMap<>();
-        plan.commits()
-                .forEach(commit -> written.put(
-                        commit.key(), read(commit.place(), commit.key().type())));
-        return written;
-    }
-
-    private void run(Plan.Entry entry) {
-        List<Array> inputs = new ArrayList<>();
-        for (int i = 0; i < entry.reads().size(); i++) {
-            Place place = entry.reads().get(i);
-            inputs.add(
-                    switch (entry.work()) {
-                        case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
-                        case Computation.Whole whole ->
-                            read(place, whole.reads().get(i));
-                    });
+        if (key != null) {
+            key[0] = session.seed();
+            key[1] = session.steps();
         }
-        List<Array> outputs = switch (entry.work()) {
-            case Computation.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
-                Interpreter.run(
-                        new MapOp(Formula.of(entry.label(), body), type),
-                        inputs,
-                        writes.stream()
-                                .map(write -> new TensorType(write, shape))
-                                .toList());
-            case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
-        };
-        for (int i = 0; i < outputs.size(); i++) {
-            Place place = entry.writes().get(i);
-            System.arraycopy(
-                    outputs.get(i).storage(), 0, slots[place.slot()].storage(), place.offset(), place.extent());
+        for (Job job : jobs) {
+            job.run();
         }
     }
 
-    /// The elements that a loop reads, in its order.
-    private Array walked(Place place, Computation.Reading reading, Shape shape) {
-        Array source = slots[place.slot()];
-        Array copy = Array.zeros(new TensorType(reading.type(), shape));
-        int[] index = new int[shape.rank()];
-        for (int position = 0; position < copy.count(); position++) {
-            int at = place.offset() + reading.start();
-            for (int axis = 0; axis < index.length; axis++) {
-                at += index[axis] * reading.strides().get(axis);
-            }
-            System.arraycopy(source.storage(), at, copy.storage(), position, 1);
-            for (int axis = index.length - 1; axis >= 0 && ++index[axis] == shape.size(axis); axis--) {
-                index[axis] = 0;
+    /// New arrays for the results.
+    Array[] results() {
+        return plan.results().stream().map(result -> Array.zeros(result.type())).toArray(Array[]::new);
+    }
+
+    /// Copies the results of the last run.
+    ///
+    /// @throws IllegalArgumentException when the arrays have other types
+    void read(Array... results) {
+        boolean fits = results.length == plan.results().size();
+        for (int i = 0; fits && i < results.length; i++) {
+            fits = results[i].type().equals(plan.results().get(i).type());
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("The results are "
+                    + plan.results().stream().map(Plan.Result::type).toList()
+                    + ", and the arrays for them must be the same.");
+        }
+        for (int i = 0; i < results.length; i++) {
+            memory.read(plan.results().get(i).place(), results[i].storage());
+        }
+    }
+
+    /// Copies what the last run has computed for states into these.
+    void commit() {
+        for (int i = 0; i < committed.length; i++) {
+            memory.read(plan.commits().get(i).place(), committed[i]);
+        }
+    }
+
+    /// The plan, and which of its entries the interpreter runs.
+    String explanation() {
+        List<String> interpreted = new ArrayList<>();
+        for (int i = 0; i < jobs.length; i++) {
+            if (jobs[i].isInterpreted()) {
+                interpreted.add(i + " " + plan.entries().get(i).label());
             }
         }
-        return copy;
-    }
-
-    private Array read(Place place, TensorType type) {
-        Array copy = Array.zeros(type);
-        System.arraycopy(slots[place.slot()].storage(), place.offset(), copy.storage(), 0, place.extent());
-        return copy;
+        return plan
+                + (interpreted.isEmpty()
+                        ? "all on kernels" + System.lineSeparator()
+                        : interpreted.stream()
+                                .map(line -> "interpreted: " + line + System.lineSeparator())
+                                .collect(Collectors.joining()));
     }
 }

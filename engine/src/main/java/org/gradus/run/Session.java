@@ -23,21 +23,32 @@ import org.gradus.graph.Tensor;
 public final class Session {
     private final long seed;
     private final Type type;
+    private final Threads threads;
     private final Map<String, StateKey> keys = new LinkedHashMap<>();
     private final Map<String, Array> values = new LinkedHashMap<>();
     private long steps;
 
-    /// A session without state yet.
+    /// A session without state yet, that computes on all processors.
     ///
     /// @param seed what every random number of it derives from
     /// @param type the type of parameters, `float32` or `float64`
     public Session(long seed, Type type) {
+        this(seed, type, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// A session that computes on so many threads. What it computes does not depend on their number.
+    ///
+    /// @param seed what every random number of it derives from
+    /// @param type the type of parameters, `float32` or `float64`
+    /// @param threads at least 1, the caller's included
+    public Session(long seed, Type type, int threads) {
         if (!type.isFloating()) {
             throw new GradusException(
                     "session-type", "Parameters are float32 or float64, but the session was asked for " + type + ".");
         }
         this.seed = seed;
         this.type = type;
+        this.threads = new Threads(threads);
     }
 
     /// A step that is traced once for each signature of inputs and then replayed.
@@ -51,7 +62,7 @@ public final class Session {
     public List<Array> eagerly(Scope.Mode mode, StepFunction function, Array... inputs) {
         Eager eager = new Eager().recorder();
         try {
-            States states = new States(eager, eager.constant(randomKey()), key -> eager.constant(value(key)));
+            States states = new States(eager, eager.constant(randomKey()), key -> eager.constant(copy(value(key))));
             List<Tensor> arguments = new ArrayList<>();
             for (Array input : inputs) {
                 arguments.add(eager.constant(input));
@@ -59,7 +70,8 @@ public final class Session {
             List<Tensor> outputs = function.trace(Scope.root(states, mode, type), arguments);
             Map<StateKey, Array> written = new LinkedHashMap<>();
             states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
-            commit(mode, written);
+            written.forEach((key, value) -> write(value, value(key)));
+            count(mode);
             return outputs.stream().map(Tensor::array).toList();
         } finally {
             eager.close();
@@ -71,7 +83,7 @@ public final class Session {
         return List.copyOf(keys.values());
     }
 
-    /// The value of a state.
+    /// The value of a state, a copy.
     ///
     /// @throws GradusException when no step has declared it
     public Array state(String path) {
@@ -82,11 +94,11 @@ public final class Session {
                     "The session has no state `" + path + "`; it has " + values.keySet()
                             + ". States exist once a step that declares them has run.");
         }
-        return value;
+        return copy(value);
     }
 
-    /// Sets a state, such as one read from a file. A state that no step has declared yet is kept for the step that
-    /// will.
+    /// Sets a state to a copy of these numbers, such as some read from a file. A state that no step has declared yet is
+    /// kept for the step that will.
     ///
     /// @throws GradusException when it is declared with another type or shape
     public void setState(String path, Array value) {
@@ -94,7 +106,12 @@ public final class Session {
         if (key != null && !key.type().equals(value.type())) {
             throw mismatch(key, value);
         }
-        values.put(path, value);
+        Array known = values.get(path);
+        if (known != null && known.type().equals(value.type())) {
+            write(value, known); // plans are bound to this array
+        } else {
+            values.put(path, copy(value));
+        }
     }
 
     /// The seed.
@@ -112,7 +129,16 @@ public final class Session {
         return steps;
     }
 
-    /// The state's value; its initial one at first.
+    Threads threads() {
+        return threads;
+    }
+
+    /// The Java array that holds a state for as long as the session lives.
+    Object held(StateKey key) {
+        return value(key).storage();
+    }
+
+    /// The state's value, in an array that stays; its initial one at first.
     Array value(StateKey key) {
         StateKey known = keys.putIfAbsent(key.path(), key);
         if (known != null && (!known.type().equals(key.type()) || known.role() != key.role())) {
@@ -122,7 +148,8 @@ public final class Session {
                             + " in one session. Give one of the two another name, or use another session.");
         }
         Array value = values.computeIfAbsent(
-                key.path(), path -> key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0)));
+                key.path(),
+                path -> copy(key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0))));
         if (!value.type().equals(key.type())) {
             throw mismatch(key, value);
         }
@@ -133,11 +160,21 @@ public final class Session {
         return Array.of(Shape.of(2), seed, steps);
     }
 
-    void commit(Scope.Mode mode, Map<StateKey, Array> written) {
-        written.forEach((key, value) -> values.put(key.path(), value));
+    /// Counts a step that has run.
+    void count(Scope.Mode mode) {
         if (mode == Scope.Mode.TRAIN) {
             steps++;
         }
+    }
+
+    private static Array copy(Array array) {
+        Array copy = Array.zeros(array.type());
+        write(array, copy);
+        return copy;
+    }
+
+    private static void write(Array from, Array to) {
+        System.arraycopy(from.storage(), 0, to.storage(), 0, from.count());
     }
 
     private static GradusException mismatch(StateKey key, Array value) {

@@ -2,10 +2,10 @@ package org.gradus.run;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -17,6 +17,7 @@ import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Trace;
 import org.gradus.plan.Plan;
+import org.jspecify.annotations.Nullable;
 
 /// One step of a session: traced and planned once for each signature of inputs, then replayed. State is read as it
 /// stood at the start and written at the end.
@@ -28,6 +29,7 @@ public final class Step {
     private final Scope.Mode mode;
     private final StepFunction function;
     private final Map<List<TensorType>, Replay> replays = new LinkedHashMap<>();
+    private @Nullable Replay last;
 
     Step(Session session, String name, Scope.Mode mode, StepFunction function) {
         this.session = session;
@@ -40,15 +42,27 @@ public final class Step {
     ///
     /// @return the results, in the order of the step function's; copies, which later runs leave alone
     public List<Array> run(Array... inputs) {
-        Replay replay = replay(Arrays.stream(inputs).map(Array::type).toList());
-        Map<String, Array> given = new HashMap<>();
-        given.put(RANDOM_KEY, session.randomKey());
-        for (int i = 0; i < inputs.length; i++) {
-            given.put(input(i), inputs[i]);
-        }
-        List<Array> outputs = replay.run(given, session);
-        session.commit(mode, replay.written());
-        return outputs;
+        Replay replay = replay(inputs);
+        replay.run(inputs);
+        Array[] results = replay.results();
+        finish(replay, results);
+        return List.of(results);
+    }
+
+    /// Runs the step, and writes its results over what these arrays hold. Once it has run a few times with inputs of
+    /// the same types, it allocates nothing.
+    ///
+    /// @throws IllegalArgumentException when the arrays are not of the results' types
+    public void runInto(Array[] results, Array... inputs) {
+        Replay replay = replay(inputs);
+        replay.run(inputs);
+        finish(replay, results);
+    }
+
+    private void finish(Replay replay, Array... results) {
+        replay.read(results);
+        replay.commit();
+        session.count(mode);
     }
 
     /// The plan for inputs of these types; made at first use.
@@ -56,11 +70,29 @@ public final class Step {
         return replay(inputs).plan();
     }
 
+    /// The plan for inputs of these types as text, and which of its entries have no kernel, so that the plain
+    /// interpreter runs them.
+    public String explain(List<TensorType> inputs) {
+        return replay(inputs).explanation();
+    }
+
+    private Replay replay(Array... inputs) {
+        Replay latest = last;
+        if (latest == null || !latest.takes(inputs)) {
+            latest = replay(Arrays.stream(inputs).map(Array::type).toList());
+            last = latest;
+        }
+        return latest;
+    }
+
     private Replay replay(List<TensorType> inputs) {
         Replay known = replays.get(inputs);
         if (known == null) {
-            known = new Replay(Plan.of(trace(inputs)));
-            replays.put(List.copyOf(inputs), known);
+            List<TensorType> types = List.copyOf(inputs);
+            List<String> names =
+                    IntStream.range(0, types.size()).mapToObj(Step::input).toList();
+            known = new Replay(Plan.of(trace(types)), session, types, names, RANDOM_KEY);
+            replays.put(types, known);
         }
         return known;
     }

@@ -9,6 +9,7 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.eager.Eager;
+import org.gradus.expr.Formula;
 import org.gradus.graph.Definition;
 import org.gradus.graph.Graph;
 import org.gradus.graph.Named;
@@ -17,6 +18,8 @@ import org.gradus.graph.Trace;
 import org.gradus.ops.Elementwise;
 import org.gradus.ops.Functions;
 import org.gradus.ops.Logic;
+import org.gradus.ops.Scans;
+import org.gradus.ops.Views;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,62 @@ class DerivativesTest {
                         x -> x.times(Derivatives.grad(u -> u.times(x)).apply(x)))
                 .apply(Eager.scalar(3.0));
         assertThat(gradient.item()).isEqualTo(6);
+    }
+
+    /// The same with the inner derivative taken at a plain number: d/dx (x · d/dy (x + y)) = d/dx (x · 1) = 1.
+    @Test
+    void anInnerDerivativeAtANumberSeesTheOuterVariable() {
+        Tensor one = Eager.scalar(1.0);
+        Tensor gradient = Derivatives.grad(x -> x.times(Derivatives.grad(y -> x.plus(y)).apply(one)))
+                .apply(Eager.scalar(3.0));
+        assertThat(gradient.item()).isEqualTo(1);
+        Tensor product = Derivatives.grad(x -> Derivatives.grad(y -> x.squared().times(y)).apply(one))
+                .apply(Eager.scalar(3.0));
+        assertThat(product.item()).isEqualTo(6);
+    }
+
+    @Test
+    void aDerivativeThatIsNaNIsFoundWhereverItStands() {
+        Formula bad = Formula.unary("bad", x -> x.squared())
+                .derivative((x, y) -> x.less(0).select(x.literal(Double.NaN), x.times(2)));
+        for (double[] at : new double[][] {{-1, 2}, {2, -1}}) {
+            assertThatThrownBy(() -> Derivatives.checkGradients(x -> Tensor.map(bad, x), Eager.tensor(at))
+                            .demand(1e-6))
+                    .hasMessageContaining("NaN");
+        }
+    }
+
+    @Test
+    void sweepsSkipWhatHasNoDerivative() {
+        Sweeps sweeps = Sweeps.of(
+                List.of("x"),
+                List.of(Eager.scalar(2.0)),
+                in -> List.of(Logic.where(Logic.greater(in.get(0), 0), in.get(0).squared(), in.get(0))),
+                "x",
+                0);
+        assertThat(sweeps.rows()).extracting(Sweeps.Row::name).containsExactly("a1", "a2", "a3");
+    }
+
+    @Test
+    void emptySlicesHaveGradients() {
+        Tensor gradient = Derivatives.grad(x -> Views.narrow(x, 0, 2, 0).sum().plus(x.sum()))
+                .apply(Eager.tensor(1.0, 2.0));
+        assertThat(gradient.array().toDoubles()).containsExactly(1, 1);
+    }
+
+    @Test
+    void cumulativeProductsOverInfinityHaveTheirGradient() {
+        Tensor gradient = Derivatives.grad(x -> Scans.cumprod(x, 0).sum())
+                .apply(Eager.tensor(2, Double.POSITIVE_INFINITY, 2));
+        assertThat(gradient.array().toDoubles())
+                .containsExactly(Double.POSITIVE_INFINITY, 6, Double.POSITIVE_INFINITY);
+    }
+
+    /// A literal is of the tensor's type, as in PyTorch: 0.1 equals 0.1f.
+    @Test
+    void literalsHaveTheTensorsType() {
+        assertThat(Logic.equal(Eager.tensor(0.1f), 0.1).array().get(0)).isEqualTo(1);
+        assertThat(Logic.greater(Eager.tensor(0.1f), 0.1).array().get(0)).isEqualTo(0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.gradus.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.gradus.autodiff.Reverse;
@@ -34,7 +35,7 @@ class SessionTest {
         return Array.full(TensorType.of(Type.FLOAT64, sizes), 1);
     }
 
-    /// Linear regression by gradient descent: the same numbers compiled and eagerly.
+    /// Linear regression by gradient descent: the same numbers compiled and eagerly, up to the order of sums.
     @Test
     void compiledAndEagerTrainTheSame() {
         StepFunction train = (scope, in) -> {
@@ -57,12 +58,12 @@ class SessionTest {
         double last = Double.POSITIVE_INFINITY;
         for (int i = 0; i < 20; i++) {
             double loss = step.run(x, rate).get(0).get(0);
-            assertThat(eager.eagerly(Mode.TRAIN, train, x, rate).get(0).get(0)).isEqualTo(loss);
+            assertThat(eager.eagerly(Mode.TRAIN, train, x, rate).get(0).get(0)).isCloseTo(loss, within(1e-13));
             assertThat(loss).isLessThan(last);
             last = loss;
         }
         assertThat(compiled.state("model.weight").toDoubles())
-                .containsExactly(eager.state("model.weight").toDoubles());
+                .containsExactly(eager.state("model.weight").toDoubles(), within(1e-13));
         assertThat(compiled.steps()).isEqualTo(20);
     }
 
@@ -96,7 +97,7 @@ class SessionTest {
         double[] w = session.state("cell.weight").toDoubles();
         double a = w[0] + w[2];
         double b = w[1] + w[3];
-        assertThat(y.get(0)).isEqualTo(a * w[0] + b * w[2]);
+        assertThat(y.get(0)).isCloseTo(a * w[0] + b * w[2], within(1e-15));
         assertThat(session.states()).hasSize(1);
     }
 

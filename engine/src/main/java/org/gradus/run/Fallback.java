@@ -1,0 +1,78 @@
+package org.gradus.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.gradus.eager.Interpreter;
+import org.gradus.expr.Body;
+import org.gradus.expr.Formula;
+import org.gradus.graph.MapOp;
+import org.gradus.plan.Computation;
+import org.gradus.plan.Place;
+import org.gradus.plan.Plan;
+
+/// An entry that the plain interpreter computes, on copies: what has no kernel, and what is to be explained, for its
+/// errors say where in a tensor something went wrong.
+final class Fallback implements Job {
+    private final Plan.Entry entry;
+    private final Memory memory;
+
+    Fallback(Plan.Entry entry, Memory memory) {
+        this.entry = entry;
+        this.memory = memory;
+    }
+
+    @Override
+    public boolean isInterpreted() {
+        return true;
+    }
+
+    @Override
+    public void run() {
+        List<Array> inputs = new ArrayList<>();
+        for (int i = 0; i < entry.reads().size(); i++) {
+            Place place = entry.reads().get(i);
+            inputs.add(
+                    switch (entry.work()) {
+                        case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
+                        case Computation.Whole whole ->
+                            read(place, whole.reads().get(i));
+                    });
+        }
+        List<Array> outputs = switch (entry.work()) {
+            case Computation.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
+                Interpreter.run(
+                        new MapOp(Formula.of(entry.label(), body), type),
+                        inputs,
+                        writes.stream()
+                                .map(write -> new TensorType(write, shape))
+                                .toList());
+            case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
+        };
+        for (int i = 0; i < outputs.size(); i++) {
+            memory.write(outputs.get(i).storage(), entry.writes().get(i));
+        }
+    }
+
+    /// The elements that a loop reads, in its order.
+    private Array walked(Place place, Computation.Reading reading, Shape shape) {
+        Array copy = Array.zeros(new TensorType(reading.type(), shape));
+        int[] positions = copy.count() == 0
+                ? new int[0]
+                : Grid.of(shape, List.of(reading.strides())).positions(0);
+        for (int i = 0; i < positions.length; i++) {
+            int at = place.offset() + reading.start() + positions[i];
+            System.arraycopy(memory.array(place), at, copy.storage(), i, 1);
+        }
+        return copy;
+    }
+
+    private Array read(Place place, TensorType type) {
+        Array copy = Array.zeros(type);
+        memory.read(place, copy.storage());
+        return copy;
+    }
+}

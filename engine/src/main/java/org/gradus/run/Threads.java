@@ -1,0 +1,50 @@
+package org.gradus.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.gradus.kernel.Pool;
+import org.gradus.kernel.Work;
+import org.jspecify.annotations.Nullable;
+
+/// The threads that a session's kernels run on. They start when there is first something to share, and end when nobody
+/// refers to the session any more.
+final class Threads {
+    private final int count;
+    private @Nullable Pool pool;
+
+    /// @param count how many threads work, the caller included
+    Threads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("A session needs at least 1 thread, not " + count + ".");
+        }
+        this.count = count;
+    }
+
+    /// Does these parts, each once, in any order.
+    void run(int parts, Pool.Task task) {
+        if (parts == 1 || count == 1) {
+            for (int part = 0; part < parts; part++) {
+                task.run(part);
+            }
+            return;
+        }
+        Pool running = pool;
+        if (running == null) {
+            running = new Pool(count);
+            pool = running;
+        }
+        running.run(parts, task);
+    }
+
+    /// A kernel's work, phase after phase.
+    Job job(Work work) {
+        List<Job> phases = new ArrayList<>();
+        for (int i = 0; i < work.phases(); i++) {
+            int phase = i;
+            int parts = work.parts(phase);
+            Pool.Task task = part -> work.run(phase, part);
+            phases.add(() -> run(parts, task));
+        }
+        return Job.sequence(phases);
+    }
+}

@@ -1,0 +1,154 @@
+package org.gradus.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.gradus.autodiff.Reverse;
+import org.gradus.base.Array;
+import org.gradus.base.Philox;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.gradus.graph.Initial;
+import org.gradus.graph.Scope;
+import org.gradus.graph.StateKey.Role;
+import org.gradus.graph.Tensor;
+import org.gradus.ops.Activations;
+import org.gradus.ops.Convolutions;
+import org.gradus.ops.CrossEntropy;
+import org.gradus.ops.Pooling;
+import org.gradus.ops.Products;
+import org.gradus.ops.Randoms;
+
+/// Small networks to train, in plain ops, with a rate of 0.05: inputs are examples and classes.
+final class Networks {
+    private static final int CLASSES = 10;
+
+    private Networks() {}
+
+    /// A network as a function of examples.
+    interface Model {
+        Tensor logits(Scope scope, Tensor x);
+    }
+
+    /// A training step: the mean cross-entropy, and gradient descent.
+    static StepFunction training(Model model) {
+        return (scope, in) -> {
+            Tensor loss = CrossEntropy.crossEntropy(model.logits(scope, in.get(0)), in.get(1));
+            List<Tensor> parameters = List.copyOf(scope.parameters().values());
+            List<Tensor> gradients = Reverse.gradients(loss, parameters);
+            for (int i = 0; i < parameters.size(); i++) {
+                scope.assign(
+                        parameters.get(i),
+                        parameters.get(i).minus(gradients.get(i).times(0.05)));
+            }
+            return List.of(loss);
+        };
+    }
+
+    /// A perceptron with these widths behind the input's.
+    static Model perceptron(int... widths) {
+        return (scope, x) -> {
+            Tensor y = x;
+            for (int i = 0; i < widths.length; i++) {
+                y = linear(scope, "layer" + i, i == 0 ? y : Activations.relu(y), widths[i]);
+            }
+            return y;
+        };
+    }
+
+    /// Two convolutions (the second one in groups, with a stride), pooling of both kinds, dropout and a linear layer.
+    static Model convolutional() {
+        return (scope, x) -> {
+            Tensor a = convolution(scope, "first", x, 8, 5, 1, 2, 1);
+            Tensor b = Pooling.maxPool(Activations.relu(a), 2, 2, 0);
+            Tensor c = Activations.gelu(convolution(scope, "second", b, 12, 3, 2, 1, 2));
+            Tensor d = Randoms.dropout(scope.random(), Pooling.avgPool(c, 2, 1, 0), 0.25);
+            return linear(scope, "last", d.reshape(d.shape().size(0), -1), CLASSES);
+        };
+    }
+
+    /// LeNet as Caffe has it.
+    static Model lenet() {
+        return (scope, x) -> {
+            Tensor a = Pooling.maxPool(convolution(scope, "first", x, 20, 5, 1, 0, 1), 2, 2, 0);
+            Tensor b = Pooling.maxPool(convolution(scope, "second", a, 50, 5, 1, 0, 1), 2, 2, 0);
+            Tensor c = linear(scope, "third", b.reshape(b.shape().size(0), -1), 500);
+            return linear(scope, "last", Activations.relu(c), CLASSES);
+        };
+    }
+
+    private static Tensor linear(Scope scope, String name, Tensor x, int out) {
+        int in = x.shape().size(-1);
+        Tensor weight = scope.parameter(name + ".weight", Role.WEIGHT, normal(in), out, in);
+        return Products.linear(x, weight, scope.parameter(name + ".bias", Role.BIAS, normal(in), out));
+    }
+
+    private static Tensor convolution(
+            Scope scope, String name, Tensor x, int out, int kernel, int stride, int padding, int groups) {
+        int in = x.shape().size(1) / groups;
+        int taps = in * kernel * kernel;
+        Tensor weight = scope.parameter(name + ".weight", Role.WEIGHT, normal(taps), out, in, kernel, kernel);
+        Tensor bias = scope.parameter(name + ".bias", Role.BIAS, normal(taps), out);
+        return Convolutions.conv2d(x, weight, bias, stride, padding, 1, groups);
+    }
+
+    private static Initial normal(int inputs) {
+        return (type, random) -> {
+            Array values = Array.zeros(type);
+            for (int i = 0; i < values.count(); i++) {
+                values.set(i, random.normal(type.type(), i) / Math.sqrt(inputs));
+            }
+            return values;
+        };
+    }
+
+    /// A batch of random examples and classes.
+    static Array[] batch(Type type, int... sizes) {
+        Philox random = Philox.of(1, 2, 3);
+        Array x = Array.zeros(new TensorType(type, Shape.of(sizes)));
+        for (int i = 0; i < x.count(); i++) {
+            x.set(i, random.normal(type, i));
+        }
+        Array classes = Array.zeros(TensorType.of(Type.INT64, sizes[0]));
+        for (int i = 0; i < sizes[0]; i++) {
+            classes.setLong(i, Math.floorMod(random.bits(i), CLASSES));
+        }
+        return new Array[] {x, classes};
+    }
+
+    /// Trains some steps and gives all bits of the losses and the final state, mixed.
+    static long digest(Model model, Type type, int threads, int steps, int... sizes) {
+        Session session = new Session(11, type, threads);
+        Step step = session.step("train", Scope.Mode.TRAIN, training(model));
+        Array[] batch = batch(type, sizes);
+        List<Array> seen = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            seen.addAll(step.run(batch));
+        }
+        session.states().forEach(key -> seen.add(session.state(key.path())));
+        long digest = 1;
+        for (Array array : seen) {
+            for (double value : array.toDoubles()) {
+                digest = digest * 31 + Double.doubleToRawLongBits(value);
+            }
+        }
+        return digest;
+    }
+
+    /// Prints the digests of both networks, for a virtual machine with other options.
+    public static void main(String[] arguments) {
+        System.out.println(digests(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /// Sizes at which products, convolutions, pooling and copies come in several parts.
+    static String digests(int threads) {
+        StringBuilder text = new StringBuilder("digests");
+        for (Type type : new Type[] {Type.FLOAT32, Type.FLOAT64}) {
+            text.append(' ')
+                    .append(Long.toHexString(digest(perceptron(400, 130, CLASSES), type, threads, 3, 67, 301)))
+                    .append(' ')
+                    .append(Long.toHexString(digest(convolutional(), type, threads, 3, 70, 2, 16, 18)));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,152 @@
+package org.gradus.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.gradus.base.Array;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.gradus.graph.Library;
+import org.gradus.graph.Scope.Mode;
+import org.gradus.graph.Tensor;
+import org.gradus.ops.Indexing;
+import org.gradus.ops.Sorting;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a replay promises: the interpreter's numbers, no allocation, and the same bits everywhere.
+class ReplayTest {
+    private static final int[] IMAGES = {33, 2, 16, 18};
+
+    /// Vector code that is not compiled yet allocates, and the compiler takes its time: so a run of many that allocates
+    /// nothing is enough.
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void replayAllocatesNothing(Type type) {
+        Step step = new Session(1, type, 1).step("train", Mode.TRAIN, Networks.training(Networks.convolutional()));
+        Array[] batch = Networks.batch(type, IMAGES);
+        Array[] loss = step.run(batch).toArray(Array[]::new);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        long begin = System.nanoTime();
+        while (least > 0 && System.nanoTime() - begin < 60e9) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            step.runInto(loss, batch);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void sameBitsForAnyThreadCount(int threads) {
+        assertThat(Networks.digests(threads)).isEqualTo(Networks.digests(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Dgradus.lanes=1",
+                "-Dgradus.lanes=4",
+                "-Dgradus.lanes=8",
+                "-XX:UseAVX=2",
+                "-XX:TieredStopAtLevel=1"
+            })
+    void sameBitsInOtherMachines(String option) throws IOException {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        String path = Path.of("target", "classes") + File.pathSeparator + Path.of("target", "test-classes");
+        Process process = new ProcessBuilder(
+                        java, "--add-modules", "jdk.incubator.vector", option, "-cp", path, Networks.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said.lines().filter(line -> line.startsWith("digests")))
+                .as(said)
+                .containsExactly(Networks.digests(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void trainsAsTheInterpreterDoes(Type type) {
+        StepFunction function = Networks.training(Networks.convolutional());
+        Array[] batch = Networks.batch(type, 5, 2, 9, 8);
+        Session eager = new Session(4, type);
+        Session compiled = new Session(4, type);
+        Step step = compiled.step("train", Mode.TRAIN, function);
+        Rounding rounding =
+                Rounding.of(step.plan(Arrays.stream(batch).map(Array::type).toList()), type);
+        for (int i = 0; i < 3; i++) {
+            rounding.check(
+                    "loss",
+                    step.run(batch).get(0),
+                    eager.eagerly(Mode.TRAIN, function, batch).get(0));
+        }
+        compiled.states()
+                .forEach(key -> rounding.check(key.path(), compiled.state(key.path()), eager.state(key.path())));
+    }
+
+    @Test
+    void statesAreCopies() {
+        Session session = new Session(0, Type.FLOAT64);
+        Array given = Array.of(Shape.of(2), 1.0, 2);
+        session.setState("w", given);
+        given.set(0, 7);
+        session.state("w").set(1, 7);
+        assertThat(session.state("w").toDoubles()).containsExactly(1, 2);
+        Step step = session.step("s", Mode.EVAL, (scope, in) -> {
+            Tensor w = scope.buffer("w", TensorType.of(Type.FLOAT64, 2), (type, _) -> Array.zeros(type));
+            scope.assign(w, w.times(2));
+            return List.of(w);
+        });
+        Array before = session.state("w");
+        step.run();
+        session.setState("w", session.state("w"));
+        assertThat(step.run().get(0).toDoubles()).containsExactly(2, 4);
+        assertThat(before.toDoubles()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aPlaceOutsideOfItsAxisIsAnError() {
+        Step step = new Session(0, Type.FLOAT32)
+                .step("s", Mode.EVAL, (scope, in) -> List.of(Indexing.gather(in.get(0), 0, in.get(1))));
+        Array x = Array.of(Shape.of(3), 1f, 2, 3);
+        assertThat(step.run(x, Array.of(Shape.of(2), 2L, 0)).get(0).toDoubles()).containsExactly(3, 1);
+        assertThatThrownBy(() -> step.run(x, Array.of(Shape.of(2), 2L, 3)))
+                .isInstanceOf(GradusException.class)
+                .hasMessageContaining("the place 3 at [1]");
+    }
+
+    @Test
+    void aStepSaysWhatIsInterpreted() {
+        Step step = new Session(0, Type.FLOAT32)
+                .step(
+                        "s",
+                        Mode.EVAL,
+                        (scope, in) -> List.of(Sorting.sort(in.get(0), 0, false).values()));
+        List<TensorType> types = List.of(TensorType.of(Type.FLOAT32, 3));
+        assertThat(step.explain(types)).contains("interpreted: 0 " + new Library.Sort(0, false).name());
+    }
+
+    @Test
+    void resultsGoIntoArraysOfTheirTypesOnly() {
+        Step step = new Session(0, Type.FLOAT32)
+                .step("s", Mode.EVAL, (scope, in) -> List.of(in.get(0).plus(1)));
+        Array[] results = {Array.zeros(TensorType.of(Type.FLOAT32, 2))};
+        step.runInto(results, Array.of(Shape.of(2), 1f, 2));
+        assertThat(results[0].toDoubles()).containsExactly(2, 3);
+        assertThatThrownBy(() -> step.runInto(results, Array.of(Shape.of(3), 1f, 2, 3)))
+                .hasMessageContaining("[float32[3]]");
+    }
+}

@@ -1,0 +1,62 @@
+package org.gradus.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.gradus.base.Array;
+import org.gradus.base.Type;
+import org.gradus.plan.Computation;
+import org.gradus.plan.Plan;
+
+/// How far results of a plan may be from those of the interpreter.
+///
+/// An op's result is off by some ulp of its own (kernels promise 4 for an elementwise function; a sum of n numbers in 16
+/// lanes is off by n / 16 + 4 halves of an ulp of the sum of absolute values; eager `float32` rounds between ops where a
+/// fused loop does not, which is half an ulp more), and by what its inputs are off, times its slope. The tests' graphs
+/// keep numbers and slopes around 1, so errors add up: with 4 ulps for each op, the bound is `4 u · ops` times the
+/// largest number of the result, or 1 if that is smaller, since what was cancelled out was around 1. Integers, truth
+/// values and what is not finite must be the same.
+public final class Rounding {
+    private static final int ULPS = 4;
+
+    private final double bound;
+    private final double unit;
+
+    private Rounding(double bound, double unit) {
+        this.bound = bound;
+        this.unit = unit;
+    }
+
+    /// The bound for results of a plan whose numbers are of that type.
+    public static Rounding of(Plan plan, Type type) {
+        long ops = plan.entries().stream()
+                .mapToLong(entry -> entry.work() instanceof Computation.Loop loop
+                        ? Math.max(1, loop.body().code().size())
+                        : 1)
+                .sum();
+        double unit = type == Type.FLOAT32 ? 0x1p-24 : 0x1p-53;
+        return new Rounding(ULPS * unit * Math.max(1, ops), unit);
+    }
+
+    /// Compares a result with the interpreter's.
+    public void check(String what, Array found, Array expected) {
+        assertThat(found.type()).as(what).isEqualTo(expected.type());
+        if (!expected.type().type().isFloating()) {
+            assertThat(found.toLongs()).as(what).containsExactly(expected.toLongs());
+            return;
+        }
+        double[] a = found.toDoubles();
+        double[] b = expected.toDoubles();
+        double largest = 1;
+        for (double value : b) {
+            largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+        }
+        for (int i = 0; i < b.length; i++) {
+            boolean same = Double.doubleToLongBits(a[i] + 0.0) == Double.doubleToLongBits(b[i] + 0.0);
+            assertThat(same || Math.abs(a[i] - b[i]) <= bound * largest)
+                    .as(
+                            "%s, element %d: %s instead of %s, %.0f ulps of %s apart, where %.0f are allowed",
+                            what, i, a[i], b[i], Math.abs(a[i] - b[i]) / largest / unit, largest, bound / unit)
+                    .isTrue();
+        }
+    }
+}
