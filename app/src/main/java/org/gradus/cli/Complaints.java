@@ -13,6 +13,7 @@ import org.gradus.base.GradusException;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -42,6 +43,9 @@ final class Complaints {
                     + (similar.isEmpty()
                             ? "."
                             : "; did you mean " + similar.get(0).strip() + "?") + help;
+        }
+        if (e instanceof OverwrittenOptionException twice) {
+            return "The option " + name(twice.getOverwritten()) + " is given twice. Give it once.";
         }
         ArgSpec argument = e.getArgSpec();
         if (argument != null && e.getValue() != null) {

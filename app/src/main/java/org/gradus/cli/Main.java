@@ -17,7 +17,16 @@ import picocli.CommandLine.Model.OptionSpec;
         versionProvider = Version.class,
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "For example:", "  gradus train", "  gradus train --help"})
+        footer = {
+            "",
+            "For example:",
+            "  gradus train",
+            "  gradus train --help",
+            "",
+            "From a checkout, the launcher also knows:",
+            "  ./gradus test      build everything, run all tests",
+            "  ./gradus format    bring all sources into the common format"
+        })
 public final class Main {
     private static final int HELP_WIDTH = 100;
 
@@ -28,7 +37,8 @@ public final class Main {
 
     /// Runs a command and ends the JVM with its exit code.
     public static void main(String... arguments) {
-        if (Boolean.getBoolean("gradus.screen")) { // the launcher says that the JVM's warning stands above
+        boolean warned = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        if (warned && Boolean.getBoolean("gradus.screen")) { // the launcher says that a screen shows it
             System.err.print(ERASE_LINE_ABOVE);
         }
         Interruption interruption = Interruption.ofProcess();
@@ -66,7 +76,13 @@ public final class Main {
         line.setExecutionExceptionHandler((e, command, parsed) ->
                 Complaints.exitCodeAfter(e, terminal.err()).code());
         try {
-            return line.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+            boolean asksHelp = arguments.length == 0 || arguments[0].equals("help");
+            int code = line.execute(asksHelp ? new String[] {"--help"} : arguments);
+            if (code == ExitCode.DONE.code() && terminal.out().checkError()) {
+                Complaints.print(terminal.err(), "Not everything could be printed. Is the disk full?");
+                return ExitCode.USER_ERROR.code();
+            }
+            return code;
         } catch (OutOfMemoryError e) { // which picocli lets through
             return Complaints.exitCodeAfter(e, terminal.err()).code();
         }

@@ -161,22 +161,22 @@ final class TensorErrors {
                 entry(
                         "floating-needed",
                         "An op that works on floats is given integers.",
-                        "Cast with `x.to(FLOAT32)`.",
+                        "Cast with `x.to(Type.FLOAT32)`.",
                         () -> tensor(1, 2).exp()),
                 entry(
                         "whole-needed",
                         "A number with a fraction meets an integer tensor.",
-                        "Cast the tensor with `x.to(FLOAT32)`, or use a whole number.",
+                        "Cast the tensor with `x.to(Type.FLOAT32)`, or use a whole number.",
                         () -> tensor(1, 2).plus(0.5)),
                 entry(
                         "number-needed",
                         "An op that works on numbers is given a bool.",
-                        "Cast with `x.to(INT64)` to count.",
+                        "Cast with `x.to(Type.INT64)` to count.",
                         () -> tensor(true, false).sum()),
                 entry(
                         "integer-needed",
                         "Places to read from or write to are no integers.",
-                        "Cast with `x.to(INT64)`.",
+                        "Cast with `x.to(Type.INT64)`.",
                         () -> Indexing.gather(MATRIX, 1, MATRIX)),
                 entry(
                         "map-truth",
@@ -377,6 +377,14 @@ final class TensorErrors {
                         "Give it the input's type and shape.",
                         () -> Forward.pushforward(List.of(VECTOR), List.of(VECTOR), List.of(MATRIX))),
                 entry(
+                        "rule-results",
+                        "A derivative rule that a definition states gives too few or too many tensors.",
+                        "Return one for each input (reverse) or output (forward), `null` for nothing.",
+                        () -> Derivatives.grad(x -> x.tracer()
+                                        .applyOne(new Named(new Twice()), x)
+                                        .sum())
+                                .apply(VECTOR)),
+                entry(
                         "rule-type",
                         "A derivative rule that a definition states gives another type than its input's.",
                         "Return one cotangent of each input's type and shape.",
@@ -387,7 +395,7 @@ final class TensorErrors {
                 entry(
                         "check-type",
                         "Gradients are checked in another type than float64.",
-                        "Cast with `x.to(FLOAT64)`: differences of float32 prove nothing.",
+                        "Cast with `x.to(Type.FLOAT64)`: differences of float32 prove nothing.",
                         () -> GradientCheck.of(x -> x.exp(), tensor(1f))),
                 entry(
                         "gradient-wrong",
@@ -396,10 +404,34 @@ final class TensorErrors {
                         () -> GradientCheck.of(x -> x.times(Elementwise.stopGradient(x)), VECTOR)
                                 .demand(1e-6)),
                 entry(
+                        "sweep-output",
+                        "The reverse sweep is asked for an output that the function does not have.",
+                        "Count the outputs from 0.",
+                        () -> Sweeps.of(List.of("w"), List.of(scalar(1.0)), List::copyOf, "w", 1)),
+                entry(
                         "sweep-input",
                         "The forward sweep is asked for by an input that is not there.",
                         "Use one of the inputs' names.",
                         () -> Sweeps.of(List.of("w"), List.of(scalar(1.0)), List::copyOf, "x", 0)));
+    }
+
+    /// A definition whose rule gives two cotangents for one input.
+    private record Twice() implements Definition {
+        @Override
+        public String name() {
+            return "twice";
+        }
+
+        @Override
+        public List<Tensor> define(List<Tensor> inputs) {
+            return List.of(inputs.get(0).times(2));
+        }
+
+        @Override
+        public List<@Nullable Tensor> pullback(
+                List<Tensor> inputs, List<Tensor> outputs, List<@Nullable Tensor> cotangents) {
+            return List.of(inputs.get(0), inputs.get(0));
+        }
     }
 
     /// A definition whose rule forgets half of the input.

@@ -60,7 +60,7 @@ public record GradientCheck(List<Entry> entries) {
                 throw new GradusException(
                         "check-type",
                         "Gradients are checked in float64, but argument " + argument + " is " + x.type()
-                                + ". Cast it with `x.to(FLOAT64)`.");
+                                + ". Cast it with `x.to(Type.FLOAT64)`.");
             }
             entries.add(entry(f, at, argument));
         }

@@ -26,6 +26,8 @@ public final class Reverse {
     /// @param y one floating-point element
     /// @throws GradusException when `y` has more elements or is no float, or was not recorded
     public static List<Tensor> gradients(Tensor y, List<Tensor> xs) {
+        Rules.floats("The function whose gradient is asked for", List.of(y));
+        Rules.floats("What a gradient is asked for by", xs);
         if (y.shape().count() != 1) {
             throw new GradusException(
                     "gradient-of-many",

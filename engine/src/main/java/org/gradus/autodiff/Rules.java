@@ -37,7 +37,8 @@ final class Rules {
                 throw new GradusException(
                         "gradient-type",
                         what + " must be float32 or float64, but is " + tensor.described()
-                                + ". Only floats have derivatives; cast with `x.to(FLOAT32)`.");
+                                + ". Only floats have derivatives: write numbers with a point (`tensor(1.0, 2.0)`), or"
+                                + " cast with `x.to(Type.FLOAT32)`.");
             }
         }
     }

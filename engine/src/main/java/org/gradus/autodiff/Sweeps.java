@@ -42,6 +42,12 @@ public record Sweeps(List<Row> rows, String input, String output) {
     /// @throws GradusException when there is no such input
     public static Sweeps of(
             List<String> names, List<Tensor> at, Function<List<Tensor>, List<Tensor>> f, String wrt, int of) {
+        if (names.size() != at.size()) {
+            throw new GradusException(
+                    "sweep-input",
+                    "Both sweeps need a name for each input, but there are " + names.size() + " names and " + at.size()
+                            + " inputs.");
+        }
         if (!names.contains(wrt)) {
             throw new GradusException(
                     "sweep-input",
@@ -51,6 +57,12 @@ public record Sweeps(List<Row> rows, String input, String output) {
         Tracer tracer = Tracer.of(at).recorder();
         List<Tensor> inputs = at.stream().map(x -> tracer.constant(x.array())).toList();
         List<Tensor> outputs = f.apply(inputs);
+        if (of < 0 || of >= outputs.size()) {
+            throw new GradusException(
+                    "sweep-output",
+                    "The reverse sweep is asked for output " + of + ", but the function has " + outputs.size()
+                            + ", counted from 0.");
+        }
         Reach reach = Reach.between(inputs, outputs);
         List<Tensor> values = new ArrayList<>(inputs);
         reach.nodes().stream()

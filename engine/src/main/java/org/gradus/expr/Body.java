@@ -59,7 +59,7 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                             name + ": a " + (given ? "bool" : "number") + " stands where "
                                     + (given ? "a number" : "a bool")
                                     + " is needed. Compare (`greater(x, 0)`) to get a bool, or cast"
-                                    + " (`x.to(FLOAT32)`) to get a number.");
+                                    + " (`x.to(Type.FLOAT32)`) to get a number.");
                 }
             }
             truths[arity + i] = what.isLogic() || what.isComparison() || (what == Code.SELECT && truths[step.b()]);

@@ -24,7 +24,7 @@ final class Check {
             throw new GradusException(
                     "floating-needed",
                     op.name() + ": works on float32 and float64, but the input is " + type
-                            + ". Cast it with `x.to(FLOAT32)`.");
+                            + ". Cast it with `x.to(Type.FLOAT32)`.");
         }
         return type;
     }
@@ -44,14 +44,14 @@ final class Check {
         return new GradusException(
                 "mixed-types",
                 name + ": the inputs are " + one + " and " + other + ", and Gradus never converts silently. Cast one"
-                        + " of them, such as `x.to(" + other.name() + ")`.");
+                        + " of them, such as `x.to(Type." + other.name() + ")`.");
     }
 
     static void number(Op op, TensorType input) {
         if (input.type() == Type.BOOL) {
             throw new GradusException(
                     "number-needed",
-                    op.name() + ": works on numbers, but the input is bool. Cast it, such as `x.to(INT64)`.");
+                    op.name() + ": works on numbers, but the input is bool. Cast it, such as `x.to(Type.INT64)`.");
         }
     }
 
@@ -60,7 +60,7 @@ final class Check {
             throw new GradusException(
                     "integer-needed",
                     op.name() + ": " + what + " must be int32 or int64, but is " + input.type()
-                            + ". Cast with `x.to(INT64)`.");
+                            + ". Cast with `x.to(Type.INT64)`.");
         }
     }
 

@@ -22,8 +22,8 @@ public sealed interface Contract extends Op {
             Check.floating(this, inputs);
             Shape a = inputs.get(0).shape();
             Shape b = inputs.get(1).shape();
-            Check.rank(this, "the left side", a, 2);
-            Check.rank(this, "the right side", b, 2);
+            Check.rank(this, "the left side (`Products.matmul` takes vectors)", a, 2);
+            Check.rank(this, "the right side (`Products.matmul` takes vectors)", b, 2);
             Shape batch = a.part(0, a.rank() - 2);
             if (!batch.equals(b.part(0, b.rank() - 2))) {
                 throw new GradusException(

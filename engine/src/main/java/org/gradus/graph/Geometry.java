@@ -68,11 +68,11 @@ public record Geometry(
                 && dilation.size() == axes()
                 && spatial.rank() == axes()
                 && IntStream.range(0, axes())
-                .allMatch(i -> kernel.get(i) > 0
-                        && stride.get(i) > 0
-                        && dilation.get(i) > 0
-                        && before.get(i) >= 0
-                        && after.get(i) >= 0);
+                        .allMatch(i -> kernel.get(i) > 0
+                                && stride.get(i) > 0
+                                && dilation.get(i) > 0
+                                && before.get(i) >= 0
+                                && after.get(i) >= 0);
         if (!whole) {
             throw new GradusException(
                     "window-geometry",

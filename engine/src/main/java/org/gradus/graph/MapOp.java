@@ -34,7 +34,7 @@ public record MapOp(Formula formula, Type type) implements Op {
             throw new GradusException(
                     "floating-needed",
                     name() + ": works on float32 and float64, but the input is " + type
-                            + ". Cast it with `x.to(FLOAT32)`.");
+                            + ". Cast it with `x.to(Type.FLOAT32)`.");
         }
         if (type.isInteger()) {
             demandWhole();
@@ -54,7 +54,7 @@ public record MapOp(Formula formula, Type type) implements Op {
                         "whole-needed",
                         name() + ": the input is " + type + ", but the number " + value
                                 + " is not, and Gradus never rounds silently. Cast the tensor, such as"
-                                + " `x.to(FLOAT32)`.");
+                                + " `x.to(Type.FLOAT32)`.");
             }
         }
     }

@@ -268,6 +268,12 @@ public final class Tensor {
                 rest *= sizes[i];
             }
         }
+        if (rest < 0) {
+            throw new GradusException(
+                    "reshape-count",
+                    "reshape: one size may be -1 and follows from the others, but " + Arrays.toString(sizes)
+                            + " leaves more open. Give all sizes but one. Input: " + described() + ".");
+        }
         if (open >= 0) {
             known[open] = rest == 0 ? 0 : shape().count() / rest;
         }

@@ -53,7 +53,7 @@ public record CrossEntropy(Reduction reduction) implements Definition {
                     "cross-entropy-classes",
                     "cross-entropy: logits " + logits.shape() + " need class numbers, integers "
                             + logits.shape().without(List.of(axis)) + ", but were given " + classes.type()
-                            + ". Of one-hot rows take the `argmax`; cast with `x.to(INT64)`.");
+                            + ". Of one-hot rows take the `argmax`; cast with `x.to(Type.INT64)`.");
         }
         Tensor right = Indexing.gather(LogSoftmax.logSoftmax(logits, axis), axis, Views.unsqueeze(classes, axis));
         return List.of(reduced(Views.squeeze(right, axis).negated()));

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Assign;
+import org.gradus.graph.Contract;
 import org.gradus.graph.Graph;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Named;
@@ -65,6 +66,16 @@ final class Lowering {
             case Reduce(var kind, var axes)
             when !kind.isPosition()
                     && axes.stream().allMatch(axis -> inputs.get(0).shape().size(axis) == 1) -> inputs;
+            case Contract.MatMul product
+            when isTurned(inputs.get(0)) ->
+                lower(
+                        new Contract.MatMul(!product.transposeLeft(), product.transposeRight()),
+                        List.of(behind(inputs.get(0)), inputs.get(1)));
+            case Contract.MatMul product
+            when isTurned(inputs.get(1)) ->
+                lower(
+                        new Contract.MatMul(product.transposeLeft(), !product.transposeRight()),
+                        List.of(inputs.get(0), behind(inputs.get(1))));
             case Assign _ -> trace.apply(op, inputs);
             default -> known.computeIfAbsent(new Key(op, inputs), key -> trace.apply(op, inputs));
         };
@@ -81,7 +92,10 @@ final class Lowering {
             Tensor tensor = open.pop();
             if (!done.containsKey(tensor)) {
                 if (!tensor.tracer().equals(trace)) { // a number that the definition captured
-                    done.put(tensor, lower(new Source.Constant(tensor.array()), List.of()).get(0));
+                    done.put(
+                            tensor,
+                            lower(new Source.Constant(tensor.array()), List.of())
+                                    .get(0));
                 } else if (needed.add(tensor.node())) {
                     tensor.node().inputs().forEach(open::push);
                 }
@@ -95,6 +109,19 @@ final class Lowering {
             }
         }
         return outputs.stream().map(done::get).toList();
+    }
+
+    /// Whether a tensor is another one with its last two axes swapped.
+    private static boolean isTurned(Tensor tensor) {
+        int rank = tensor.shape().rank();
+        return tensor.node().op() instanceof View.Permute(var order)
+                && order.get(rank - 1) == rank - 2
+                && order.get(rank - 2) == rank - 1
+                && order.subList(0, rank - 2).equals(tensor.shape().axes().subList(0, rank - 2));
+    }
+
+    private static Tensor behind(Tensor view) {
+        return view.node().inputs().get(0);
     }
 
     private static boolean isIdentity(MapOp map, List<Tensor> inputs) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
@@ -67,7 +69,7 @@ public final class Session {
             for (Array input : inputs) {
                 arguments.add(eager.constant(input));
             }
-            List<Tensor> outputs = function.trace(Scope.root(states, mode, type), arguments);
+            List<Tensor> outputs = declaring(() -> function.trace(Scope.root(states, mode, type), arguments));
             Map<StateKey, Array> written = new LinkedHashMap<>();
             states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
             written.forEach((key, value) -> write(value, value(key)));
@@ -140,20 +142,41 @@ public final class Session {
 
     /// The state's value, in an array that stays; its initial one at first.
     Array value(StateKey key) {
-        StateKey known = keys.putIfAbsent(key.path(), key);
+        StateKey known = keys.get(key.path());
         if (known != null && (!known.type().equals(key.type()) || known.role() != key.role())) {
             throw new GradusException(
                     "state-declared-twice",
-                    "The state `" + key.path() + "` is declared as " + known.described() + " and as " + key.described()
-                            + " in one session. Give one of the two another name, or use another session.");
+                    "The state `" + key.path() + "` is " + known.described() + " in this session, and is asked for as "
+                            + key.described()
+                            + ". Did an input change its size? Else give it another name, or use another session.");
         }
-        Array value = values.computeIfAbsent(
-                key.path(),
-                path -> copy(key.initial().values(key.type(), Philox.of(seed, Philox.stream(path, -1), 0))));
+        Array value = values.get(key.path());
+        if (value == null) {
+            value = copy(key.initial().values(key.type(), Philox.of(seed, Philox.stream(key.path(), -1), 0)));
+        }
         if (!value.type().equals(key.type())) {
             throw mismatch(key, value);
         }
+        keys.put(key.path(), key);
+        values.put(key.path(), value);
         return value;
+    }
+
+    /// Does work that may declare states; if it fails, those that it declared are forgotten.
+    <T> T declaring(Supplier<T> work) {
+        Set<String> keysBefore = Set.copyOf(keys.keySet());
+        Set<String> valuesBefore = Set.copyOf(values.keySet());
+        boolean done = false;
+        try {
+            T result = work.get();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                keys.keySet().retainAll(keysBefore);
+                values.keySet().retainAll(valuesBefore);
+            }
+        }
     }
 
     Array randomKey() {

@@ -91,7 +91,7 @@ public final class Step {
             List<TensorType> types = List.copyOf(inputs);
             List<String> names =
                     IntStream.range(0, types.size()).mapToObj(Step::input).toList();
-            known = new Replay(Plan.of(trace(types)), session, types, names, RANDOM_KEY);
+            known = session.declaring(() -> new Replay(Plan.of(trace(types)), session, types, names, RANDOM_KEY));
             replays.put(types, known);
         }
         return known;

@@ -61,10 +61,12 @@ class DerivativesTest {
     @Test
     void anInnerDerivativeAtANumberSeesTheOuterVariable() {
         Tensor one = Eager.scalar(1.0);
-        Tensor gradient = Derivatives.grad(x -> x.times(Derivatives.grad(y -> x.plus(y)).apply(one)))
+        Tensor gradient = Derivatives.grad(
+                        x -> x.times(Derivatives.grad(y -> x.plus(y)).apply(one)))
                 .apply(Eager.scalar(3.0));
         assertThat(gradient.item()).isEqualTo(1);
-        Tensor product = Derivatives.grad(x -> Derivatives.grad(y -> x.squared().times(y)).apply(one))
+        Tensor product = Derivatives.grad(
+                        x -> Derivatives.grad(y -> x.squared().times(y)).apply(one))
                 .apply(Eager.scalar(3.0));
         assertThat(product.item()).isEqualTo(6);
     }
@@ -100,10 +102,9 @@ class DerivativesTest {
 
     @Test
     void cumulativeProductsOverInfinityHaveTheirGradient() {
-        Tensor gradient = Derivatives.grad(x -> Scans.cumprod(x, 0).sum())
-                .apply(Eager.tensor(2, Double.POSITIVE_INFINITY, 2));
-        assertThat(gradient.array().toDoubles())
-                .containsExactly(Double.POSITIVE_INFINITY, 6, Double.POSITIVE_INFINITY);
+        Tensor gradient =
+                Derivatives.grad(x -> Scans.cumprod(x, 0).sum()).apply(Eager.tensor(2, Double.POSITIVE_INFINITY, 2));
+        assertThat(gradient.array().toDoubles()).containsExactly(Double.POSITIVE_INFINITY, 6, Double.POSITIVE_INFINITY);
     }
 
     /// A literal is of the tensor's type, as in PyTorch: 0.1 equals 0.1f.

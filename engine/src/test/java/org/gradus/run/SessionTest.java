@@ -143,6 +143,20 @@ class SessionTest {
     }
 
     @Test
+    void aStepThatFailsLeavesNothingDeclared() {
+        Session session = new Session(0, Type.FLOAT64);
+        Step failing = session.step("s", Mode.EVAL, (scope, in) -> {
+            scope.parameter("w", Role.WEIGHT, NORMAL, 2);
+            throw new IllegalStateException("of the user's own");
+        });
+        assertThatThrownBy(failing::run).isInstanceOf(IllegalStateException.class);
+        assertThat(session.states()).isEmpty();
+        session.step("s", Mode.EVAL, (scope, in) -> List.of(scope.parameter("w", Role.WEIGHT, NORMAL, 5)))
+                .run();
+        assertThat(session.state("w").count()).isEqualTo(5);
+    }
+
+    @Test
     void onePathIsOneDeclaration() {
         Session session = new Session(0, Type.FLOAT64);
         assertThatThrownBy(() -> session.step("s", Mode.EVAL, (scope, in) -> {

@@ -29,7 +29,9 @@ public final class CurveFit {
             Tensor change = solve(j.transposed().matmul(j), j.transposed().matmul(r));
             p = p.minus(change.reshape(3));
             Tensor error = residuals.apply(p).squared().sum();
-            System.out.println("step " + step + ": p = " + p.array().head(3) + ", error " + error.array().head(1));
+            System.out.printf(
+                    "step %d: p = %s, error %s%n",
+                    step, p.array().head(3), error.array().head(1));
         }
     }
 }
