@@ -92,6 +92,7 @@ final class Fusion {
 
     /// Whether one of two groups reads, through a third, what the other one or it itself writes.
     private boolean circular(Group one, Group two) {
+        int first = Math.min(one.nodes.first().id(), two.nodes.first().id());
         ArrayDeque<Group> open = new ArrayDeque<>();
         sources(one).stream().filter(group -> !group.equals(two)).forEach(open::add);
         sources(two).stream().filter(group -> !group.equals(one)).forEach(open::add);
@@ -101,7 +102,8 @@ final class Fusion {
             if (group.equals(one) || group.equals(two)) {
                 return true;
             }
-            if (seen.add(group)) {
+            // What was recorded before both of them reads neither.
+            if (group.nodes.last().id() > first && seen.add(group)) {
                 open.addAll(sources(group));
             }
         }

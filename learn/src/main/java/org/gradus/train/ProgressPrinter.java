@@ -113,6 +113,9 @@ public final class ProgressPrinter implements Listener {
 
     /// Such as `3ms`, `4.1s`, `32s`, `2m05s` or `1h12m`.
     private static String time(double seconds) {
+        if (seconds < 0.0009995) {
+            return Math.round(seconds * 1e6) + "us";
+        }
         if (seconds < 0.9995) {
             return Math.round(seconds * 1000) + "ms";
         }
