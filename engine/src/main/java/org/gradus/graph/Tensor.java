@@ -127,8 +127,9 @@ public final class Tensor {
             }
         }
         Shape joint = shape;
-        List<Tensor> spread =
-                inputs.stream().map(input -> input.broadcastTo(joint)).toList();
+        List<Tensor> spread = inputs.stream()
+                .map(input -> input.broadcastUnder(tracer, joint))
+                .toList();
         return tracer.apply(new MapOp(formula, number == Type.BOOL ? Type.INT32 : number), spread);
     }
 
@@ -234,9 +235,10 @@ public final class Tensor {
         } catch (GradusException e) {
             throw e.framed("", " " + described(List.of(this, other)));
         }
-        Tensor a = broadcastTo(batch.joined(shape().part(left.rank(), left.rank() + 2)));
-        Tensor b = other.broadcastTo(batch.joined(other.shape().part(right.rank(), right.rank() + 2)));
-        return Tracer.of(List.of(a, b)).applyOne(new Contract.MatMul(false, false), a, b);
+        Tracer by = Tracer.of(List.of(this, other));
+        Tensor a = broadcastUnder(by, batch.joined(shape().part(left.rank(), left.rank() + 2)));
+        Tensor b = other.broadcastUnder(by, batch.joined(other.shape().part(right.rank(), right.rank() + 2)));
+        return by.applyOne(new Contract.MatMul(false, false), a, b);
     }
 
     /// The last two axes swapped.
@@ -314,6 +316,11 @@ public final class Tensor {
             return this;
         }
         return tracer.applyOne(reduce, this).reshape(shape().without(chosen));
+    }
+
+    /// As [#broadcastTo], noted down by that tracer, so that a captured number is captured as it is.
+    private Tensor broadcastUnder(Tracer by, Shape shape) {
+        return shape.equals(shape()) ? this : by.applyOne(new View.Broadcast(shape), this);
     }
 
     /// Whether it belongs to a recording that goes on, so that derivatives may be taken through it.

@@ -62,7 +62,7 @@ public final class Linalg {
         return new Determinant(both.get(0), both.get(1));
     }
 
-    /// The determinant.
+    /// The determinant. Its gradient, det(A) A⁻ᵀ, needs a matrix that is not singular.
     public static Tensor det(Tensor a) {
         Determinant determinant = slogdet(a);
         return determinant.sign().times(determinant.logAbs().exp());

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
@@ -100,6 +101,27 @@ public final class Step {
     /// The signatures that the step was traced for, in order; more than a few mean that inputs keep changing shape.
     public List<List<TensorType>> signatures() {
         return List.copyOf(replays.keySet());
+    }
+
+    /// Why the step was traced, once for each signature: `first: …`, then which inputs were new, such as `input 0 is
+    /// float32[6, 64], was float32[16, 64]`.
+    public List<String> traces() {
+        List<List<TensorType>> all = signatures();
+        List<String> traces = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            List<TensorType> now = all.get(i);
+            List<TensorType> before = i == 0 ? List.of() : all.get(i - 1);
+            traces.add(
+                    i == 0
+                            ? "first: " + now
+                            : now.size() != before.size()
+                                    ? now.size() + " inputs, were " + before.size()
+                                    : IntStream.range(0, now.size())
+                                            .filter(k -> !now.get(k).equals(before.get(k)))
+                                            .mapToObj(k -> input(k) + " is " + now.get(k) + ", was " + before.get(k))
+                                            .collect(Collectors.joining("; ")));
+        }
+        return traces;
     }
 
     @Override

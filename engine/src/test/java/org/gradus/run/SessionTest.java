@@ -225,6 +225,7 @@ class SessionTest {
         }
         assertThat(traced[0]).isEqualTo(2);
         assertThat(step.signatures()).hasSize(2);
+        assertThat(step.traces()).containsExactly("first: [float64[4]]", "input 0 is float64[3], was float64[4]");
     }
 
     @Test
