@@ -71,6 +71,8 @@ public sealed interface Contract extends Op {
     /// The gradient of a convolution with respect to its input, which is the transposed convolution: `dy [batch, out,
     /// windows…]`, `w [out, in / groups, kernel…]` give `[batch, in, spatial…]`.
     ///
+    /// Kernels read zeros around `dy`, so that an infinite weight gives NaN at the rim of the result.
+    ///
     /// @param spatial the spatial sizes of the result; several give the same windows
     record ConvolutionInput(Geometry geometry, int groups, Shape spatial) implements Contract {
         @Override

@@ -3,6 +3,7 @@ package org.gradus.run;
 import java.util.ArrayList;
 import java.util.List;
 import org.gradus.base.Array;
+import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -42,19 +43,28 @@ final class Fallback implements Job {
                             read(place, whole.reads().get(i));
                     });
         }
-        List<Array> outputs = switch (entry.work()) {
+        List<Array> outputs;
+        try {
+            outputs = interpreted(inputs);
+        } catch (GradusException e) { // the user's function returned long ago, but the entry knows its line
+            throw e.framed("", " In this step it is `" + entry.label() + "`.");
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            memory.write(outputs.get(i).storage(), entry.writes().get(i));
+        }
+    }
+
+    private List<Array> interpreted(List<Array> inputs) {
+        return switch (entry.work()) {
             case Computation.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
                 Interpreter.run(
-                        new MapOp(Formula.of(entry.label(), body), type),
+                        new MapOp(Formula.of("elementwise", body), type),
                         inputs,
                         writes.stream()
                                 .map(write -> new TensorType(write, shape))
                                 .toList());
             case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
         };
-        for (int i = 0; i < outputs.size(); i++) {
-            memory.write(outputs.get(i).storage(), entry.writes().get(i));
-        }
     }
 
     /// The elements that a loop reads, in its order.

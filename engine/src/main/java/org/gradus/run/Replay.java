@@ -33,7 +33,7 @@ final class Replay {
         for (int i = 0; i < slots.length; i++) {
             switch (plan.slots().get(i)) {
                 case Slot.Arena(var type, int extent) -> slots[i] = Memory.zeros(type, extent);
-                case Slot.Frozen(Array array) -> slots[i] = array.storage();
+                case Slot.Frozen(Array array) -> slots[i] = Session.copy(array).storage();
                 case Slot.Held(var state) -> slots[i] = session.held(state);
                 case Slot.Given(String name, _) -> {
                     if (name.equals(keyName)) {

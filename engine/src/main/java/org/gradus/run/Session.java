@@ -1,6 +1,7 @@
 package org.gradus.run;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Session {
     private final Threads threads;
     private final Map<String, StateKey> keys = new LinkedHashMap<>();
     private final Map<String, Array> values = new LinkedHashMap<>();
+    private final Set<String> bound = new HashSet<>(); // the states whose arrays a plan works on
     private long steps;
 
     /// A session without state yet, that computes on all processors.
@@ -137,6 +139,7 @@ public final class Session {
 
     /// The Java array that holds a state for as long as the session lives.
     Object held(StateKey key) {
+        bound.add(key.path());
         return value(key).storage();
     }
 
@@ -173,8 +176,8 @@ public final class Session {
             return result;
         } finally {
             if (!done) {
-                keys.keySet().retainAll(keysBefore);
-                values.keySet().retainAll(valuesBefore);
+                keys.keySet().removeIf(path -> !keysBefore.contains(path) && !bound.contains(path));
+                values.keySet().removeIf(path -> !valuesBefore.contains(path) && !bound.contains(path));
             }
         }
     }
@@ -190,7 +193,7 @@ public final class Session {
         }
     }
 
-    private static Array copy(Array array) {
+    static Array copy(Array array) {
         Array copy = Array.zeros(array.type());
         write(array, copy);
         return copy;

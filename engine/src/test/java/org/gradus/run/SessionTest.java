@@ -11,6 +11,7 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
+import org.gradus.eager.Eager;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
@@ -18,6 +19,7 @@ import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Source.Distribution;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Indexing;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -154,6 +156,44 @@ class SessionTest {
         session.step("s", Mode.EVAL, (scope, in) -> List.of(scope.parameter("w", Role.WEIGHT, NORMAL, 5)))
                 .run();
         assertThat(session.state("w").count()).isEqualTo(5);
+    }
+
+    @Test
+    void aStateThatAPlanIsBoundToIsNeverForgotten() {
+        Session session = new Session(0, Type.FLOAT64);
+        TensorType scalar = TensorType.of(Type.FLOAT64);
+        Step inner = session.step("inner", Mode.TRAIN, (scope, in) -> {
+            Tensor n = scope.buffer("n", scalar, Initial.constant(1));
+            scope.assign(n, n.plus(1));
+            return List.of(n);
+        });
+        Step failing = session.step("failing", Mode.TRAIN, (scope, in) -> {
+            inner.run();
+            throw new IllegalStateException("of the user's own");
+        });
+        assertThatThrownBy(failing::run).isInstanceOf(IllegalStateException.class);
+        inner.run();
+        assertThat(session.state("n").get(0)).isEqualTo(3);
+    }
+
+    @Test
+    void capturedNumbersAreFrozen() {
+        Array numbers = Array.of(Shape.of(1), 1.0);
+        Step step = new Session(0, Type.FLOAT64)
+                .step("s", Mode.EVAL, (scope, in) -> List.of(in.get(0).plus(Eager.tensor(numbers))));
+        assertThat(step.run(ones(1)).get(0).get(0)).isEqualTo(2);
+        numbers.set(0, 100);
+        assertThat(step.run(ones(1)).get(0).get(0)).isEqualTo(2);
+    }
+
+    @Test
+    void errorsOfAStepNameTheLineThatWroteTheOp() {
+        Step step = new Session(0, Type.FLOAT64)
+                .step("s", Mode.EVAL, (scope, in) -> List.of(Indexing.take(in.get(0), in.get(1))));
+        assertThatThrownBy(() -> step.run(ones(3, 2), Array.of(Shape.of(1), 7L)))
+                .hasMessageContaining("the place 7 at [0")
+                .hasMessageContaining("In this step it is `gather")
+                .hasMessageContaining("SessionTest.java:");
     }
 
     @Test
