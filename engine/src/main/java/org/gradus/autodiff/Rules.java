@@ -161,8 +161,12 @@ final class Rules {
         if (size == 0) {
             return x;
         }
-        Tensor rest = slice(x, axis, back ? 1 : 0, size - 1);
-        List<Integer> none = Collections.nCopies(x.shape().rank(), 0);
+        return refilled(slice(x, axis, back ? 1 : 0, size - 1), axis, back, fill);
+    }
+
+    /// One more place along an axis, at its start (at its end, when `back`), with `fill` in it.
+    private static Tensor refilled(Tensor rest, int axis, boolean back, double fill) {
+        List<Integer> none = Collections.nCopies(rest.shape().rank(), 0);
         List<Integer> place = new ArrayList<>(none);
         place.set(axis, 1);
         return apply(back ? new View.Pad(none, place, none, fill) : new View.Pad(place, none, none, fill), rest);
@@ -175,11 +179,7 @@ final class Rules {
         if (rest < 0) {
             return x;
         }
-        List<Integer> none = Collections.nCopies(x.shape().rank(), 0);
-        List<Integer> place = new ArrayList<>(none);
-        place.set(axis, 1);
-        Tensor product = slice(x, axis, back ? 0 : 1, rest).times(slice(y, axis, back ? 1 : 0, rest));
-        return apply(back ? new View.Pad(none, place, none, 0) : new View.Pad(place, none, none, 0), product);
+        return refilled(slice(x, axis, back ? 0 : 1, rest).times(slice(y, axis, back ? 1 : 0, rest)), axis, back, 0);
     }
 
     /// `size` elements from `start` along an axis.

@@ -1,5 +1,7 @@
 package org.gradus.run;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.gradus.autodiff.Reverse;
@@ -135,9 +137,29 @@ final class Networks {
         return digest;
     }
 
-    /// Prints the digests of both networks, for a virtual machine with other options.
+    /// Prints the digests of both networks, or what a step allocates (`allocation TYPE`), for a virtual machine of its own.
     public static void main(String[] arguments) {
-        System.out.println(digests(Runtime.getRuntime().availableProcessors()));
+        System.out.println(
+                arguments.length == 2 && arguments[0].equals("allocation")
+                        ? "allocated " + allocated(Type.valueOf(arguments[1]))
+                        : digests(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /// The fewest bytes that a training step has allocated. Vector code that is not compiled yet allocates, and the
+    /// compiler takes its time: so the first run of many that allocates nothing ends it.
+    private static long allocated(Type type) {
+        Step step = new Session(1, type, 1).step("train", Scope.Mode.TRAIN, training(convolutional()));
+        Array[] batch = batch(type, 33, 2, 16, 18);
+        Array[] loss = step.run(batch).toArray(Array[]::new);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        long begin = System.nanoTime();
+        while (least > 0 && System.nanoTime() - begin < 60e9) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            step.runInto(loss, batch);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     /// Sizes at which products, convolutions, pooling and copies come in several parts.
