@@ -137,7 +137,7 @@ final class Networks {
         return digest;
     }
 
-    /// Prints the digests of both networks, or what a step allocates (`allocation TYPE`), for a virtual machine of its own.
+    /// Prints the digests of both networks, or what a step allocates (`allocation TYPE`), in a JVM of its own.
     public static void main(String[] arguments) {
         System.out.println(
                 arguments.length == 2 && arguments[0].equals("allocation")
