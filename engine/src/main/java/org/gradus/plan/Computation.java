@@ -6,8 +6,10 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Op;
+import org.gradus.graph.Reduce;
 
-/// What one kernel computes, in full: two equal works may share compiled code.
+/// What one kernel computes, in full: two equal works may share compiled code. Shapes are those that lie in memory,
+/// with the axes in the order that the plan has chosen.
 public sealed interface Computation {
     /// One pass over a shape: at each position `body` maps elements that are read to elements that are written. Writes
     /// are row by row; reads walk by strides.
@@ -20,10 +22,32 @@ public sealed interface Computation {
         }
     }
 
-    /// How a loop reads one argument: where element (0, 0, …) lies from the place's offset, and the step along each axis.
+    /// One pass over a shape, whose mapped elements are folded over whole axes: each result of the body by itself, written
+    /// row by row with size 1 on these axes.
+    ///
+    /// @param axes ascending, at least one
+    record Fold(Reduce.Kind kind, List<Integer> axes, Body body, Type type, Shape shape, List<Reading> reads)
+            implements Computation {
+        /// The shape of each result.
+        public Shape result() {
+            Shape result = shape;
+            for (int axis : axes) {
+                result = result.with(axis, 1);
+            }
+            return result;
+        }
+
+        @Override
+        public String toString() {
+            return kind + " of " + body.code().size() + " over " + axes + " of " + shape;
+        }
+    }
+
+    /// How a pass reads one argument: where element (0, 0, …) lies from the place's offset, and the step along each axis.
     record Reading(Type type, int start, List<Integer> strides) {}
 
-    /// One op on whole values that lie row by row.
+    /// One op on whole values that lie row by row. Those of convolutions and pooling lie in another order, while the
+    /// types say what users see: images `[batch, spatial…, channels]`, weights `[taps…, in, out]`.
     record Whole(Op op, List<TensorType> reads, List<TensorType> writes) implements Computation {
         @Override
         public String toString() {

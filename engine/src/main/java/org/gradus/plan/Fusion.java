@@ -2,6 +2,8 @@ package org.gradus.plan;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -9,50 +11,105 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.gradus.base.Type;
+import org.gradus.expr.Code;
+import org.gradus.graph.Assign;
 import org.gradus.graph.Graph;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
+import org.gradus.graph.Reduce;
 import org.gradus.graph.Source;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.View;
 
 /// The nodes of a lowered graph in groups that run as one kernel each, in an order in which every group follows what it
-/// reads. Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through
-/// another group would close a circle, or the loop would grow too long for the compiler. Every other op stands alone.
-/// Views and sources belong to no group: views are ways of reading, sources are there.
+/// reads.
+///
+/// Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through another
+/// group would close a circle, or the loop would grow too long for the compiler. A fold takes in the elementwise ops that
+/// nobody else reads, and folds over the same axes of one shape that share an input become one. Cheap maps of one stored
+/// value are computed anew in every group that reads them, because that takes less time than to store them. Every other
+/// op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
 final class Fusion {
     /// More instructions in one loop stop paying: long vector loops degrade from about 100 on.
     private static final int INSTRUCTIONS = 64;
 
+    /// The most that a fold computes for each element, by [#weight]; its loop is unrolled and has registers to keep.
+    private static final int FOLDED = 24;
+
+    private static final int MOST_FOLDS = 4;
+
+    /// The most that is computed anew rather than stored.
+    private static final int CHEAP = 6;
+
+    /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
+    private static final int SMALLER = 8;
+
+    private final Graph graph;
     private final Map<Node, Group> groups = new HashMap<>();
+    private final Map<Tensor, List<Node>> uses = new HashMap<>();
+    private final Map<Node, Tensor> anew = new HashMap<>(); // maps computed wherever they are read, and what of
 
     /// Nodes that run together, in order of recording.
     static final class Group {
-        final TreeSet<Node> nodes = new TreeSet<>(java.util.Comparator.comparingInt(Node::id));
+        final TreeSet<Node> nodes = new TreeSet<>(Comparator.comparingInt(Node::id));
 
-        boolean isLoop() {
-            return nodes.first().op() instanceof MapOp;
+        private Group(Node first) {
+            nodes.add(first);
         }
 
-        int instructions() {
-            return nodes.stream()
-                    .mapToInt(node -> node.op() instanceof MapOp map
-                            ? map.formula().body().code().size()
-                            : 0)
+        boolean isLoop() {
+            return nodes.stream().allMatch(node -> node.op() instanceof MapOp);
+        }
+
+        boolean isFold() {
+            return nodes.stream().anyMatch(Fusion::isFold);
+        }
+
+        /// The maps in it, in order.
+        List<Node> maps() {
+            return nodes.stream().filter(node -> node.op() instanceof MapOp).toList();
+        }
+
+        /// The folds in it, in order.
+        List<Node> folds() {
+            return nodes.stream().filter(Fusion::isFold).toList();
+        }
+
+        private int instructions() {
+            return maps().stream()
+                    .mapToInt(
+                            node -> ((MapOp) node.op()).formula().body().code().size())
                     .sum();
+        }
+
+        private int weight() {
+            return maps().stream().mapToInt(Fusion::weight).sum();
         }
     }
 
-    private Fusion() {}
+    private Fusion(Graph graph) {
+        this.graph = graph;
+    }
 
     static List<Group> of(Graph graph) {
-        Fusion fusion = new Fusion();
+        Fusion fusion = new Fusion(graph);
         List<Node> live = graph.live();
         for (Node node : live) {
-            if (!isFree(node)) {
+            node.inputs()
+                    .forEach(input -> fusion.uses
+                            .computeIfAbsent(input, _ -> new ArrayList<>())
+                            .add(node));
+        }
+        live.forEach(fusion::noteAnew);
+        for (Node node : live) {
+            if (!isFree(node) && !fusion.anew.containsKey(node)) {
                 fusion.place(node);
             }
         }
+        live.stream().filter(Fusion::isFold).forEach(fusion::takeMaps);
+        fusion.joinFolds();
         return fusion.ordered(live);
     }
 
@@ -65,29 +122,195 @@ final class Fusion {
         };
     }
 
+    /// The tensor behind views and assigns.
+    static Tensor root(Tensor tensor) {
+        Tensor at = tensor;
+        while (at.node().op() instanceof Assign || (at.node().op() instanceof View && isFree(at.node()))) {
+            at = at.node().inputs().get(0);
+        }
+        return at;
+    }
+
+    private static boolean isFold(Node node) {
+        return node.op() instanceof Reduce reduce && !reduce.kind().isPosition();
+    }
+
+    private static int weight(Node map) {
+        return ((MapOp) map.op())
+                .formula().body().code().stream()
+                        .mapToInt(step -> weight(step.code()))
+                        .sum();
+    }
+
+    /// About how many instructions of the processor one of ours is.
+    private static int weight(Code code) {
+        return switch (code) {
+            case CONSTANT -> 0;
+            case ADD, SUB, MUL, NEG, ABS, MIN, MAX, LESS, LESS_EQUAL, EQUAL, NOT, AND, OR, XOR, SELECT -> 1;
+            case DIV, SQRT, RSQRT, SIGN, FLOOR, CEIL, ROUND, TRUNC -> 3;
+            case EXP -> 20;
+            default -> 100;
+        };
+    }
+
+    private List<Node> uses(Tensor tensor) {
+        return uses.getOrDefault(tensor, List.of());
+    }
+
+    /// Notes a map that is computed anew wherever it is read: cheap, of one stored value and others that are small, and
+    /// read element by element only.
+    private void noteAnew(Node node) {
+        if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1) {
+            return;
+        }
+        Tensor y = node.outputs().get(0);
+        Set<Tensor> stored = new HashSet<>();
+        int cost = weight(node);
+        for (Tensor input : node.inputs()) {
+            Tensor root = root(input);
+            if (anew.containsKey(input.node())) {
+                stored.add(anew.get(input.node()));
+                cost += weight(input.node());
+            } else if (root.shape().count() * SMALLER > y.shape().count()) {
+                stored.add(root);
+            }
+        }
+        boolean direct = uses(y).stream()
+                .allMatch(use -> isFold(use)
+                        || (use.op() instanceof MapOp reader
+                                && reader.type() == map.type()
+                                && use.outputs().get(0).shape().equals(y.shape())));
+        Tensor base = stored.size() == 1 ? stored.iterator().next() : null;
+        if (base != null
+                && direct
+                && uses(y).size() > 1
+                && cost <= CHEAP
+                && y.type().type() == map.type()
+                && !graph.outputs().contains(y)
+                && !(base.node().op() instanceof MapOp)) {
+            anew.put(node, base);
+        }
+    }
+
     private void place(Node node) {
-        Group own = new Group();
-        own.nodes.add(node);
+        Group own = new Group(node);
         groups.put(node, own);
-        if (node.op() instanceof MapOp map) {
-            for (Tensor input : node.inputs()) {
-                Group other = groups.get(input.node());
-                if (other != null && !other.equals(own) && fits(own, other, map, node, input)) {
-                    other.nodes.forEach(member -> groups.put(member, own));
-                    own.nodes.addAll(other.nodes);
-                }
+        takeAnew(node, own);
+        for (Tensor input : node.inputs()) {
+            Group other = groups.get(input.node());
+            if (other != null && !other.equals(own) && fits(own, other, node, input)) {
+                join(own, other);
             }
         }
     }
 
-    private boolean fits(Group own, Group other, MapOp map, Node node, Tensor input) {
-        return input.node().op() instanceof MapOp producer
+    /// Takes what a fold reads into its group, once all maps have found theirs.
+    private void takeMaps(Node fold) {
+        Tensor input = fold.inputs().get(0);
+        Group own = groups.get(fold);
+        Group other = groups.get(input.node());
+        if (own != null && other != null && input.node().op() instanceof MapOp && takes(fold, own, other)) {
+            join(own, other);
+        }
+    }
+
+    /// Adds the maps that a node's group computes anew.
+    private void takeAnew(Node node, Group own) {
+        for (Tensor input : node.inputs()) {
+            if (anew.containsKey(input.node()) && own.nodes.add(input.node())) {
+                takeAnew(input.node(), own);
+            }
+        }
+    }
+
+    private void join(Group own, Group other) {
+        other.nodes.stream().filter(member -> !anew.containsKey(member)).forEach(member -> groups.put(member, own));
+        own.nodes.addAll(other.nodes);
+    }
+
+    private boolean fits(Group own, Group other, Node node, Tensor input) {
+        return node.op() instanceof MapOp map
+                && input.node().op() instanceof MapOp producer
                 && producer.type() == map.type()
+                && other.isLoop()
                 && input.shape().equals(node.outputs().get(0).shape())
                 && own.instructions() + other.instructions() <= INSTRUCTIONS
                 && !seenThroughViews(own).contains(other)
                 && !seenThroughViews(other).contains(own)
                 && !circular(own, other);
+    }
+
+    /// Whether a fold takes in the group that it reads: maps that nobody reads but folds of its kind, or such a fold that
+    /// has taken them in.
+    private boolean takes(Node fold, Group own, Group other) {
+        if (other.isFold()) {
+            return other.folds().get(0).op().equals(fold.op());
+        }
+        List<Node> outside = other.nodes.stream()
+                .filter(node -> !anew.containsKey(node))
+                .flatMap(node -> node.outputs().stream())
+                .flatMap(y -> uses(y).stream())
+                .filter(node -> !other.nodes.contains(node))
+                .distinct()
+                .toList();
+        boolean leaves =
+                other.nodes.stream().flatMap(node -> node.outputs().stream()).anyMatch(graph.outputs()::contains);
+        return !leaves
+                && outside.size() <= MOST_FOLDS
+                && outside.stream().allMatch(node -> node.op().equals(fold.op()))
+                && own.weight() + other.weight() <= FOLDED
+                && readsNumbers(other, fold.inputs().get(0).type().type())
+                && !circular(own, other);
+    }
+
+    private static boolean readsNumbers(Group group, Type type) {
+        return group.maps().stream()
+                .allMatch(node -> ((MapOp) node.op()).type() == type
+                        && node.inputs().stream()
+                                .allMatch(input -> group.nodes.contains(input.node())
+                                        || input.type().type() == type));
+    }
+
+    /// Makes one of folds that see the same numbers.
+    private void joinFolds() {
+        List<Group> folds = groups.values().stream()
+                .filter(Group::isFold)
+                .distinct()
+                .sorted(Comparator.comparingInt(group -> group.nodes.first().id()))
+                .toList();
+        Set<Group> gone = new HashSet<>();
+        for (int i = 0; i < folds.size(); i++) {
+            for (int j = i + 1; j < folds.size() && !gone.contains(folds.get(i)); j++) {
+                if (!gone.contains(folds.get(j)) && isOneFold(folds.get(i), folds.get(j))) {
+                    gone.add(folds.get(j));
+                    join(folds.get(i), folds.get(j));
+                }
+            }
+        }
+    }
+
+    private boolean isOneFold(Group one, Group two) {
+        Node first = one.folds().get(0);
+        Node second = two.folds().get(0);
+        return first.op().equals(second.op())
+                && first.inputs().get(0).type().equals(second.inputs().get(0).type())
+                && one.folds().size() + two.folds().size() <= MOST_FOLDS
+                && one.weight() + two.weight() <= FOLDED
+                && !Collections.disjoint(seen(one), seen(two))
+                && !sources(one).contains(two)
+                && !sources(two).contains(one)
+                && !circular(one, two);
+    }
+
+    /// The stored values of full size that a fold reads.
+    private static Set<Tensor> seen(Group fold) {
+        int count = fold.folds().get(0).inputs().get(0).shape().count();
+        return fold.nodes.stream()
+                .flatMap(node -> node.inputs().stream())
+                .filter(input -> !fold.nodes.contains(input.node()))
+                .map(Fusion::root)
+                .filter(root -> root.shape().count() == count)
+                .collect(Collectors.toSet());
     }
 
     /// Whether one of two groups reads, through a third, what the other one or it itself writes.

@@ -17,7 +17,7 @@ import org.gradus.graph.StateKey;
 /// @param slots the arrays, by number
 /// @param entries the kernels, in order
 /// @param results where the graph's outputs lie when all entries have run
-/// @param commits the states to write then, and from where
+/// @param commits the states to write then, and from where; those whose new value lies in the state already need nothing
 public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, List<Commit> commits) {
     /// One kernel: what it computes, from and to where.
     ///
@@ -45,31 +45,50 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     }
 
     /// Throws unless every read follows a write of all of it, and no entry writes what it reads elsewhere or another
-    /// value still needed: the check that runs on every plan.
+    /// value still needed: the check that runs on every plan. A state is written by an entry only where it is committed,
+    /// and read by none after that.
     public void check() {
         List<Place> written = new ArrayList<>();
+        List<Place> over = new ArrayList<>();
         for (Entry entry : entries) {
-            entry.reads().forEach(read -> demand(written, read, entry.label()));
+            for (Place read : entry.reads()) {
+                demand(written, read, entry.label());
+                if (over.stream().anyMatch(read::overlaps)) {
+                    throw broken(entry.label() + " reads the state " + read + ", which has been written already");
+                }
+            }
             for (Place write : entry.writes()) {
-                if (!(slots.get(write.slot()) instanceof Slot.Arena)) {
+                if (slots.get(write.slot()) instanceof Slot.Arena) {
+                    written.removeIf(place -> place.overlaps(write));
+                } else if (isCommitted(write)) {
+                    over.add(write);
+                } else {
                     throw broken(entry.label() + " writes " + write + ", which is no working memory");
                 }
-                written.removeIf(place -> place.overlaps(write));
             }
             for (int i = 0; i < entry.writes().size(); i++) {
                 Place write = entry.writes().get(i);
                 if (entry.writes().subList(0, i).stream().anyMatch(write::overlaps)) {
                     throw broken(entry.label() + " writes " + write + " twice");
                 }
-                entry.reads().stream().filter(write::overlaps).findFirst().ifPresent(read -> {
+                boolean inWorkingMemory = slots.get(write.slot()) instanceof Slot.Arena;
+                if (entry.reads().stream()
+                        .anyMatch(read -> read.overlaps(write) && (inWorkingMemory || !read.equals(write)))) {
                     throw broken(entry.label() + " writes " + write + " over what it reads");
-                });
+                }
                 written.add(write);
             }
         }
         results.forEach(result -> demand(written, result.place(), "a result of the graph"));
         commits.forEach(commit ->
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
+    }
+
+    private boolean isCommitted(Place place) {
+        return commits.stream()
+                .anyMatch(commit -> commit.place().equals(place)
+                        && slots.get(place.slot()) instanceof Slot.Held(StateKey key)
+                        && key.equals(commit.key()));
     }
 
     private void demand(List<Place> written, Place read, String who) {
@@ -125,6 +144,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     private static String shapes(Computation work) {
         return switch (work) {
             case Computation.Loop loop -> loop.type() + loop.shape().toString();
+            case Computation.Fold fold -> fold.type() + fold.shape().toString() + " over " + fold.axes();
             case Computation.Whole whole ->
                 whole.writes().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         };
@@ -143,6 +163,9 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         return switch (work) {
             case Computation.Loop loop ->
                 (long) loop.shape().count() * loop.body().code().size();
+            case Computation.Fold fold ->
+                (long) fold.shape().count()
+                        * (fold.body().code().size() + fold.body().results().size());
             case Computation.Whole(Contract contract, var reads, var writes) ->
                 Flops.of(contract, reads, writes.get(0));
             case Computation.Whole whole ->

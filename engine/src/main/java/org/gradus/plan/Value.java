@@ -10,14 +10,16 @@ final class Value {
     static final int ALWAYS = -1;
 
     final TensorType type;
-    final int written;
-    int lastRead;
+    final Order order;
+    final boolean isWorking;
+    int written = ALWAYS;
+    int lastRead = ALWAYS;
     private @Nullable Place place;
 
-    Value(TensorType type, int written) {
+    Value(TensorType type, Order order, boolean isWorking) {
         this.type = type;
-        this.written = written;
-        this.lastRead = written;
+        this.order = order;
+        this.isWorking = isWorking;
     }
 
     /// Where it lies; known once all values are laid out.
@@ -28,15 +30,11 @@ final class Value {
         return place;
     }
 
+    boolean hasPlace() {
+        return place != null;
+    }
+
     void lieAt(Place found) {
         place = found;
-    }
-
-    boolean isWorking() {
-        return written != ALWAYS;
-    }
-
-    void readBy(int entry) {
-        lastRead = Math.max(lastRead, entry);
     }
 }

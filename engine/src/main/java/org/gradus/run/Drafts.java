@@ -25,6 +25,7 @@ final class Drafts {
     static Draft of(Plan.Entry entry, Memory memory) {
         return switch (entry.work()) {
             case Computation.Loop loop -> Loops.draft(entry, loop, memory);
+            case Computation.Fold fold -> Folds.draft(entry, fold, memory);
             case Computation.Whole(Op op, var reads, var writes) -> whole(entry, op, reads, writes.get(0), memory);
         };
     }
@@ -33,7 +34,7 @@ final class Drafts {
         return switch (op) {
             case Source.Iota(TensorType type, int axis) -> Sources.iota(entry, type, axis, memory);
             case Source.Random random -> Sources.random(entry, random, memory);
-            case Reduce reduce -> Folds.draft(entry, reduce, reads.get(0), y, memory);
+            case Reduce reduce -> Folds.position(entry, reduce, reads.get(0), memory);
             case View.Pad pad -> Arrangements.padded(entry, pad, reads.get(0), y, memory);
             case View.Concat(int axis) -> Arrangements.joined(entry, axis, reads, y, memory);
             case Contract contract -> Contractions.draft(entry, contract, reads, y, memory);

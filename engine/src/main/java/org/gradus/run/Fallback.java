@@ -1,6 +1,7 @@
 package org.gradus.run;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
@@ -11,6 +12,7 @@ import org.gradus.eager.Interpreter;
 import org.gradus.expr.Body;
 import org.gradus.expr.Formula;
 import org.gradus.graph.MapOp;
+import org.gradus.graph.Reduce;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
@@ -39,6 +41,7 @@ final class Fallback implements Job {
             inputs.add(
                     switch (entry.work()) {
                         case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
+                        case Computation.Fold fold -> walked(place, fold.reads().get(i), fold.shape());
                         case Computation.Whole whole ->
                             read(place, whole.reads().get(i));
                     });
@@ -57,17 +60,27 @@ final class Fallback implements Job {
     private List<Array> interpreted(List<Array> inputs) {
         return switch (entry.work()) {
             case Computation.Loop(Body body, Type type, Shape shape, _, List<Type> writes) ->
-                Interpreter.run(
-                        new MapOp(Formula.of("elementwise", body), type),
-                        inputs,
-                        writes.stream()
-                                .map(write -> new TensorType(write, shape))
-                                .toList());
+                mapped(body, type, shape, writes, inputs);
+            case Computation.Fold fold -> {
+                List<Type> types = Collections.nCopies(fold.body().results().size(), fold.type());
+                TensorType result = new TensorType(fold.type(), fold.result());
+                yield mapped(fold.body(), fold.type(), fold.shape(), types, inputs).stream()
+                        .map(x -> Interpreter.run(new Reduce(fold.kind(), fold.axes()), List.of(x), List.of(result))
+                                .get(0))
+                        .toList();
+            }
             case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
         };
     }
 
-    /// The elements that a loop reads, in its order.
+    private static List<Array> mapped(Body body, Type type, Shape shape, List<Type> writes, List<Array> inputs) {
+        return Interpreter.run(
+                new MapOp(Formula.of("elementwise", body), type),
+                inputs,
+                writes.stream().map(write -> new TensorType(write, shape)).toList());
+    }
+
+    /// The elements that a pass reads, in its order.
     private Array walked(Place place, Computation.Reading reading, Shape shape) {
         Array copy = Array.zeros(new TensorType(reading.type(), shape));
         int[] positions = copy.count() == 0

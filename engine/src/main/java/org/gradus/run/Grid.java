@@ -3,6 +3,7 @@ package org.gradus.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 
 /// Positions that several walks over one shape come by, with as few axes as can say it: axes of size 1 are dropped, and
@@ -60,7 +61,16 @@ final class Grid {
     }
 
     int count() {
-        return Shape.of(sizes).count();
+        return shape().count();
+    }
+
+    Shape shape() {
+        return Shape.of(sizes);
+    }
+
+    /// The strides of a walk along all axes.
+    List<Integer> strides(int walk) {
+        return IntStream.of(strides[walk]).boxed().toList();
     }
 
     int stride(int walk, int axis) {
@@ -75,6 +85,16 @@ final class Grid {
     /// The axes before `axis`.
     Grid before(int axis) {
         return part(0, axis);
+    }
+
+    /// The same positions with the axes in another order.
+    Grid turned(List<Integer> axes) {
+        int[] order = ints(axes);
+        return new Grid(
+                IntStream.of(order).map(axis -> sizes[axis]).toArray(),
+                Arrays.stream(strides)
+                        .map(walk -> IntStream.of(order).map(axis -> walk[axis]).toArray())
+                        .toArray(int[][]::new));
     }
 
     private Grid part(int from, int to) {

@@ -2,7 +2,6 @@ package org.gradus.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
@@ -59,24 +58,6 @@ final class Loops {
         });
     }
 
-    /// A copy row by row of what a walk comes by.
-    static Job copy(
-            Type type,
-            Shape shape,
-            List<Integer> strides,
-            Object from,
-            int start,
-            Object to,
-            int offset,
-            Threads threads) {
-        Type number = type == Type.BOOL ? Type.INT32 : type;
-        return job(
-                new Computation.Loop(COPY, number, shape, List.of(new Reading(type, 0, strides)), List.of(type)),
-                new Object[] {from, to},
-                new int[] {start, offset},
-                threads);
-    }
-
     private static Job job(Computation.Loop loop, Object[] arrays, int[] offsets, Threads threads) {
         if (loop.shape().count() == 0) {
             return Job.NOTHING;
@@ -108,16 +89,15 @@ final class Loops {
         for (int i = 0; i < starts.length; i++) {
             starts[i] = grid.before(outer).positions(i);
         }
-        List<Job> calls = new ArrayList<>();
-        for (int call = 0; call < grid.before(outer).count(); call++) {
+        int[][] calls = new int[grid.before(outer).count()][];
+        for (int call = 0; call < calls.length; call++) {
             int[] places = offsets.clone();
             for (int i = 0; i < places.length; i++) {
                 places[i] += i < starts.length ? starts[i][call] : call * inside.count();
             }
-            int[] numbers = numbers(places, inside, inputs, axes);
-            calls.add(new Ranges(threads, kernel.kernel(), arrays, numbers, inside.count(), nanos, GRAIN));
+            calls[call] = numbers(places, inside, inputs, axes);
         }
-        return Job.sequence(calls);
+        return new Ranges(threads, kernel.kernel(), arrays, calls, inside.count(), nanos * calls.length, GRAIN);
     }
 
     private static int[] numbers(int[] places, Grid grid, List<Input> inputs, int axes) {

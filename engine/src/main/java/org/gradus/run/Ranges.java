@@ -3,7 +3,8 @@ package org.gradus.run;
 import org.gradus.kernel.Kernel;
 import org.gradus.kernel.Pool;
 
-/// A kernel over a range, in parts that follow from the range and its cost alone.
+/// A kernel over a range, called with each of some lists of numbers, in parts that follow from the ranges and their
+/// cost alone.
 final class Ranges implements Job, Pool.Task {
     private static final double NANOS_WORTH_SPLITTING = 20_000;
     private static final double NANOS_OF_PART = 5_000;
@@ -12,24 +13,32 @@ final class Ranges implements Job, Pool.Task {
     private final Threads threads;
     private final Kernel kernel;
     private final Object[] arrays;
-    private final int[] numbers;
+    private final int[][] calls;
     private final int count;
-    private final int chunk;
+    private final int chunk; // of all ranges, one after the other
     private final int parts;
 
-    /// @param count the length of the range
-    /// @param nanos about what all of it takes
+    /// @param calls the numbers of each call
+    /// @param count the length of the range of each
+    /// @param nanos about what all of them take
     /// @param grain what parts are multiples of
-    Ranges(Threads threads, Kernel kernel, Object[] arrays, int[] numbers, int count, double nanos, int grain) {
+    Ranges(Threads threads, Kernel kernel, Object[] arrays, int[][] calls, int count, double nanos, int grain) {
         this.threads = threads;
         this.kernel = kernel;
         this.arrays = arrays.clone();
-        this.numbers = numbers.clone();
+        this.calls = calls;
         this.count = count;
+        int total = Math.multiplyExact(calls.length, count);
         int wanted = nanos < NANOS_WORTH_SPLITTING ? 1 : (int) Math.min(MOST_PARTS, nanos / NANOS_OF_PART);
-        int least = (count + wanted - 1) / wanted;
-        chunk = Math.max(grain, (least + grain - 1) / grain * grain);
-        parts = (count + chunk - 1) / chunk;
+        int least = Math.ceilDiv(total, wanted);
+        chunk = Math.max(grain, Math.ceilDiv(least, grain) * grain);
+        parts = Math.ceilDiv(total, chunk);
+    }
+
+    /// One call.
+    static Ranges of(
+            Threads threads, Kernel kernel, Object[] arrays, int[] numbers, int count, double nanos, int grain) {
+        return new Ranges(threads, kernel, arrays, new int[][] {numbers}, count, nanos, grain);
     }
 
     @Override
@@ -39,7 +48,13 @@ final class Ranges implements Job, Pool.Task {
 
     @Override
     public void run(int part) {
-        int from = part * chunk;
-        kernel.run(arrays, numbers, from, Math.min(count - from, chunk) + from);
+        int at = part * chunk;
+        int end = (int) Math.min((long) at + chunk, (long) calls.length * count);
+        while (at < end) {
+            int from = at % count;
+            int to = Math.min(count, from + end - at);
+            kernel.run(arrays, calls[at / count], from, to);
+            at += to - from;
+        }
     }
 }

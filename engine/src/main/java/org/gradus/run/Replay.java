@@ -20,6 +20,7 @@ final class Replay {
     private final long @Nullable [] key;
     private final Job[] jobs;
     private final Object[] committed; // the states' arrays
+    private final List<Plan.Commit> commits; // of those whose new value does not lie there already
 
     /// @param inputs the types of the inputs
     /// @param names their slots' names
@@ -51,9 +52,11 @@ final class Replay {
         memory = new Memory(slots, session.threads());
         jobs = Draft.bound(
                 plan.entries().stream().map(entry -> Drafts.of(entry, memory)).toList());
-        committed = plan.commits().stream()
-                .map(commit -> session.held(commit.key()))
-                .toArray();
+        commits = plan.commits().stream()
+                .filter(commit -> !(plan.slots().get(commit.place().slot()) instanceof Slot.Held(var held)
+                        && held.equals(commit.key())))
+                .toList();
+        committed = commits.stream().map(commit -> session.held(commit.key())).toArray();
     }
 
     Plan plan() {
@@ -91,10 +94,10 @@ final class Replay {
         return plan.results().stream().map(result -> Array.zeros(result.type())).toArray(Array[]::new);
     }
 
-    /// Copies the results of the last run.
+    /// Checks that these arrays can take the results.
     ///
-    /// @throws IllegalArgumentException when the arrays have other types
-    void read(Array... results) {
+    /// @throws IllegalArgumentException when they have other types
+    void demand(Array... results) {
         boolean fits = results.length == plan.results().size();
         for (int i = 0; fits && i < results.length; i++) {
             fits = results[i].type().equals(plan.results().get(i).type());
@@ -104,6 +107,10 @@ final class Replay {
                     + plan.results().stream().map(Plan.Result::type).toList()
                     + ", and the arrays for them must be the same.");
         }
+    }
+
+    /// Copies the results of the last run.
+    void read(Array... results) {
         for (int i = 0; i < results.length; i++) {
             memory.read(plan.results().get(i).place(), results[i].storage());
         }
@@ -112,7 +119,7 @@ final class Replay {
     /// Copies what the last run has computed for states into these.
     void commit() {
         for (int i = 0; i < committed.length; i++) {
-            memory.read(plan.commits().get(i).place(), committed[i]);
+            memory.read(commits.get(i).place(), committed[i]);
         }
     }
 

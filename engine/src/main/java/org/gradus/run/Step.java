@@ -56,6 +56,7 @@ public final class Step {
     /// @throws IllegalArgumentException when the arrays are not of the results' types
     public void runInto(Array[] results, Array... inputs) {
         Replay replay = replay(inputs);
+        replay.demand(results);
         replay.run(inputs);
         finish(replay, results);
     }

@@ -62,7 +62,7 @@ class PlanTest {
     @Test
     void equalNodesAndOnesThatChangeNothingDisappear() {
         Plan plan = plan(x -> x.exp().sum(1).plus(x.exp().reshape(4, 6).sum(1)));
-        assertThat(plan.entries()).extracting(PlanTest::firstOp).containsExactly("exp", "sum", "add");
+        assertThat(plan.entries()).extracting(PlanTest::firstOp).containsExactly("exp", "add");
     }
 
     @Test
@@ -103,13 +103,12 @@ class PlanTest {
 
     @Test
     void walksComposeThroughViews() {
-        Trace trace = new Trace();
-        Walk walk = Walk.of(trace.input("x", TensorType.of(Type.FLOAT32, 4, 6)));
+        Walk walk = Walk.of(new Value(TensorType.of(Type.FLOAT32, 4, 6), Order.rows(2), false));
         Walk slice = walk.through(new View.Slice(List.of(1, 0), List.of(2, 3), List.of(1, 2)));
         assertThat(slice).isNotNull();
         assertThat(slice.start()).isEqualTo(6);
         assertThat(slice.strides()).containsExactly(6, 2);
-        assertThat(slice.isContiguous()).isFalse();
+        assertThat(slice.order()).isNull();
         Walk flipped = slice.through(new View.Flip(List.of(1)));
         assertThat(flipped).isNotNull();
         assertThat(flipped.start()).isEqualTo(10);

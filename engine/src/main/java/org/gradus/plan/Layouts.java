@@ -1,0 +1,156 @@
+package org.gradus.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.gradus.base.TensorType;
+import org.gradus.graph.Assign;
+import org.gradus.graph.Graph;
+import org.gradus.graph.Node;
+import org.gradus.graph.Source;
+import org.gradus.graph.StateKey;
+
+/// Gives the values of a plan their places, and its entries their last order.
+///
+/// A new value of a state is written right over the old one, if nothing but its own entry reads the old one, element by
+/// element. Such entries come last, so that a step that fails has not changed anything.
+final class Layouts {
+    private final Graph graph;
+    private final List<Draft> drafts;
+    private final Map<Source, Value> lasting;
+    private final List<Node> assigns;
+    private final List<Draft.Part> results;
+    private final List<Draft.Part> committed;
+    private final Map<Value, List<Draft>> readers = new HashMap<>();
+    private final Map<Value, Draft> writers = new HashMap<>();
+
+    /// @param results where each output of the graph is to be found
+    /// @param committed where the value of each assign is to be found
+    Layouts(
+            Graph graph,
+            List<Draft> drafts,
+            Map<Source, Value> lasting,
+            List<Node> assigns,
+            List<Draft.Part> results,
+            List<Draft.Part> committed) {
+        this.graph = graph;
+        this.drafts = drafts;
+        this.lasting = lasting;
+        this.assigns = assigns;
+        this.results = results;
+        this.committed = committed;
+        for (Draft draft : drafts) {
+            draft.reads()
+                    .forEach(read -> readers.computeIfAbsent(read.value(), _ -> new ArrayList<>())
+                            .add(draft));
+            draft.writes().forEach(value -> writers.put(value, draft));
+        }
+    }
+
+    Plan plan() {
+        List<Slot> slots = new ArrayList<>();
+        assigns.forEach(assign -> lasting.computeIfAbsent(
+                new Source.State(key(assign)),
+                _ -> new Value(
+                        key(assign).type(),
+                        Order.rows(key(assign).type().shape().rank()),
+                        false)));
+        lasting.forEach((source, value) -> {
+            value.lieAt(new Place(slots.size(), 0, value.type.shape().count()));
+            slots.add(slot(source));
+        });
+        List<Draft> last = new ArrayList<>();
+        for (int i = 0; i < assigns.size(); i++) {
+            Value old = lasting.get(new Source.State(key(assigns.get(i))));
+            Draft.Part part = committed.get(i);
+            if (old != null && isOver(part, old)) {
+                part.value().lieAt(old.place());
+                last.add(writers.get(part.value()));
+            }
+        }
+        List<Draft> ordered = Stream.concat(
+                        drafts.stream().filter(draft -> !last.contains(draft)),
+                        drafts.stream().filter(last::contains))
+                .toList();
+        live(ordered);
+        Arenas.place(
+                ordered.stream()
+                        .flatMap(draft -> draft.writes().stream())
+                        .filter(value -> !value.hasPlace())
+                        .toList(),
+                slots);
+        return new Plan(
+                List.copyOf(slots),
+                ordered.stream()
+                        .map(draft -> new Plan.Entry(
+                                draft.work(),
+                                draft.reads().stream().map(Draft.Part::place).toList(),
+                                draft.writes().stream().map(Value::place).toList(),
+                                draft.label()))
+                        .toList(),
+                IntStream.range(0, results.size())
+                        .mapToObj(i -> new Plan.Result(
+                                graph.outputs().get(i).type(), results.get(i).place()))
+                        .toList(),
+                IntStream.range(0, assigns.size())
+                        .mapToObj(i -> new Plan.Commit(
+                                key(assigns.get(i)), committed.get(i).place()))
+                        .toList());
+    }
+
+    /// Whether a new value can be written over the old one.
+    private boolean isOver(Draft.Part part, Value old) {
+        Value value = part.value();
+        Draft writer = writers.get(value);
+        return writer != null
+                && writer.work() instanceof Computation.Loop loop
+                && loop.type().isFloating() // those of integers may fail
+                && !value.hasPlace()
+                && part.extent() == value.type.shape().count()
+                && writer.writes().stream().noneMatch(readers::containsKey)
+                && Stream.concat(results.stream(), committed.stream())
+                        .noneMatch(end -> end.value().equals(old))
+                && readers.getOrDefault(old, List.of()).stream().allMatch(writer::equals)
+                && alike(writer, loop, old);
+    }
+
+    /// Whether a loop reads a value element by element as it writes.
+    private static boolean alike(Draft writer, Computation.Loop loop, Value old) {
+        Order rows = Order.rows(loop.shape().rank());
+        return IntStream.range(0, writer.reads().size())
+                .filter(i -> writer.reads().get(i).value().equals(old))
+                .mapToObj(loop.reads()::get)
+                .allMatch(reading -> reading.start() == 0
+                        && loop.shape().count() == old.type.shape().count()
+                        && new Walk(old, loop.shape(), 0, reading.strides()).lies(rows));
+    }
+
+    /// Notes when each value is written and last read.
+    private void live(List<Draft> ordered) {
+        for (int i = 0; i < ordered.size(); i++) {
+            int entry = i;
+            ordered.get(i).reads().forEach(read -> read.value().lastRead = entry);
+            ordered.get(i).writes().forEach(value -> {
+                value.written = entry;
+                value.lastRead = Math.max(value.lastRead, entry);
+            });
+        }
+        Stream.concat(results.stream(), committed.stream()).forEach(part -> part.value().lastRead = ordered.size());
+    }
+
+    private static StateKey key(Node assign) {
+        return ((Assign) assign.op()).key();
+    }
+
+    private static Slot slot(Source source) {
+        return switch (source) {
+            case Source.Input(String name, TensorType type) -> new Slot.Given(name, type.type());
+            case Source.State(StateKey key) -> new Slot.Held(key);
+            case Source.Constant(var array) -> new Slot.Frozen(array);
+            case Source.Iota _, Source.Random _ -> throw new IllegalStateException(source.name() + " is computed.");
+        };
+    }
+}
