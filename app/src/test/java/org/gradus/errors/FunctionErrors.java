@@ -19,10 +19,13 @@ import org.gradus.ops.CrossEntropy;
 import org.gradus.ops.Einsum;
 import org.gradus.ops.Indexing;
 import org.gradus.ops.Logic;
+import org.gradus.ops.Padding;
+import org.gradus.ops.Patches;
 import org.gradus.ops.Pooling;
 import org.gradus.ops.Products;
 import org.gradus.ops.Randoms;
 import org.gradus.ops.Reductions;
+import org.gradus.ops.Resizing;
 import org.gradus.ops.Sorting;
 import org.gradus.ops.Views;
 
@@ -81,6 +84,25 @@ final class FunctionErrors {
 
     private static Stream<ErrorEntry> networks() {
         return Stream.of(
+                entry(
+                        "padding-reach",
+                        "Padding by reflection or around the other end asks for more elements than the axis has.",
+                        "Pad less, or with zeros.",
+                        () -> Padding.REFLECT.around(VECTOR, List.of(3), List.of(0))),
+                entry(
+                        "fold-columns",
+                        "Columns are folded that are not as many as the windows of the result, or not a multiple of the"
+                                + " taps.",
+                        "Use the geometry and the sizes that they were unfolded with.",
+                        () -> Patches.fold(
+                                Eager.tensor(Array.zeros(TensorType.of(Type.FLOAT64, 1, 12, 9))),
+                                Convolutions.geometry(Shape.of(2, 2), 1, 0, 1),
+                                Shape.of(5, 5))),
+                entry(
+                        "resize-axes",
+                        "An image is resized with more or fewer sizes than it has spatial axes, or is empty.",
+                        "Give one size for each axis behind batch and channels.",
+                        () -> Resizing.nearest(IMAGE, 8)),
                 entry(
                         "conv-bias",
                         "A convolution's bias has not one number for each output channel.",

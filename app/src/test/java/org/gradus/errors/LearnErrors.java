@@ -48,13 +48,13 @@ final class LearnErrors {
         return Stream.of(
                 entry(
                         "layer-size",
-                        "A layer would have no outputs.",
-                        "Give each width, at least 1.",
+                        "A hyper-parameter of a layer is out of its range, such as a width of 0.",
+                        "The message says what the layer takes.",
                         () -> Linear.of(0)),
                 entry(
                         "layer-input",
-                        "A layer's input lacks the axes that it works on.",
-                        "Give it a batch, whose first axis counts the examples.",
+                        "A layer cannot take an input: it lacks axes, or has sizes that do not go together with the layer.",
+                        "Give it a batch, whose first axis counts the examples; channels are axis 1.",
                         () -> model(Linear.of(10), Array.of(Shape.SCALAR, 1f))),
                 entry(
                         "fan-axes",

@@ -1,8 +1,11 @@
 package org.gradus.graph;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
 import org.gradus.base.Shape;
@@ -28,32 +31,54 @@ public final class Scope {
     private final Mode mode;
     private final Type type;
     private final String path;
+    private final List<Declaration> declarations; // the outermost first
 
-    private Scope(States states, Mode mode, Type type, String path) {
+    private Scope(States states, Mode mode, Type type, String path, List<Declaration> declarations) {
         this.states = states;
         this.mode = mode;
         this.type = type;
         this.path = path;
+        this.declarations = declarations;
     }
 
     /// The scope of a whole model.
     ///
     /// @param type the type of parameters, `float32` or `float64`
     public static Scope root(States states, Mode mode, Type type) {
-        return new Scope(states, mode, type, "");
+        return new Scope(states, mode, type, "", List.of());
     }
 
     /// The output of a layer that stands in this one under `name`.
     public Tensor call(String name, Layer layer, Tensor x) {
-        Scope inner = new Scope(states, mode, type, below(name));
-        return states.tracer().inside(name, () -> layer.forward(inner, x));
+        return within(name, inner -> layer.forward(inner, x));
+    }
+
+    /// What `work` makes in the scope that stands in this one under `name`: for layers with several inputs or results.
+    public <T> T within(String name, Function<Scope, T> work) {
+        Scope inner = new Scope(states, mode, type, below(name), declarations);
+        return states.tracer().inside(name, () -> work.apply(inner));
+    }
+
+    /// This scope with another way to make the parameters that are declared in it and below.
+    public Scope declaring(Declaration declaration) {
+        return new Scope(
+                states,
+                mode,
+                type,
+                path,
+                Stream.concat(declarations.stream(), Stream.of(declaration)).toList());
     }
 
     /// A trained parameter of the layer.
     ///
     /// @throws GradusException when the path is declared with another shape or role already
     public Tensor parameter(String name, StateKey.Role role, Initial initial, int... sizes) {
-        return states.read(new StateKey(below(name), new TensorType(type, Shape.of(sizes)), role, initial));
+        if (declarations.isEmpty()) {
+            return states.read(new StateKey(below(name), new TensorType(type, Shape.of(sizes)), role, initial));
+        }
+        int last = declarations.size() - 1;
+        Scope outer = new Scope(states, mode, type, path, declarations.subList(0, last));
+        return declarations.get(last).declare(outer, name, role, initial, sizes);
     }
 
     /// A state that is not trained.

@@ -8,6 +8,9 @@ import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
+import org.gradus.expr.Code;
+import org.gradus.expr.Formula;
+import org.gradus.expr.Term;
 import org.gradus.graph.Geometry;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Window;
@@ -83,6 +86,46 @@ public final class Pooling {
         return y;
     }
 
+    /// The maximum over parts of the input, as many as asked for, cut as by [#adaptiveAvgPool]; of equal elements the
+    /// first gets the gradient.
+    ///
+    /// @param sizes of the result's spatial axes
+    public static Tensor adaptiveMaxPool(Tensor x, int... sizes) {
+        int axes = sizes.length;
+        Shape spatial = spatial("adaptive-max-pool", Geometry.of(Collections.nCopies(axes, 1)), x);
+        Tensor y = x;
+        List<Integer> lengths = new ArrayList<>();
+        for (int i = 0; i < axes; i++) {
+            int size = spatial.size(i);
+            int parts = sizes[i];
+            int length = IntStream.range(0, parts)
+                    .map(part -> end(part, size, parts) - start(part, size, parts))
+                    .max()
+                    .orElse(1);
+            long[] places = IntStream.range(0, parts * length)
+                    .mapToLong(at ->
+                            Math.min(start(at / length, size, parts) + at % length, end(at / length, size, parts) - 1))
+                    .toArray();
+            y = Indexing.indexSelect(y, i + 2, x.tracer().constant(Array.of(Shape.of(places.length), places)));
+            lengths.add(length);
+        }
+        return maxPool(y, Geometry.of(lengths).strided(lengths), false).values();
+    }
+
+    /// The p-norm of each window, `(Σ xᵖ)^(1/p)`, without absolute values, as in PyTorch; where the sum is 0, so is the
+    /// derivative.
+    ///
+    /// @param p for odd and broken ones numbers should not be negative
+    public static Tensor normPool(Tensor x, Geometry geometry, double p, boolean ceilMode) {
+        Tensor sum = avgPool(p == 2 ? x.squared() : Elementwise.pow(x, p), geometry, ceilMode, 1);
+        Formula root = Formula.unary("norm-root", t -> {
+            Term zero = t.same(0);
+            Term safe = zero.select(1, t);
+            return zero.select(0, p == 2 ? safe.sqrt() : safe.with(Code.POW, safe.literal(1 / p)));
+        });
+        return Tensor.map(root, sum);
+    }
+
     /// The mean over all spatial axes, which go away: `[batch, channels]`.
     public static Tensor globalAvgPool(Tensor x) {
         int[] axes = IntStream.range(2, x.shape().rank()).toArray();
@@ -154,13 +197,21 @@ public final class Pooling {
     private static Array parts(TensorType type, int size, int parts) {
         Array means = Array.zeros(type.with(Shape.of(parts, size)));
         for (int part = 0; part < parts; part++) {
-            int from = (int) ((long) part * size / parts);
-            int to = (int) Math.ceilDiv((part + 1L) * size, (long) parts);
+            int from = start(part, size, parts);
+            int to = end(part, size, parts);
             for (int i = from; i < to; i++) {
                 means.set(part * size + i, 1.0 / (to - from));
             }
         }
         return means;
+    }
+
+    private static int start(int part, int size, int parts) {
+        return (int) ((long) part * size / parts);
+    }
+
+    private static int end(int part, int size, int parts) {
+        return (int) Math.ceilDiv((part + 1L) * size, (long) parts);
     }
 
     private static Shape spatial(String op, Geometry geometry, Tensor x) {

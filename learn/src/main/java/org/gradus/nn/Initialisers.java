@@ -1,5 +1,7 @@
 package org.gradus.nn;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -110,6 +112,60 @@ public final class Initialisers {
     /// Normal with deviation 1 / √fan in; see [#lecunUniform].
     public static Initial lecunNormal() {
         return heNormal(Fan.IN, 1);
+    }
+
+    /// Uniform on ±1/√fan: what PyTorch starts the weights and biases of its linear and convolutional layers with.
+    ///
+    /// @param fan the number of inputs that one output sums
+    public static Initial torch(int fan) {
+        double bound = 1 / Math.sqrt(Math.max(fan, 1));
+        return uniform(-bound, bound);
+    }
+
+    /// A weight that passes inputs on: 1 where the output has the input's number, at the middle of the kernel (PyTorch's
+    /// `eye` and `dirac`).
+    ///
+    /// @throws GradusException while it makes it, for a shape with fewer than two axes
+    public static Initial identity() {
+        return (type, random) -> {
+            atLeastTwoAxes(type.shape());
+            Shape kernel = type.shape().part(2, type.shape().rank());
+            int middle = 0;
+            for (int axis = 0; axis < kernel.rank(); axis++) {
+                middle += kernel.size(axis) / 2 * kernel.strides()[axis];
+            }
+            int in = type.shape().size(1);
+            int at = middle;
+            return filled(type, i -> {
+                long pair = i / kernel.count();
+                return i % kernel.count() == at && pair / in == pair % in ? 1 : 0;
+            });
+        };
+    }
+
+    /// Normal with mean 0 and this deviation, but for a share of 0s in each column. J. Martens, *Deep learning via
+    /// Hessian-free optimization*, 2010.
+    ///
+    /// @param sparsity the share, from 0 to 1
+    /// @throws GradusException while it draws, for a shape that has not two axes
+    public static Initial sparse(double sparsity, double deviation) {
+        return (type, random) -> {
+            atLeastTwoAxes(type.shape());
+            int rows = type.shape().size(0);
+            int columns = rows == 0 ? 0 : type.shape().count() / rows;
+            int zeros = (int) Math.ceil(sparsity * rows);
+            long behind = (type.shape().count() + 1L) & ~1L;
+            Array array = normal(0, deviation).values(type, random);
+            for (int column = 0; column < columns; column++) {
+                int at = column;
+                IntStream.range(0, rows)
+                        .mapToObj(row -> row * columns + at)
+                        .sorted(Comparator.comparingDouble(place -> random.uniform(type.type(), behind + place)))
+                        .limit(zeros)
+                        .forEach(place -> array.set(place, 0));
+            }
+            return array;
+        };
     }
 
     /// A weight whose rows (or columns, if those are fewer) are perpendicular, of length `gain`; a kernel counts as
