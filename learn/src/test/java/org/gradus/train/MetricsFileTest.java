@@ -13,13 +13,19 @@ import java.util.List;
 import java.util.Map;
 import org.gradus.nn.Mlp;
 import org.gradus.optim.Optimizer;
+import org.gradus.optim.Progress;
 import org.gradus.optim.Sgd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MetricsFileTest {
     private static final Event.RunStarted STARTED = new Event.RunStarted(
-            Recipe.classifier(Mlp.of(2), Optimizer.of(0.1, Sgd.of()), 1, 2), 3, 3, List.of("loss", "accuracy"));
+            Recipe.classifier(Mlp.of(2), Optimizer.of(0.1, Sgd.of()), 1, 2),
+            3,
+            3,
+            List.of("loss", "accuracy"),
+            Progress.START,
+            false);
 
     @TempDir
     private Path folder;
