@@ -52,7 +52,7 @@ public final class Json {
             throw new GradusException(
                     "json",
                     "`" + name + "` " + (syntax ? "is no JSON" : "does not say what it should") + ": "
-                            + e.getOriginalMessage().strip() + " (line "
+                            + e.getOriginalMessage().replaceAll("(?s)\\s*\\(start marker.*", "") + " (line "
                             + e.getLocation().getLineNr() + "). Is the file damaged, or of another version?",
                     e);
         }

@@ -155,7 +155,7 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
                         "checkpoint-model",
                         "The state `" + key.path() + "` is " + key.type() + " in this model, but "
                                 + (value == null ? "not in the checkpoint" : value.type() + " in the checkpoint")
-                                + ". It is of another model or optimizer; nothing was changed.");
+                                + ". The checkpoint is of another model or optimizer; nothing was changed.");
             }
         }
         Set<String> paths = declared.stream().map(StateKey::path).collect(Collectors.toSet());

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.gradus.base.GradusException;
@@ -48,7 +48,7 @@ public final class Checkpoints {
 
     /// The same with these notes in each, such as scaling and class names: anything that JSON can say.
     public Checkpoints with(Map<String, ?> more) {
-        return new Checkpoints(folder, every, Collections.unmodifiableMap(new LinkedHashMap<>(more)));
+        return new Checkpoints(folder, every, Collections.unmodifiableMap(new TreeMap<>(more)));
     }
 
     /// The last one.
@@ -98,7 +98,7 @@ public final class Checkpoints {
         if (last != null && step(last) > step) {
             throw new GradusException(
                     "checkpoint-later",
-                    "`" + last + "` is a checkpoint after " + step(last) + " steps, but this session has taken " + step
+                    "`" + last + "` is a checkpoint of step " + step(last) + ", but this session is at step " + step
                             + ": it does not go on from there. Resume that run, or use another folder.");
         }
     }

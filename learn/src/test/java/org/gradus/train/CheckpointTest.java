@@ -227,7 +227,7 @@ class CheckpointTest {
         Trainer fresh = new Trainer(Noisy.session(), Noisy.recipe(1));
         fresh.keep(checkpoints);
         assertThatThrownBy(() -> fresh.fit(examples))
-                .hasMessageContaining("a checkpoint after 12 steps, but this session has taken 0");
+                .hasMessageContaining("a checkpoint of step 12, but this session is at step 0");
     }
 
     @Test
