@@ -1,6 +1,7 @@
 package org.gradus.formats;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.gradus.base.GradusException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -48,11 +49,15 @@ public final class Json {
         try {
             return MAPPER.readValue(text, type);
         } catch (JacksonException e) {
-            boolean syntax = e instanceof StreamReadException;
+            String where = e.getPath().stream()
+                    .map(part -> part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName())
+                    .collect(Collectors.joining("."));
             throw new GradusException(
                     "json",
-                    "`" + name + "` " + (syntax ? "is no JSON" : "does not say what it should") + ": "
-                            + e.getOriginalMessage().replaceAll("(?s)\\s*\\(start marker.*", "") + " (line "
+                    "`" + name + "` "
+                            + (e instanceof StreamReadException ? "is no JSON" : "does not say what it should")
+                            + ": " + e.getOriginalMessage().replaceAll("(?s)\\s*\\((start marker|set `).*", "")
+                            + (where.isEmpty() ? "" : " at `" + where + "`") + " (line "
                             + e.getLocation().getLineNr() + "). Is the file damaged, or of another version?",
                     e);
         }

@@ -47,6 +47,14 @@ class ProgressPrinterTest {
     }
 
     @Test
+    void anEarlyEndNamesTheBestEpoch() {
+        String text =
+                printed(Style.LINES, StandardCharsets.UTF_8, STARTED, new Event.RunDone(Ending.EARLY, 36, 9, 6, 1));
+
+        assertThat(text.strip()).isEqualTo("Epoch 9: early stopping; the best was epoch 6");
+    }
+
+    @Test
     void aTerminalGetsABarThatIsRedrawn() {
         String text = printed(
                 Style.IN_PLACE,
