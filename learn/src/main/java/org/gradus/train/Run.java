@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
-import org.gradus.base.Shape;
-import org.gradus.base.TensorType;
 import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
@@ -62,7 +60,7 @@ final class Run {
                             + conditions() + ". Give it the same, or take over the model alone with"
                             + " `restore`.");
         }
-        declare();
+        trainer.declare(examples);
         Map<String, Array> states = new LinkedHashMap<>(checkpoint.model());
         states.putAll(checkpoint.optimizer());
         Checkpoint.demandFits(session.states(), states);
@@ -83,17 +81,6 @@ final class Run {
             best = before;
             bestModel = checkpoint.best();
         }
-    }
-
-    /// Declares all states, so that they can be compared.
-    private void declare() {
-        Batch first = trainer.first(examples);
-        List<TensorType> types =
-                new ArrayList<>(List.of(first.features().type(), first.labels().type()));
-        trainer.evaluation.plan(List.copyOf(types));
-        types.addAll(
-                Collections.nCopies(recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
-        trainer.training.plan(types);
     }
 
     Checkpoint checkpoint() {

@@ -1,12 +1,15 @@
 package org.gradus.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.gradus.autodiff.Reverse;
 import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
 import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
@@ -32,7 +35,7 @@ public final class Trainer {
     final Recipe recipe;
     final List<String> names; // of the numbers that a step gives: the loss, then the metrics
     final Step training;
-    final Step evaluation;
+    private final Step evaluation;
     private final List<Listener> listeners;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Run latest;
@@ -62,7 +65,7 @@ public final class Trainer {
     /// @return how it ended
     /// @throws GradusException when the loss becomes infinite or NaN
     public Ending fit(Dataset examples, @Nullable Dataset validation) {
-        return run(examples, validation).complete(false);
+        return complete(new Run(this, checkpoints, examples, validation), false);
     }
 
     /// Goes on with the run that a checkpoint was taken in, to the end of the recipe's epochs. All numbers of the
@@ -74,9 +77,9 @@ public final class Trainer {
     /// @throws GradusException when the checkpoint is of another model, optimizer, seed or training data (nothing is
     ///     changed then), or the loss becomes infinite or NaN
     public Ending resume(Checkpoint checkpoint, Dataset examples, @Nullable Dataset validation) {
-        Run run = run(examples, validation);
+        Run run = new Run(this, checkpoints, examples, validation);
         run.goOnFrom(checkpoint);
-        return run.complete(true);
+        return complete(run, true);
     }
 
     /// Writes checkpoints of the runs to come.
@@ -103,8 +106,7 @@ public final class Trainer {
     /// @param examples of the shape that the model takes
     /// @throws GradusException when the checkpoint is of another model; nothing is changed then
     public void restore(Checkpoint checkpoint, Dataset examples) {
-        Batch first = first(examples);
-        evaluation.plan(List.of(first.features().type(), first.labels().type()));
+        declare(examples);
         List<StateKey> model = session.states().stream()
                 .filter(key -> !key.path().startsWith(Checkpoint.OPTIMIZER))
                 .toList();
@@ -148,9 +150,21 @@ public final class Trainer {
         return Optional.of(means.toMap());
     }
 
-    private Run run(Dataset examples, @Nullable Dataset validation) {
-        latest = new Run(this, checkpoints, examples, validation);
-        return latest;
+    private Ending complete(Run run, boolean resumed) {
+        latest = run;
+        return run.complete(resumed);
+    }
+
+    /// Declares all states, so that they can be compared with those of a checkpoint.
+    void declare(Dataset examples) {
+        demandExamples(examples);
+        Batch first = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
+        List<TensorType> types =
+                new ArrayList<>(List.of(first.features().type(), first.labels().type()));
+        evaluation.plan(List.copyOf(types));
+        types.addAll(
+                Collections.nCopies(recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
+        training.plan(types);
     }
 
     private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {
@@ -181,12 +195,6 @@ public final class Trainer {
 
     void tell(Event event) {
         listeners.forEach(listener -> listener.on(event));
-    }
-
-    /// A batch that tells the shapes of all but the last one.
-    Batch first(Dataset examples) {
-        demandExamples(examples);
-        return examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
     }
 
     static void demandExamples(Dataset examples) {

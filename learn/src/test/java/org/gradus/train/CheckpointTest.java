@@ -197,6 +197,13 @@ class CheckpointTest {
 
         assertThat(tuning.evaluate(examples)).isEqualTo(trained.evaluate(examples));
         assertThat(session.steps()).isZero();
+        Trainer noisy = new Trainer(Noisy.session(), Noisy.recipe(1).until(EarlyStopping.min("loss", 9)));
+        noisy.fit(examples);
+        Session withBuffer = Noisy.session();
+        new Trainer(withBuffer, Noisy.recipe(1)).restore(noisy.checkpoint(), examples);
+        assertThat(withBuffer.state("running_mean").storage())
+                .as("a buffer that evaluation does not ask for")
+                .isEqualTo(noisy.checkpoint().best().get("running_mean").storage());
         Trainer wider = new Trainer(new Session(77, Type.FLOAT32), line(2, Sgd.of()));
         assertThatThrownBy(() -> wider.restore(trained.checkpoint(), examples))
                 .hasMessageContaining("float32[2, 3] in this model, but float32[1, 3] in the checkpoint");
