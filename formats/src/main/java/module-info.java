@@ -2,6 +2,7 @@
 module org.gradus.formats {
     requires static org.jspecify;
     requires transitive org.gradus.engine;
+    requires tools.jackson.databind;
 
     exports org.gradus.formats;
 }

@@ -8,4 +8,7 @@ module org.gradus.learn {
     exports org.gradus.nn;
     exports org.gradus.optim;
     exports org.gradus.train;
+
+    opens org.gradus.train to
+            tools.jackson.databind; // which writes and reads the records of checkpoints
 }

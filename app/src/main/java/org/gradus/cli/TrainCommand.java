@@ -18,6 +18,8 @@ import org.gradus.nn.Mlp;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Sgd;
 import org.gradus.run.Session;
+import org.gradus.train.Checkpoint;
+import org.gradus.train.Checkpoints;
 import org.gradus.train.Event.Ending;
 import org.gradus.train.Listener;
 import org.gradus.train.MetricsFile;
@@ -25,8 +27,12 @@ import org.gradus.train.ProgressPrinter;
 import org.gradus.train.ProgressPrinter.Style;
 import org.gradus.train.Recipe;
 import org.gradus.train.Trainer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `gradus train`: trains a multi-layer perceptron on the bundled digits.
 @Command(
@@ -37,7 +43,8 @@ import picocli.CommandLine.Option;
             "",
             "Of the 1,797 images 60 %% are for training, 20 %% to watch progress by, 20 %% to test at the"
                     + " end; the split is the same for every seed. Prints a line for each epoch and at last the"
-                    + " test accuracy. Writes DIR/NAME/metrics.csv, or DIR/NAME-2 and so on after earlier runs."
+                    + " test accuracy. Writes metrics.csv and checkpoints into DIR/NAME, or DIR/NAME-2 and so on"
+                    + " after earlier runs."
         },
         optionListHeading = "%nOptions:%n",
         sortOptions = false,
@@ -46,6 +53,7 @@ import picocli.CommandLine.Option;
             "For example:",
             "  gradus train --hidden 128,64 --lr 0.05 --epochs 50",
             "  gradus train --seed 7 --name seven --quiet",
+            "  gradus train --resume runs/seven --epochs 40",
             "",
             "Exit codes: 0 done, 1 an option or a file is wrong, 2 the loss diverged, 130 interrupted."
         })
@@ -116,9 +124,19 @@ final class TrainCommand implements Callable<Integer> {
     private Path runs = Path.of("");
 
     @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Go on with the run in this folder, from its last checkpoint and with its options; --epochs"
+                    + " may be another number.")
+    private @Nullable Path resume;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Print the test accuracy alone.")
     private boolean quiet;
+
+    @Spec
+    private CommandSpec spec;
 
     TrainCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
@@ -129,24 +147,71 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         Examples digits = Datasets.digits();
         Split split = Split.stratified(digits, SPLIT_SEED).with(Scaling.by(Shape.of(64), INK));
+        Checkpoint before =
+                resume == null ? null : takenOver(checkpoints(resume).last());
         check(split.training().size());
 
-        Path folder = RunFolder.create(runs, name);
+        Path folder = resume == null ? RunFolder.create(runs, name) : resume;
         Path metrics = folder.resolve("metrics.csv");
         Trainer trainer = trainer(metrics);
+        Checkpoints checkpoints = checkpoints(folder).with(options());
+        trainer.keep(checkpoints);
         if (!quiet) {
             introduce(split, metrics);
         }
         interruption.react(trainer::stop);
-        Ending ending = trainer.fit(split.training(), split.validation());
+        Ending ending = before == null
+                ? trainer.fit(split.training(), split.validation())
+                : trainer.resume(before, split.training(), split.validation());
         if (ending == Ending.STOPPED) {
-            Complaints.print(terminal.err(), "Interrupted; the epochs that were finished are in " + metrics + ".");
+            Complaints.print(
+                    terminal.err(),
+                    "Interrupted; the epochs that were finished are in " + metrics + "."
+                            + (checkpoints.lastFolder().isPresent()
+                                    ? " `gradus train --resume " + folder + "` goes on."
+                                    : ""));
             return ExitCode.INTERRUPTED.code();
         }
         Map<String, Double> test = trainer.evaluate(split.test());
         terminal.out().printf(Locale.ROOT, "test accuracy %.4f%n", test.getOrDefault("accuracy", Double.NaN));
         terminal.out().flush();
         return ExitCode.DONE.code();
+    }
+
+    private static Checkpoints checkpoints(Path folder) {
+        return Checkpoints.in(folder.resolve("checkpoints"));
+    }
+
+    /// What a checkpoint does not know, for [#takenOver].
+    private Map<String, Object> options() {
+        return Map.of("hidden", hidden, "lr", learningRate, "momentum", momentum, "epochs", epochs);
+    }
+
+    /// Takes the options over from the run that goes on.
+    private Checkpoint takenOver(Checkpoint checkpoint) {
+        List<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .toList();
+        for (String option : given) {
+            if (!List.of("--resume", "--epochs", "--quiet").contains(option)) {
+                throw new UserError("The option " + option + " cannot be given with --resume: the run goes on with its"
+                        + " own options. Only --epochs may be another number.");
+            }
+        }
+        Map<String, Object> notes = checkpoint.facts().notes();
+        if (!(notes.get("hidden") instanceof List<?> widths
+                && notes.get("lr") instanceof Double rate
+                && notes.get("momentum") instanceof Double kept
+                && notes.get("epochs") instanceof Integer passes)) {
+            throw new UserError("The run in " + resume + " was not made by `gradus train`, so it cannot go on here.");
+        }
+        hidden = widths.stream().map(width -> ((Number) width).intValue()).toList();
+        learningRate = rate;
+        momentum = kept;
+        epochs = given.contains("--epochs") ? epochs : passes;
+        seed = checkpoint.facts().conditions().seed();
+        batch = checkpoint.facts().conditions().batch();
+        return checkpoint;
     }
 
     private void check(int examples) {

@@ -3,6 +3,7 @@ package org.gradus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,6 +120,49 @@ class TrainCommandTest {
     }
 
     @Test
+    void aRunThatIsInterruptedGoesOnAsIfNothingHadHappened() throws IOException, InterruptedException {
+        String[] options = {"--epochs", "6", "--hidden", "8", "--seed", "4"};
+        Spoken whole = train(options);
+        Interruption interruption = new Interruption();
+        Thread impatient = Thread.ofPlatform().start(() -> {
+            while (!Files.exists(runs.resolve("digits-2/metrics.csv"))
+                    || lines(runs.resolve("digits-2/metrics.csv")) < 3) {
+                Thread.onSpinWait();
+            }
+            interruption.request();
+        });
+        Spoken cut = Spoken.by(
+                interruption,
+                Stream.concat(Stream.of("train", "--runs-dir", runs.toString()), Stream.of(options))
+                        .toArray(String[]::new));
+        impatient.join();
+        String run = runs.resolve("digits-2").toString();
+        assertThat(cut.code()).isEqualTo(130);
+        assertThat(cut.err()).contains("`gradus train --resume " + run + "` goes on.");
+
+        Spoken rest = Spoken.by("train", "--resume", run);
+
+        assertThat(rest.code()).isZero();
+        assertThat(testAccuracy(rest)).isEqualTo(testAccuracy(whole));
+        assertThat(numbers("digits-2")).isEqualTo(numbers("digits")).hasSize(7);
+
+        Spoken more = Spoken.by("train", "--resume", run, "--epochs", "7", "--quiet");
+        assertThat(more.code()).isZero();
+        assertThat(numbers("digits-2")).hasSize(8).startsWith(numbers("digits").toArray(String[]::new));
+    }
+
+    @Test
+    void onlyEpochsMayChange() {
+        Path run = runs.resolve("digits");
+        train("--epochs", "1", "--hidden", "2");
+
+        assertThat(Spoken.by("train", "--resume", run.toString(), "--lr", "1").err())
+                .startsWith("gradus: The option --lr cannot be given with --resume");
+        assertThat(Spoken.by("train", "--resume", runs.toString()).err())
+                .startsWith("gradus: There is no checkpoint in `" + runs.resolve("checkpoints"));
+    }
+
+    @Test
     void theHelpTellsEveryOptionAndItsDefault() {
         Spoken help = Spoken.by("train", "--help");
 
@@ -138,6 +182,14 @@ class TrainCommandTest {
         Matcher matcher = Pattern.compile("(?m)^test accuracy (0\\.\\d{4})$").matcher(spoken.out());
         assertThat(matcher.find()).isTrue();
         return Double.parseDouble(matcher.group(1));
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The metrics without the seconds.

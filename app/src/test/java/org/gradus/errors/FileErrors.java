@@ -1,14 +1,20 @@
 package org.gradus.errors;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
+import org.gradus.formats.Json;
 import org.gradus.formats.Npy;
+import org.gradus.formats.Safetensors;
 
 /// The errors of files.
 final class FileErrors {
@@ -17,7 +23,7 @@ final class FileErrors {
     private FileErrors() {}
 
     static Stream<ErrorEntry> all() {
-        return Stream.of(files(), arrays()).flatMap(entries -> entries);
+        return Stream.of(files(), arrays(), safetensors()).flatMap(entries -> entries);
     }
 
     private static Stream<ErrorEntry> files() {
@@ -75,6 +81,60 @@ final class FileErrors {
                         () -> read(npy(1, HEADER, 40))));
     }
 
+    private static Stream<ErrorEntry> safetensors() {
+        String type = "\"dtype\": \"F32\", \"shape\": [2], ";
+        return Stream.of(
+                entry(
+                        "safetensors-length",
+                        "A `.safetensors` file is shorter or longer than it says, or something else.",
+                        "Copy it anew; look whether something else writes it.",
+                        () -> readTensors("{\"weight\": {" + type + "\"data_offsets\": [0, 8]}}", 7)),
+                entry(
+                        "safetensors-header",
+                        "A `.safetensors` file does not say in the right form what is in it.",
+                        "Save it again.",
+                        () -> readTensors("{\"weight\": {" + type + "\"data_offsets\": 0}}", 8)),
+                entry(
+                        "safetensors-type",
+                        "The elements of a `.safetensors` file are of a type that no array has.",
+                        "Convert them before saving, such as with `tensor.to(torch.float32)`.",
+                        () -> readTensors(
+                                "{\"weight\": {" + type.replace("F32", "F8_E4M3") + "\"data_offsets\": [0, 2]}}", 2)),
+                entry(
+                        "safetensors-offsets",
+                        "The arrays of a `.safetensors` file overlap, leave gaps, or have too many or too few bytes.",
+                        "Save it again.",
+                        () -> readTensors("{\"weight\": {" + type + "\"data_offsets\": [0, 6]}}", 6)),
+                entry(
+                        "safetensors-size",
+                        "An array in a `.safetensors` file has more than 2^31 - 1 elements.",
+                        "Save it in parts.",
+                        () -> readTensors(
+                                "{\"weight\": {" + type.replace("[2]", "[3000000000]") + "\"data_offsets\": [0, 8]}}",
+                                8)),
+                entry(
+                        "safetensors-name",
+                        "An array that should be written has the name that the format keeps for itself.",
+                        "Call it something else.",
+                        () -> Safetensors.of(Map.of("__metadata__", Array.of(Shape.of(1), 1f)))),
+                entry(
+                        "json",
+                        "A JSON file is damaged, or says something else than it should.",
+                        "Look at the line; write it anew with the program that made it.",
+                        () -> inFolder(folder ->
+                                Json.read(Files.writeString(folder.resolve("run.json"), "{\"steps\": 1"), Map.class))));
+    }
+
+    private static void readTensors(String header, int zeros) throws IOException {
+        byte[] text = header.getBytes(StandardCharsets.US_ASCII);
+        byte[] file = ByteBuffer.allocate(8 + text.length + zeros)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length)
+                .put(text)
+                .array();
+        inFolder(folder -> Safetensors.read(Files.write(folder.resolve("model.safetensors"), file)));
+    }
+
     /// A `.npy` file with this header, and zeros.
     private static byte[] npy(int version, String header, int zeros) {
         byte[] text = header.getBytes(StandardCharsets.US_ASCII);
@@ -91,18 +151,21 @@ final class FileErrors {
 
     /// What is done in a folder.
     @FunctionalInterface
-    private interface Use {
+    interface Use {
         void of(Path folder) throws IOException;
     }
 
     /// Does it in an empty folder, which goes away afterwards.
-    private static void inFolder(Use use) throws IOException {
+    static void inFolder(Use use) throws IOException {
         Path folder = Files.createTempDirectory("gradus-errors");
         try {
             use.of(folder);
         } finally {
-            Files.deleteIfExists(folder.resolve("weight.npy"));
-            Files.delete(folder);
+            try (Stream<Path> inside = Files.walk(folder)) {
+                for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
         }
     }
 

@@ -133,6 +133,14 @@ public final class Session {
         return steps;
     }
 
+    /// Sets how many training steps have run, as when a session goes on where another one ended: random numbers and
+    /// whatever else counts steps go on from there.
+    ///
+    /// @param steps at least 0
+    public void setSteps(long steps) {
+        this.steps = steps;
+    }
+
     Threads threads() {
         return threads;
     }

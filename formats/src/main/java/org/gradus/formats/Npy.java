@@ -1,6 +1,5 @@
 package org.gradus.formats;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.gradus.base.Array;
@@ -33,7 +31,6 @@ import org.gradus.base.TensorType;
 /// Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final int CHUNK = 1 << 16; // bytes; a multiple of every element's size
     private static final int ALIGNMENT = 64; // of the first element in the file, in bytes
 
     private Npy() {}
@@ -42,21 +39,7 @@ public final class Npy {
     ///
     /// @throws GradusException when there is no such file, or what is wrong with it
     public static Array read(Path file) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), CHUNK)) {
-            return read(file.toString(), in, Files.size(file));
-        } catch (NoSuchFileException e) {
-            throw new GradusException(
-                    "file-missing",
-                    "There is no file `" + file.toAbsolutePath()
-                            + "`. Is the path right, and relative to the right folder?",
-                    e);
-        } catch (IOException e) {
-            throw new GradusException(
-                    "file-read",
-                    "`" + file + "` could not be read (" + WholeFile.reason(e)
-                            + "). Is it a file, and may you read it?",
-                    e);
-        }
+        return WholeFile.read(file, in -> read(file.toString(), in, Files.size(file)));
     }
 
     /// The array in a file that is in memory already, such as one out of an archive.
@@ -78,13 +61,7 @@ public final class Npy {
         byte[] header = header(array.type());
         WholeFile.write(file, out -> {
             out.write(header);
-            ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-            int each = chunk.capacity() / array.type().type().bytes();
-            for (int from = 0; from < array.count(); from += each) {
-                int count = Math.min(each, array.count() - from);
-                put(chunk.clear(), array, from, count);
-                out.write(chunk.array(), 0, count * array.type().type().bytes());
-            }
+            Element.write(out, array);
         });
     }
 
@@ -134,57 +111,12 @@ public final class Npy {
     }
 
     private static Array elements(String name, InputStream in, NpyHeader header) throws IOException {
-        NpyHeader.Element element = header.element();
-        Array array = Array.zeros(new TensorType(element.type(), header.shape()));
-        int each = CHUNK / element.bytes();
-        for (int from = 0; from < array.count(); from += each) {
-            int count = Math.min(each, array.count() - from);
-            byte[] bytes = in.readNBytes(count * element.bytes());
-            if (bytes.length < count * element.bytes()) {
-                throw new GradusException(
-                        "npy-length", "`" + name + "` became shorter while it was read. Does something else write it?");
-            }
-            get(ByteBuffer.wrap(bytes).order(header.order()), element, array, from, count);
+        Array array = Array.zeros(new TensorType(header.element().type(), header.shape()));
+        if (!header.element().read(in, header.order(), array)) {
+            throw new GradusException(
+                    "npy-length", "`" + name + "` became shorter while it was read. Does something else write it?");
         }
         return header.fortran() ? rowMajor(array) : array;
-    }
-
-    private static void get(ByteBuffer bytes, NpyHeader.Element element, Array array, int from, int count) {
-        switch (element) {
-            case F4 -> bytes.asFloatBuffer().get((float[]) array.storage(), from, count);
-            case F8 -> bytes.asDoubleBuffer().get((double[]) array.storage(), from, count);
-            case I4 -> bytes.asIntBuffer().get((int[]) array.storage(), from, count);
-            case I8 -> bytes.asLongBuffer().get((long[]) array.storage(), from, count);
-            default -> {
-                for (int i = from; i < from + count; i++) {
-                    switch (element) {
-                        case F2 -> array.set(i, Float.float16ToFloat(bytes.getShort()));
-                        case I1 -> array.set(i, bytes.get());
-                        case U1 -> array.set(i, bytes.get() & 0xFF);
-                        case I2 -> array.set(i, bytes.getShort());
-                        case U2 -> array.set(i, bytes.getChar());
-                        case U4 -> array.setLong(i, Integer.toUnsignedLong(bytes.getInt()));
-                        case B1 -> array.set(i, bytes.get());
-                        case F4, F8, I4, I8 -> throw new AssertionError(element);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void put(ByteBuffer bytes, Array array, int from, int count) {
-        switch (array.storage()) {
-            case float[] a -> bytes.asFloatBuffer().put(a, from, count);
-            case double[] a -> bytes.asDoubleBuffer().put(a, from, count);
-            case int[] a -> bytes.asIntBuffer().put(a, from, count);
-            case long[] a -> bytes.asLongBuffer().put(a, from, count);
-            case boolean[] a -> {
-                for (int i = from; i < from + count; i++) {
-                    bytes.put((byte) (a[i] ? 1 : 0));
-                }
-            }
-            default -> throw new AssertionError(array.type());
-        }
     }
 
     private static byte[] header(TensorType type) {

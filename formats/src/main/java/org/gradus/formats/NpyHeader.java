@@ -4,7 +4,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,7 +13,6 @@ import java.util.stream.IntStream;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
-import org.gradus.base.Type;
 
 /// What a `.npy` file says of its array, in the notation of Python:
 /// `{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }`.
@@ -27,42 +25,6 @@ record NpyHeader(Element element, ByteOrder order, boolean fortran, Shape shape)
             Pattern.compile("\\s*(['\"])(\\w+)\\1\\s*:\\s*('[^']*'|\"[^\"]*\"|\\w+|\\([^)]*\\)|\\[.*])\\s*(,|(?=}))");
     private static final Pattern DESCRIPTION = Pattern.compile("['\"]([<>|])(\\w+)['\"]");
     private static final Pattern SIZE = Pattern.compile("\\s*(\\d+)L?\\s*"); // Python 2 wrote 3L
-
-    /// How an element is stored, and what it becomes.
-    enum Element {
-        F2(Type.FLOAT32, 2),
-        F4(Type.FLOAT32, 4),
-        F8(Type.FLOAT64, 8),
-        I1(Type.INT32, 1),
-        I2(Type.INT32, 2),
-        I4(Type.INT32, 4),
-        I8(Type.INT64, 8),
-        U1(Type.INT32, 1),
-        U2(Type.INT32, 2),
-        U4(Type.INT64, 4),
-        B1(Type.BOOL, 1);
-
-        private final Type type;
-        private final int bytes;
-
-        Element(Type type, int bytes) {
-            this.type = type;
-            this.bytes = bytes;
-        }
-
-        Type type() {
-            return type;
-        }
-
-        int bytes() {
-            return bytes;
-        }
-
-        /// NumPy's word for it, such as `f8`.
-        String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /// The header with this text.
     ///
@@ -79,7 +41,7 @@ record NpyHeader(Element element, ByteOrder order, boolean fortran, Shape shape)
         if (matcher.matches()) {
             for (Element element : Element.values()) {
                 boolean ordered = element.bytes() == 1 || !matcher.group(1).equals("|");
-                if (ordered && element.code().equals(matcher.group(2))) {
+                if (ordered && element.numpy().equals(matcher.group(2))) {
                     ByteOrder order = matcher.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
                     return new NpyHeader(element, order, fortran.equals("True"), shape);
                 }
@@ -94,13 +56,8 @@ record NpyHeader(Element element, ByteOrder order, boolean fortran, Shape shape)
 
     /// The text for an array of this type in row-major order, little endian.
     static String text(TensorType type) {
-        String description = switch (type.type()) {
-            case FLOAT32 -> "<f4";
-            case FLOAT64 -> "<f8";
-            case INT32 -> "<i4";
-            case INT64 -> "<i8";
-            case BOOL -> "|b1";
-        };
+        Element element = Element.of(type.type());
+        String description = (element.bytes() == 1 ? "|" : "<") + element.numpy();
         String sizes =
                 IntStream.of(type.shape().sizes()).mapToObj(size -> size + ",").collect(Collectors.joining(" "));
         return "{'descr': '" + description + "', 'fortran_order': False, 'shape': (" + sizes + "), }";

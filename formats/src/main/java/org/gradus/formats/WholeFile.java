@@ -1,7 +1,9 @@
 package org.gradus.formats;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,20 +19,47 @@ import org.gradus.base.GradusException;
 
 /// A file that is written whole or not at all. What is written goes to a temporary file beside it, which takes its
 /// name at the end; whoever reads meanwhile, or after a crash, finds the old file or the new one.
-final class WholeFile {
+public final class WholeFile {
     /// What writes the contents.
     @FunctionalInterface
-    interface Contents {
+    public interface Contents {
         /// Writes them.
         void write(OutputStream out) throws IOException;
     }
 
+    /// What makes something of the contents.
+    @FunctionalInterface
+    interface Reading<T> {
+        /// Reads them.
+        T of(InputStream in) throws IOException;
+    }
+
     private WholeFile() {}
+
+    /// What is made of a file.
+    ///
+    /// @throws GradusException when there is none, or it cannot be read
+    static <T> T read(Path file, Reading<T> reading) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return reading.of(in);
+        } catch (NoSuchFileException e) {
+            throw new GradusException(
+                    "file-missing",
+                    "There is no file `" + file.toAbsolutePath()
+                            + "`. Is the path right, and relative to the right folder?",
+                    e);
+        } catch (IOException e) {
+            throw new GradusException(
+                    "file-read",
+                    "`" + file + "` could not be read (" + reason(e) + "). Is it a file, and may you read it?",
+                    e);
+        }
+    }
 
     /// Replaces `file`, or makes it.
     ///
     /// @throws GradusException when it cannot be written; it is then as it was
-    static void write(Path file, Contents contents) {
+    public static void write(Path file, Contents contents) {
         Path absolute = file.toAbsolutePath();
         String unique =
                 ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();

@@ -2,10 +2,12 @@ package org.gradus.train;
 
 import java.util.List;
 import java.util.Map;
+import org.gradus.optim.Progress;
 
 /// Something that happened while a model was trained. Events come in order, on the training thread: [RunStarted], for
 /// each epoch [EpochStarted], a [StepDone] for each batch and [EpochDone], then [RunDone], which comes last whatever
-/// happens. A run that stops early ends within an epoch.
+/// happens. A run that is stopped may end within an epoch; one that goes on from there begins with [EpochStarted] for
+/// the rest of it.
 ///
 /// Epochs, batches and steps are counted from 1. Numbers are keyed by Keras' names: `loss`, the names of the metrics,
 /// and for the validation data `val_loss` and so on; maps keep that order.
@@ -16,7 +18,10 @@ public sealed interface Event {
     /// @param examples the size of the training data
     /// @param batches the batches of each epoch
     /// @param metrics the keys of the numbers that each [EpochDone] will bring
-    record RunStarted(Recipe recipe, int examples, int batches, List<String> metrics) implements Event {}
+    /// @param start where it begins
+    /// @param resumed whether it goes on with an earlier run
+    record RunStarted(Recipe recipe, int examples, int batches, List<String> metrics, Progress start, boolean resumed)
+            implements Event {}
 
     /// A pass over the training data begins.
     record EpochStarted(int epoch) implements Event {}
@@ -50,13 +55,16 @@ public sealed interface Event {
     ///
     /// @param step the steps that the session has taken so far
     /// @param epochs that were finished
+    /// @param best the best of them by the recipe's [EarlyStopping], 0 if none was watched for
     /// @param seconds that the run took
-    record RunDone(Ending ending, long step, int epochs, double seconds) implements Event {}
+    record RunDone(Ending ending, long step, int epochs, int best, double seconds) implements Event {}
 
     /// How a run ends.
     enum Ending {
         /// All epochs are done.
         FINISHED,
+        /// The recipe's [EarlyStopping] has seen no better epoch for long enough.
+        EARLY,
         /// Somebody asked it to stop.
         STOPPED,
         /// The loss is no finite number any more.

@@ -1,5 +1,6 @@
 package org.gradus.train;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +14,24 @@ final class Means {
     private long examples;
 
     Means(List<String> names) {
+        this(names, Collections.nCopies(names.size(), 0.0), 0);
+    }
+
+    /// Goes on from these sums.
+    Means(List<String> names, List<Double> sums, long examples) {
         this.names = names;
-        this.sums = new double[names.size()];
+        this.sums = sums.stream().mapToDouble(Double::doubleValue).toArray();
+        this.examples = examples;
+    }
+
+    /// What was added up, in the order of the names.
+    List<Double> sums() {
+        return Arrays.stream(sums).boxed().toList();
+    }
+
+    /// The examples that were counted.
+    long examples() {
+        return examples;
     }
 
     /// Adds a batch's own means, scalars in the order of the names.

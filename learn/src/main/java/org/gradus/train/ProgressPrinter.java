@@ -20,6 +20,7 @@ public final class ProgressPrinter implements Listener {
     private final Style style;
     private int epochs;
     private int batches;
+    private double share; // of the run that was done when it began
     private long started;
     private long drawn;
     private boolean open; // whether an unfinished line stands on the terminal
@@ -46,6 +47,7 @@ public final class ProgressPrinter implements Listener {
             case Event.RunStarted run -> {
                 epochs = run.recipe().epochs();
                 batches = run.batches();
+                share = run.start().share();
                 started = System.nanoTime();
             }
             case Event.EpochStarted epoch -> {
@@ -64,6 +66,9 @@ public final class ProgressPrinter implements Listener {
                     out.println();
                     open = false;
                 }
+                if (run.ending() == Event.Ending.EARLY) {
+                    out.println("Epoch " + run.epochs() + ": early stopping; the best was epoch " + run.best());
+                }
             }
         }
         out.flush();
@@ -76,9 +81,9 @@ public final class ProgressPrinter implements Listener {
         }
         drawn = now;
         double done = (epoch - 1 + (double) batch / batches) / epochs;
-        double left = (now - started) / 1e9 * (1 - done) / done;
+        double left = (now - started) / 1e9 * (1 - done) / (done - share);
         out.print(CLEAR + CUT_OFF + label(epoch) + " " + bar((double) batch / batches) + " " + batch + "/" + batches
-                + (done > 0 ? " - ETA " + whole((long) Math.ceil(left)) : "") + text(means) + WRAP);
+                + (done > share ? " - ETA " + whole((long) Math.ceil(left)) : "") + text(means) + WRAP);
         open = true;
     }
 

@@ -9,6 +9,7 @@ import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
 import org.gradus.nn.Metric;
 import org.gradus.optim.Optimizer;
+import org.jspecify.annotations.Nullable;
 
 /// What to train, and how: everything but the data and the numbers.
 ///
@@ -17,8 +18,16 @@ import org.gradus.optim.Optimizer;
 /// @param metrics what people want to know besides, by name
 /// @param optimizer how parameters change
 /// @param batch the examples in each step
-/// @param epochs the passes over the training data
-public record Recipe(Layer model, Loss loss, Map<String, Metric> metrics, Optimizer optimizer, int batch, int epochs) {
+/// @param epochs the passes over the training data, at most
+/// @param earlyStopping when to end before, if ever
+public record Recipe(
+        Layer model,
+        Loss loss,
+        Map<String, Metric> metrics,
+        Optimizer optimizer,
+        int batch,
+        int epochs,
+        @Nullable EarlyStopping earlyStopping) {
     /// @throws GradusException when a batch or a run would be empty, or a metric is called `loss`
     public Recipe {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
@@ -32,6 +41,18 @@ public record Recipe(Layer model, Loss loss, Map<String, Metric> metrics, Optimi
             throw new GradusException(
                     "metric-name", "A metric is called `loss`, the name of the loss itself. Call it something else.");
         }
+    }
+
+    /// Without early stopping.
+    ///
+    /// @throws GradusException when a batch or a run would be empty, or a metric is called `loss`
+    public Recipe(Layer model, Loss loss, Map<String, Metric> metrics, Optimizer optimizer, int batch, int epochs) {
+        this(model, loss, metrics, optimizer, batch, epochs, null);
+    }
+
+    /// The same, but it may end early.
+    public Recipe until(EarlyStopping noBetter) {
+        return new Recipe(model, loss, metrics, optimizer, batch, epochs, noBetter);
     }
 
     /// For class numbers as labels: cross-entropy of the model's outputs as logits, and the accuracy.

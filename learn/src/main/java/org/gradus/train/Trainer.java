@@ -2,12 +2,14 @@ package org.gradus.train;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.gradus.autodiff.Reverse;
-import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
 import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
@@ -15,7 +17,6 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.Metric;
-import org.gradus.optim.Progress;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
 import org.gradus.train.Event.Ending;
@@ -25,13 +26,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A training step is traced once for each batch shape: forward, loss, gradients, update rules. The learning rate is an
 /// input of the step, so it may change all the time.
+///
+/// What training computes depends on the recipe, the data and the session alone, and the session's step count numbers
+/// both the orders of examples and the random values. So a run that goes on from a [Checkpoint] computes the same bits
+/// as one that was never interrupted.
 public final class Trainer {
-    private final Session session;
-    private final Recipe recipe;
-    private final List<Listener> listeners;
-    private final List<String> names; // of the numbers that a step gives: the loss, then the metrics
-    private final Step training;
+    final Session session;
+    final Recipe recipe;
+    final List<String> names; // of the numbers that a step gives: the loss, then the metrics
+    final Step training;
     private final Step evaluation;
+    private final List<Listener> listeners;
+    private @Nullable Checkpoints checkpoints;
+    private @Nullable Run latest;
     private volatile boolean stopping;
 
     /// @param session owns the numbers; its seed decides how they start and in which order examples come
@@ -55,29 +62,109 @@ public final class Trainer {
     /// Trains for the recipe's epochs, starting from the numbers that the session has.
     ///
     /// @param validation evaluated after each epoch, if given
-    /// @return whether it finished or was stopped
+    /// @return how it ended
     /// @throws GradusException when the loss becomes infinite or NaN
     public Ending fit(Dataset examples, @Nullable Dataset validation) {
-        return new Run(examples, validation).complete();
+        return complete(new Run(this, checkpoints, examples, validation), false);
+    }
+
+    /// Goes on with the run that a checkpoint was taken in, to the end of the recipe's epochs. All numbers of the
+    /// session become those of the checkpoint.
+    ///
+    /// @param examples the same as in the run before
+    /// @param validation the same as in the run before
+    /// @return how it ended
+    /// @throws GradusException when the checkpoint is of another model, optimizer, seed or training data (nothing is
+    ///     changed then), or the loss becomes infinite or NaN
+    public Ending resume(Checkpoint checkpoint, Dataset examples, @Nullable Dataset validation) {
+        Run run = new Run(this, checkpoints, examples, validation);
+        run.goOnFrom(checkpoint);
+        return complete(run, true);
+    }
+
+    /// Writes checkpoints of the runs to come.
+    public void keep(Checkpoints where) {
+        checkpoints = where;
+    }
+
+    /// What it takes to go on from here; copies. Listeners may ask for it too.
+    ///
+    /// @throws GradusException when no run has begun
+    public Checkpoint checkpoint() {
+        if (latest == null) {
+            throw new GradusException(
+                    "checkpoint-none",
+                    "No run of this trainer has begun, so there is nothing to go on from. Ask in a listener, or after"
+                            + " `fit`.");
+        }
+        return latest.checkpoint();
+    }
+
+    /// Gives the model the numbers of a checkpoint, those after the best epoch if one was watched for. Step count and
+    /// update rules stay as they are.
+    ///
+    /// @param examples of the shape that the model takes
+    /// @throws GradusException when the checkpoint is of another model; nothing is changed then
+    public void restore(Checkpoint checkpoint, Dataset examples) {
+        declare(examples);
+        List<StateKey> model = session.states().stream()
+                .filter(key -> !key.path().startsWith(Checkpoint.OPTIMIZER))
+                .toList();
+        Checkpoint.demandFits(model, checkpoint.bestModel());
+        checkpoint.bestModel().forEach(session::setState);
     }
 
     /// The means of loss and metrics over a data set, by name. Nothing is changed.
     ///
     /// @throws GradusException when the data set is empty
     public Map<String, Double> evaluate(Dataset examples) {
-        demandExamples(examples);
-        Means means = new Means(names);
-        for (int[] positions : Order.batches(Order.sequential(examples.size()), recipe.batch())) {
-            Batch batch = examples.batch(positions);
-            means.add(evaluation.run(batch.features(), batch.labels()), batch.size());
-        }
-        return means.toMap();
+        return means(examples, () -> false).orElseThrow();
     }
 
     /// Asks the run that goes on to end after its current step, or the next run to end at once. Listeners and other
     /// threads may call it.
     public void stop() {
         stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /// The wish to stop was for the run that has ended.
+    void hasEnded() {
+        stopping = false;
+    }
+
+    /// The means over a data set, unless somebody gets impatient.
+    Optional<Map<String, Double>> means(Dataset examples, BooleanSupplier impatient) {
+        demandExamples(examples);
+        Means means = new Means(names);
+        for (int[] positions : Order.batches(Order.sequential(examples.size()), recipe.batch())) {
+            if (impatient.getAsBoolean()) {
+                return Optional.empty();
+            }
+            Batch batch = examples.batch(positions);
+            means.add(evaluation.run(batch.features(), batch.labels()), batch.size());
+        }
+        return Optional.of(means.toMap());
+    }
+
+    private Ending complete(Run run, boolean resumed) {
+        latest = run;
+        return run.complete(resumed);
+    }
+
+    /// Declares all states, so that they can be compared with those of a checkpoint.
+    void declare(Dataset examples) {
+        demandExamples(examples);
+        Batch first = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
+        List<TensorType> types =
+                new ArrayList<>(List.of(first.features().type(), first.labels().type()));
+        evaluation.plan(List.copyOf(types));
+        types.addAll(
+                Collections.nCopies(recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
+        training.plan(types);
     }
 
     private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {
@@ -106,120 +193,16 @@ public final class Trainer {
         return results;
     }
 
-    private void tell(Event event) {
+    void tell(Event event) {
         listeners.forEach(listener -> listener.on(event));
     }
 
-    private static void demandExamples(Dataset examples) {
+    static void demandExamples(Dataset examples) {
         if (examples.size() == 0) {
             throw new GradusException(
                     "examples-none",
                     "The data set has no examples, and nothing can be learned or measured without one. Is a part of the"
                             + " split empty?");
         }
-    }
-
-    /// One call of [#fit].
-    private final class Run {
-        private final Dataset examples;
-        private final @Nullable Dataset validation;
-        private final int batches;
-        private final long started = System.nanoTime();
-        private int epochsDone;
-        private double learningRate;
-
-        Run(Dataset examples, @Nullable Dataset validation) {
-            this.examples = examples;
-            this.validation = validation;
-            this.batches = (int) Math.ceilDiv((long) examples.size(), recipe.batch());
-        }
-
-        Ending complete() {
-            demandExamples(examples);
-            Ending ending = Ending.FAILED;
-            try {
-                List<String> keys = new ArrayList<>(names);
-                if (validation != null) {
-                    names.forEach(name -> keys.add("val_" + name));
-                }
-                tell(new Event.RunStarted(recipe, examples.size(), batches, List.copyOf(keys)));
-                while (epochsDone < recipe.epochs() && !stopping && epoch()) {
-                    epochsDone++;
-                }
-                ending = epochsDone < recipe.epochs() ? Ending.STOPPED : Ending.FINISHED;
-            } catch (GradusException e) {
-                ending = e.kind().equals("diverged") ? Ending.DIVERGED : Ending.FAILED;
-                throw e;
-            } finally {
-                stopping = false;
-                tell(new Event.RunDone(ending, session.steps(), epochsDone, secondsSince(started)));
-            }
-            return ending;
-        }
-
-        /// Trains for one epoch; `false` when it was stopped in between.
-        private boolean epoch() {
-            long begun = System.nanoTime();
-            tell(new Event.EpochStarted(epochsDone + 1));
-            Means means = new Means(names);
-            // The steps taken so far tell epochs apart, also over several runs of one session.
-            int[] order = Order.shuffled(examples.size(), session.seed(), session.steps());
-            List<int[]> batches = Order.batches(order, recipe.batch());
-            for (int i = 0; i < batches.size(); i++) {
-                if (stopping) {
-                    return false;
-                }
-                step(examples.batch(batches.get(i)), i, means);
-            }
-            Map<String, Double> metrics = new LinkedHashMap<>(means.toMap());
-            if (validation != null) {
-                evaluate(validation).forEach((name, value) -> metrics.put("val_" + name, value));
-            }
-            // The last update of an epoch may be the one that ruins the parameters.
-            double after = metrics.getOrDefault("val_loss", 0.0);
-            if (!Double.isFinite(after)) {
-                throw diverged("validation loss", after, "after epoch " + (epochsDone + 1));
-            }
-            tell(new Event.EpochDone(
-                    session.steps(),
-                    epochsDone + 1,
-                    Collections.unmodifiableMap(metrics),
-                    learningRate,
-                    secondsSince(begun)));
-            return true;
-        }
-
-        private void step(Batch batch, int index, Means means) {
-            Progress progress = new Progress(session.steps(), epochsDone, recipe.epochs(), index, batches);
-            List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
-            inputs.addAll(recipe.optimizer().inputs(progress, session.type()));
-            learningRate = recipe.optimizer().learningRate().at(progress);
-            List<Array> results = training.run(inputs.toArray(Array[]::new));
-            means.add(results, batch.size());
-            tell(new Event.StepDone(
-                    session.steps(),
-                    epochsDone + 1,
-                    index + 1,
-                    batch.size(),
-                    Means.of(names, results),
-                    means.toMap(),
-                    learningRate));
-            double loss = results.get(0).get(0);
-            if (!Double.isFinite(loss)) {
-                throw diverged("loss", loss, "in epoch " + (epochsDone + 1) + ", batch " + (index + 1));
-            }
-        }
-
-        private GradusException diverged(String what, double loss, String when) {
-            return new GradusException(
-                    "diverged",
-                    "The " + what + " became " + (Double.isNaN(loss) ? "NaN" : "infinite") + " at step "
-                            + session.steps() + ", " + when + ". The learning rate is " + (float) learningRate
-                            + ". Try a smaller one, or `ClipByGlobalNorm(1.0)`.");
-        }
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
     }
 }

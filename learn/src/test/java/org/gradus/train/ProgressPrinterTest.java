@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.gradus.nn.Mlp;
 import org.gradus.optim.Optimizer;
+import org.gradus.optim.Progress;
 import org.gradus.optim.Sgd;
 import org.gradus.train.Event.Ending;
 import org.gradus.train.ProgressPrinter.Style;
@@ -17,7 +18,12 @@ import org.junit.jupiter.api.Test;
 
 class ProgressPrinterTest {
     private static final Event STARTED = new Event.RunStarted(
-            Recipe.classifier(Mlp.of(2), Optimizer.of(0.1, Sgd.of()), 1, 10), 4, 4, List.of("loss"));
+            Recipe.classifier(Mlp.of(2), Optimizer.of(0.1, Sgd.of()), 1, 10),
+            4,
+            4,
+            List.of("loss"),
+            Progress.START,
+            false);
     private static final Map<String, Double> HALF = Map.of("loss", 0.5);
 
     @Test
@@ -31,13 +37,21 @@ class ProgressPrinterTest {
                 new Event.EpochDone(4, 1, Map.of("loss", 1e-5), 0.1, 0.2),
                 new Event.EpochDone(8, 10, Map.of("loss", 12.34567), 0.1, 68),
                 new Event.EpochDone(8, 10, Map.of("loss", Double.NaN), 0.1, 7300),
-                new Event.RunDone(Ending.FINISHED, 8, 10, 1));
+                new Event.RunDone(Ending.FINISHED, 8, 10, 0, 1));
 
         assertThat(text.lines())
                 .containsExactly(
                         "Epoch  1/10 - 200ms - 50ms/step - loss: 1.0000e-05",
                         "Epoch 10/10 - 1m08s - 17s/step - loss: 12.3457",
                         "Epoch 10/10 - 2h01m - 30m25s/step - loss: NaN");
+    }
+
+    @Test
+    void anEarlyEndNamesTheBestEpoch() {
+        String text =
+                printed(Style.LINES, StandardCharsets.UTF_8, STARTED, new Event.RunDone(Ending.EARLY, 36, 9, 6, 1));
+
+        assertThat(text.strip()).isEqualTo("Epoch 9: early stopping; the best was epoch 6");
     }
 
     @Test
@@ -48,7 +62,7 @@ class ProgressPrinterTest {
                 STARTED,
                 new Event.EpochStarted(1),
                 new Event.EpochDone(4, 1, HALF, 0.1, 0.2),
-                new Event.RunDone(Ending.FINISHED, 4, 1, 1));
+                new Event.RunDone(Ending.FINISHED, 4, 1, 0, 1));
 
         assertThat(text)
                 .isEqualTo("\r\u001b[K\u001b[?7lEpoch  1/10 ──────────────── 0/4\u001b[?7h"
@@ -87,7 +101,7 @@ class ProgressPrinterTest {
                         StandardCharsets.UTF_8,
                         STARTED,
                         new Event.EpochStarted(1),
-                        new Event.RunDone(Ending.STOPPED, 1, 0, 1)))
+                        new Event.RunDone(Ending.STOPPED, 1, 0, 0, 1)))
                 .endsWith(System.lineSeparator());
     }
 

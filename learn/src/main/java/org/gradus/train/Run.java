@@ -1,0 +1,264 @@
+package org.gradus.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.gradus.base.Array;
+import org.gradus.base.GradusException;
+import org.gradus.data.Batch;
+import org.gradus.data.Dataset;
+import org.gradus.data.Order;
+import org.gradus.optim.Progress;
+import org.gradus.run.Session;
+import org.gradus.train.Checkpoint.Best;
+import org.gradus.train.Event.Ending;
+import org.jspecify.annotations.Nullable;
+
+/// One training from start to end: a call of [Trainer#fit] or [Trainer#resume].
+final class Run {
+    private final Trainer trainer;
+    private final Session session;
+    private final Recipe recipe;
+    private final List<String> names;
+    private final @Nullable Checkpoints checkpoints;
+    private final Dataset examples;
+    private final @Nullable Dataset validation;
+    private final int batches;
+    private final long started = System.nanoTime();
+    private int epochsDone;
+    private int batchesDone; // of the epoch that goes on
+    private long epochStep; // the session's steps when it began
+    private Means means; // over it
+    private double learningRate;
+    private @Nullable Best best;
+    private Map<String, Array> bestModel = Map.of();
+
+    /// @param checkpoints where to keep them, if anywhere
+    Run(Trainer trainer, @Nullable Checkpoints checkpoints, Dataset examples, @Nullable Dataset validation) {
+        Trainer.demandExamples(examples);
+        this.trainer = trainer;
+        this.session = trainer.session;
+        this.recipe = trainer.recipe;
+        this.names = trainer.names;
+        this.checkpoints = checkpoints;
+        this.means = new Means(names);
+        this.examples = examples;
+        this.validation = validation;
+        this.batches = (int) Math.ceilDiv((long) examples.size(), recipe.batch());
+    }
+
+    /// Takes over where a checkpoint stands.
+    void goOnFrom(Checkpoint checkpoint) {
+        Checkpoint.Facts facts = checkpoint.facts();
+        if (!facts.conditions().equals(conditions())) {
+            throw new GradusException(
+                    "checkpoint-run",
+                    "The checkpoint is of a run with " + facts.conditions() + ", but this one has "
+                            + conditions() + ". Give it the same, or take over the model alone with"
+                            + " `restore`.");
+        }
+        trainer.declare(examples);
+        Map<String, Array> states = new LinkedHashMap<>(checkpoint.model());
+        states.putAll(checkpoint.optimizer());
+        Checkpoint.demandFits(session.states(), states);
+        states.forEach(session::setState);
+        Checkpoint.Position position = facts.position();
+        session.setSteps(position.step());
+        epochsDone = position.epochs();
+        batchesDone = position.batches();
+        epochStep = position.epochStep();
+        means = new Means(names, position.sums(), position.counted());
+        learningRate = position.learningRate();
+        EarlyStopping watch = recipe.earlyStopping();
+        Best before = facts.best();
+        if (watch != null
+                && before != null
+                && before.metric().equals(watch.metric())
+                && before.goal() == watch.goal()) {
+            best = before;
+            bestModel = checkpoint.best();
+        }
+    }
+
+    Checkpoint checkpoint() {
+        Checkpoint.Position position = new Checkpoint.Position(
+                session.steps(), epochsDone, batchesDone, epochStep, means.sums(), means.examples(), learningRate);
+        return Checkpoint.of(session, String.valueOf(recipe.model()), conditions(), position, best, bestModel);
+    }
+
+    private Checkpoint.Conditions conditions() {
+        return new Checkpoint.Conditions(session.seed(), session.type(), examples.size(), recipe.batch(), names);
+    }
+
+    Ending complete(boolean resumed) {
+        List<String> keys = keys();
+        if (checkpoints != null) {
+            checkpoints.demandNoneAfter(session.steps());
+        }
+        Ending ending = Ending.FAILED;
+        try {
+            trainer.tell(new Event.RunStarted(recipe, examples.size(), batches, keys, progress(), resumed));
+            while (ending() == Ending.STOPPED && !trainer.isStopping() && epoch()) {
+                keep(false);
+            }
+            keep(true);
+            ending = ending();
+            if (ending != Ending.STOPPED) {
+                bestModel.forEach(session::setState);
+            }
+        } catch (GradusException e) {
+            ending = e.kind().equals("diverged") ? Ending.DIVERGED : Ending.FAILED;
+            throw e;
+        } finally {
+            trainer.hasEnded();
+            trainer.tell(new Event.RunDone(
+                    ending, session.steps(), epochsDone, best == null ? 0 : best.epoch(), secondsSince(started)));
+        }
+        return ending;
+    }
+
+    /// How it ends if it ends now.
+    private Ending ending() {
+        EarlyStopping watch = recipe.earlyStopping();
+        if (epochsDone >= recipe.epochs()) {
+            return Ending.FINISHED;
+        }
+        return watch != null && epochsDone - (best == null ? 0 : best.epoch()) >= watch.patience()
+                ? Ending.EARLY
+                : Ending.STOPPED;
+    }
+
+    /// The names of the numbers that each epoch brings.
+    private List<String> keys() {
+        List<String> keys = new ArrayList<>(names);
+        if (validation != null) {
+            names.forEach(name -> keys.add("val_" + name));
+        }
+        EarlyStopping watch = recipe.earlyStopping();
+        if (watch != null && !keys.contains(watch.metric())) {
+            throw new GradusException(
+                    "early-stopping-metric",
+                    "Early stopping watches `" + watch.metric() + "`, but the epochs of this run bring " + keys
+                            + ". Watch one of these; `val_` is before those of the validation data.");
+        }
+        return List.copyOf(keys);
+    }
+
+    /// Trains for one epoch, or what is left of it; `false` when it was stopped in between.
+    private boolean epoch() {
+        long begun = System.nanoTime();
+        if (batchesDone == 0) {
+            epochStep = session.steps(); // tells epochs apart, also over several runs of one session
+        }
+        trainer.tell(new Event.EpochStarted(epochsDone + 1));
+        List<int[]> parts = Order.batches(Order.shuffled(examples.size(), session.seed(), epochStep), recipe.batch());
+        while (batchesDone < batches) {
+            if (trainer.isStopping()) {
+                return false;
+            }
+            step(examples.batch(parts.get(batchesDone)));
+            if (batchesDone < batches) {
+                keep(false);
+            }
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>(means.toMap());
+        if (validation != null) {
+            Optional<Map<String, Double>> measured = trainer.means(validation, trainer::isStopping);
+            if (measured.isEmpty()) {
+                return false;
+            }
+            measured.get().forEach((name, value) -> metrics.put("val_" + name, value));
+        }
+        // The last update of an epoch may be the one that ruins the parameters.
+        double after = metrics.getOrDefault("val_loss", 0.0);
+        if (!Double.isFinite(after)) {
+            throw diverged("validation loss", after, "after epoch " + (epochsDone + 1));
+        }
+        epochsDone++;
+        batchesDone = 0;
+        means = new Means(names);
+        compare(metrics);
+        trainer.tell(new Event.EpochDone(
+                session.steps(), epochsDone, Collections.unmodifiableMap(metrics), learningRate, secondsSince(begun)));
+        return true;
+    }
+
+    /// Keeps the model if this epoch is the best so far.
+    private void compare(Map<String, Double> metrics) {
+        EarlyStopping watch = recipe.earlyStopping();
+        if (watch == null) {
+            return;
+        }
+        double value = metrics.getOrDefault(watch.metric(), Double.NaN);
+        if (best == null ? Double.isFinite(value) : watch.isBetter(value, best.value())) {
+            best = new Best(watch.metric(), watch.goal(), value, epochsDone);
+            bestModel = Checkpoint.model(session);
+        }
+    }
+
+    private Progress progress() {
+        return new Progress(session.steps(), epochsDone, recipe.epochs(), batchesDone, batches);
+    }
+
+    private void step(Batch batch) {
+        Progress progress = progress();
+        List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
+        inputs.addAll(recipe.optimizer().inputs(progress, session.type()));
+        learningRate = recipe.optimizer().learningRate().at(progress);
+        List<Array> results = trainer.training.run(inputs.toArray(Array[]::new));
+        means.add(results, batch.size());
+        batchesDone++;
+        trainer.tell(new Event.StepDone(
+                session.steps(),
+                epochsDone + 1,
+                batchesDone,
+                batch.size(),
+                Means.of(names, results),
+                means.toMap(),
+                learningRate));
+        double loss = results.get(0).get(0);
+        if (!Double.isFinite(loss)) {
+            throw diverged("loss", loss, "in epoch " + (epochsDone + 1) + ", batch " + batchesDone);
+        }
+    }
+
+    /// Writes a checkpoint if it is time for one, but none of a model that the last update has ruined: the one
+    /// before is the better place to go on from.
+    private void keep(boolean last) {
+        if (checkpoints == null || session.states().isEmpty() || !(last || checkpoints.isDue())) {
+            return;
+        }
+        Checkpoint checkpoint = checkpoint();
+        boolean sound = session.states().stream()
+                .filter(key -> key.role().isTrained())
+                .map(key -> checkpoint.model().get(key.path()))
+                .allMatch(array -> array == null || isFinite(array));
+        if (sound) {
+            checkpoints.write(checkpoint);
+        }
+    }
+
+    private GradusException diverged(String what, double loss, String when) {
+        return new GradusException(
+                "diverged",
+                "The " + what + " became " + (Double.isNaN(loss) ? "NaN" : "infinite") + " at step "
+                        + session.steps() + ", " + when + ". The learning rate is " + (float) learningRate
+                        + ". Try a smaller one, or `ClipByGlobalNorm(1.0)`.");
+    }
+
+    private static boolean isFinite(Array array) {
+        for (int i = 0; i < array.count(); i++) {
+            if (!Double.isFinite(array.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+}
