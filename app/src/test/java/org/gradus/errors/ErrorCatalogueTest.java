@@ -36,6 +36,7 @@ class ErrorCatalogueTest {
                         FunctionErrors.all(),
                         SessionErrors.all(),
                         LearnErrors.all(),
+                        DataErrors.all(),
                         FileErrors.all())
                 .flatMap(all -> all)
                 .sorted(Comparator.comparing(ErrorEntry::kind));
