@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
-import org.jspecify.annotations.Nullable;
 
 /// The binary version of CIFAR-10: `data_batch_1.bin` and so on, `test_batch.bin` and the names of the classes in
 /// `batches.meta.txt`, each packed with gzip or not. A record is a byte of label and 3,072 bytes of an image, 32x32 red
@@ -39,7 +38,7 @@ final class CifarFiles {
 
     static DataFiles read(Path path, Reading reading) {
         boolean folder = Files.isDirectory(path);
-        List<String> classes = classes(folder ? path : path.toAbsolutePath().getParent(), reading);
+        List<String> classes = classes(folder ? path : path.resolveSibling(""), reading);
         DataFiles data = new DataFiles(FORM, examples(folder ? named(path, TRAINING) : List.of(path), classes), null);
         List<Path> test = folder ? named(path, TEST) : List.of();
         return test.isEmpty() ? data : data.withTest(examples(test, classes));
@@ -55,8 +54,8 @@ final class CifarFiles {
         return List.copyOf(files.values());
     }
 
-    private static List<String> classes(@Nullable Path folder, Reading reading) {
-        Path names = folder == null ? Path.of("") : folder.resolve("batches.meta.txt");
+    private static List<String> classes(Path folder, Reading reading) {
+        Path names = folder.resolve("batches.meta.txt");
         if (!reading.classes().isEmpty()) {
             return reading.classes();
         }
@@ -87,8 +86,8 @@ final class CifarFiles {
         if (count * PIXELS > InputFile.MOST_BYTES) {
             throw new GradusException(
                     "data-size",
-                    "`" + files.get(0).toAbsolutePath().getParent() + "` has " + count + " images, which take "
-                            + count * PIXELS + " bytes; " + InputFile.MOST_BYTES + " fit. Remove some of the files.");
+                    "`" + files.get(0).resolveSibling("") + "` has " + count + " images, which take " + count * PIXELS
+                            + " bytes; " + InputFile.MOST_BYTES + " fit. Remove some of the files.");
         }
         byte[] pixels = new byte[(int) count * PIXELS];
         long[] labels = new long[(int) count];

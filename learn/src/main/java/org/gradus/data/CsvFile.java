@@ -29,7 +29,6 @@ import org.gradus.base.Shape;
 /// A CSV file with the names of its columns in the first line: rows of numbers, and perhaps a label in each.
 final class CsvFile {
     private static final Pattern NAME = Pattern.compile("(?i).+\\.(csv|tsv)(\\.gz)?");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     private static final Pattern WHOLE = Pattern.compile("([+-]?\\d{1,18})(\\.0*)?");
     private static final List<String> LABELS = List.of("label", "target", "class");
     private static final int MOST_NUMBERED_CLASSES = 20;
@@ -229,15 +228,15 @@ final class CsvFile {
         rows.add(numbers);
         if (columns.label() >= 0) {
             String label = row.getField(columns.label()).strip();
-            if (label.isEmpty()) {
-                throw badLabel(new Label(label, line), "is empty");
+            if (label.isEmpty() || label.equalsIgnoreCase("nan")) {
+                throw badLabel(new Label(label, line), label.isEmpty() ? "is missing" : "is no value");
             }
-            labels.add(new Label(WHOLE.matcher(label).matches() ? whole(label) : label, line));
+            labels.add(new Label(isWhole(label) ? whole(label) : label, line));
         }
     }
 
     private float number(String field, long line, int column) {
-        float number = isNumber(field) ? Float.parseFloat(field.strip()) : Float.NaN;
+        float number = parsed(field);
         if (!Float.isFinite(number)) {
             throw new GradusException(
                     "csv-number",
@@ -245,8 +244,8 @@ final class CsvFile {
                             + (field.isBlank()
                                     ? "nothing where a number should be"
                                     : "`" + field.strip() + "` is no number")
-                            + ". Features are finite numbers: mend the row or take it out; a column of texts"
-                            + " can be the label, or be left out.");
+                            + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it out;"
+                            + " a column of texts can be the label, or be left out.");
         }
         return number;
     }
@@ -290,15 +289,17 @@ final class CsvFile {
         return switch (reading.target()) {
             case CLASSES -> true;
             case NUMBERS -> false;
-            case AUTOMATIC ->
-                !reading.classes().isEmpty()
-                        || !labels.stream().allMatch(label -> isNumber(label.text()))
-                        || (areWhole() && classes().size() <= MOST_NUMBERED_CLASSES);
+            case AUTOMATIC -> !reading.classes().isEmpty() || lookLikeClasses();
         };
     }
 
+    private boolean lookLikeClasses() {
+        boolean fractions = labels.stream().anyMatch(label -> isNumber(label.text()) && !isWhole(label.text()));
+        return !fractions && (!areWhole() || classes().size() <= MOST_NUMBERED_CLASSES);
+    }
+
     private boolean areWhole() {
-        return labels.stream().allMatch(label -> WHOLE.matcher(label.text()).matches());
+        return labels.stream().allMatch(label -> isWhole(label.text()));
     }
 
     /// The different labels, in order.
@@ -315,8 +316,28 @@ final class CsvFile {
                         + ". Mend the row, or take it out.");
     }
 
+    private static boolean isWhole(String label) {
+        return WHOLE.matcher(label).matches();
+    }
+
     private static boolean isNumber(String field) {
-        return NUMBER.matcher(field.strip()).matches();
+        return !Float.isNaN(parsed(field));
+    }
+
+    /// A decimal number, or NaN for all else: Java also takes `0x1p3`, `2f` and `Infinity`.
+    private static float parsed(String field) {
+        String text = field.strip();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+                return Float.NaN;
+            }
+        }
+        try {
+            return Float.parseFloat(text);
+        } catch (NumberFormatException _) {
+            return Float.NaN;
+        }
     }
 
     /// A whole number without sign, leading zeros and decimal point: `2` for `2.0`.

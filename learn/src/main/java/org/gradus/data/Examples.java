@@ -82,7 +82,7 @@ public final class Examples implements Dataset {
         return new Examples(features.scaled(scaling), labels, classes);
     }
 
-    /// The number of examples and the type of their features, such as `60000 examples float32[1, 28, 28]`.
+    /// The number of examples and the shape of one, such as `60000 examples [1, 28, 28]`.
     @Override
     public String toString() {
         return size() + " examples " + features.shape().part(1, features.shape().rank());

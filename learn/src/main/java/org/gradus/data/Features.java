@@ -59,7 +59,6 @@ sealed interface Features {
     }
 
     /// Images with a byte for each pixel and channel, which become `float32` only in a batch: a quarter of the memory.
-    ///
     final class Pixels implements Features {
         private final Shape shape; // [size, channels, height, width]
         private final byte[] bytes;

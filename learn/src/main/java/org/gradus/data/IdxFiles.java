@@ -113,8 +113,9 @@ final class IdxFiles {
     /// The images with the labels that lie beside them.
     private static Pair pair(Path images) {
         Matcher name = NAME.matcher(images.getFileName().toString());
-        Path folder = Optional.ofNullable(images.getParent()).orElse(Path.of(""));
-        Path labels = name.matches() ? find(folder, name.group(1), "labels").orElse(null) : null;
+        Path labels = name.matches()
+                ? find(images.resolveSibling(""), name.group(1), "labels").orElse(null)
+                : null;
         if (labels == null) {
             throw new GradusException(
                     "idx-pair",
@@ -150,9 +151,8 @@ final class IdxFiles {
     /// The file of images that a user means who names that, or its labels.
     private static Path images(Path file) {
         Matcher name = NAME.matcher(file.getFileName().toString());
-        Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
         return name.matches() && name.group(2).equals("labels")
-                ? find(folder, name.group(1), "images").orElse(file)
+                ? find(file.resolveSibling(""), name.group(1), "images").orElse(file)
                 : file;
     }
 

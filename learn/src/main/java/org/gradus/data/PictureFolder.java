@@ -25,17 +25,18 @@ final class PictureFolder {
     static DataFiles read(Path folder, Reading reading) {
         List<Path> train = folders(folder.resolve("train"));
         if (train.isEmpty()) {
-            return examples(folder, reading);
+            return examples(folder, reading, null);
         }
-        DataFiles data = examples(folder.resolve("train"), reading);
+        DataFiles data = examples(folder.resolve("train"), reading, null);
         Path test = folder.resolve("test");
         return folders(test).isEmpty()
                 ? data
-                : data.withTest(examples(test, Reading.like(data.form(), data.classes()))
+                : data.withTest(examples(test, reading.withClasses(data.classes()), data.form())
                         .training());
     }
 
-    private static DataFiles examples(Path folder, Reading reading) {
+    /// @param wanted the form that the pictures must have where the reading leaves it open; null for that of the first
+    private static DataFiles examples(Path folder, Reading reading, @Nullable Form wanted) {
         List<String> classes = reading.classes().isEmpty()
                 ? folders(folder).stream().map(PictureFolder::name).toList()
                 : reading.classes();
@@ -55,11 +56,11 @@ final class PictureFolder {
             files.addAll(pictures);
             pictures.forEach(_ -> labels.add((long) classes.indexOf(name(sub))));
         }
-        Form.Image form = null;
+        Form.Image form = wanted instanceof Form.Image image ? image : null;
         byte[] bytes = new byte[0];
         for (int i = 0; i < files.size(); i++) {
             Picture picture = picture(files.get(i), reading, form);
-            if (form == null) {
+            if (i == 0) {
                 form = picture.form();
                 long count = (long) files.size() * picture.bytes().length;
                 if (count > InputFile.MOST_BYTES) {

@@ -18,8 +18,8 @@ public record Reading(
         String label, Target target, List<String> classes, List<String> columns, int channels, int height, int width) {
     /// What the labels of a CSV file are.
     public enum Target {
-        /// Classes, when one of them is no number, or when all are whole numbers and at most 20 different ones; else
-        /// numbers.
+        /// Classes, when none has a fraction and some are no numbers, or all are whole numbers and at most 20 different
+        /// ones; else numbers.
         AUTOMATIC,
         /// Names or numbers of classes.
         CLASSES,
@@ -48,7 +48,7 @@ public record Reading(
     }
 
     /// For a model that learnt from inputs of this form, and such classes: the same columns in the same order, pictures
-    /// of the same size and colours, classes with the same numbers.
+    /// made of the same size and colours, classes with the same numbers.
     public static Reading like(Form form, List<String> classes) {
         Reading reading = DEFAULT.withClasses(classes).withTarget(classes.isEmpty() ? Target.NUMBERS : Target.CLASSES);
         return switch (form) {

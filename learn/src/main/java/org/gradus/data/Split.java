@@ -100,14 +100,15 @@ public record Split(Examples training, Examples validation, Examples test) {
     }
 
     private static GradusException tooFew(Examples all, long label, int members, int needed) {
-        String who = label < 0
-                ? "There are"
-                : "The class "
-                        + (all.classes().isEmpty() ? label : "`" + all.classes().get((int) label) + "`") + " has";
+        String name = all.classes().isEmpty()
+                ? String.valueOf(label)
+                : "`" + all.classes().get((int) label) + "`";
         return new GradusException(
                 "split-class",
-                who + " " + members + " examples, but a split into " + needed
-                        + " parts needs at least one for each part. Add examples, or leave the class out.");
+                (label < 0 ? "The data set" : "The class " + name) + " has " + members
+                        + (members == 1 ? " example" : " examples") + ", but a split into " + needed
+                        + " parts needs at least one for each part. Add examples"
+                        + (label < 0 ? "." : ", or leave the class out."));
     }
 
     /// The same change made to all three parts, such as a [Scaling] that was fitted to the first.

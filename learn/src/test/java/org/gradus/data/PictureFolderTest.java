@@ -54,6 +54,10 @@ class PictureFolderTest {
         assertThat(data.test().labels().toLongs()).containsExactly(1);
         assertThat(data.test().classes()).containsExactly("a", "b");
 
+        Path large = ImageFiles.picture(folder.resolve("test/b/2.png"), TYPE_BYTE_GRAY, 5, 6, 7);
+        assertThatThrownBy(() -> DataFiles.read(folder, Reading.DEFAULT))
+                .hasMessageContaining("is a picture of 3x1 pixels, but 2x1 are needed");
+        Files.delete(large);
         ImageFiles.picture(folder.resolve("test/c/1.png"), TYPE_BYTE_GRAY, 5, 6);
         assertThatThrownBy(() -> DataFiles.read(folder, Reading.DEFAULT))
                 .hasMessageStartingWith(

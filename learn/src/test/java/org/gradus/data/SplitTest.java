@@ -61,7 +61,7 @@ class SplitTest {
                 .hasMessageStartingWith("The class 0 has 2 examples, but a split into 3 parts");
         Examples named = new Examples(
                 Array.of(Shape.of(4, 1), 1f, 2f, 3f, 4f), Array.of(Shape.of(4), 0L, 0, 1, 0), List.of("a", "rare"));
-        assertThatThrownBy(() -> Split.of(named, 0)).hasMessageStartingWith("The class `rare` has 1 examples");
+        assertThatThrownBy(() -> Split.of(named, 0)).hasMessageStartingWith("The class `rare` has 1 example,");
         assertThat(Split.of(named, 0, 1, 0)).hasToString("[4, 0, 0] examples");
     }
 
@@ -78,7 +78,7 @@ class SplitTest {
                 .isEqualTo(split.test().labels().toDoubles())
                 .isNotEqualTo(IntStream.range(40, 50).asDoubleStream().toArray());
         assertThatThrownBy(() -> Split.of(split.test().part(1, 2), 5))
-                .hasMessageStartingWith("There are 2 examples, but a split into 3 parts");
+                .hasMessageStartingWith("The data set has 2 examples, but a split into 3 parts");
     }
 
     @Test
