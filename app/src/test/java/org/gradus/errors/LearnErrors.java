@@ -123,7 +123,7 @@ final class LearnErrors {
                 entry(
                         "split-labels",
                         "A split by classes meets labels that are no class numbers.",
-                        "Cut the examples by position with `part`.",
+                        "Cut such examples with `Split.of` or `Split.plain`.",
                         () -> Split.stratified(LINE, 1)),
                 entry(
                         "split-shares",

@@ -1,7 +1,8 @@
 package org.gradus.data;
 
 /// A finite collection of labelled examples, from which batches are drawn by position. Implementations may read,
-/// generate or distort examples, but the same positions must give the same batch.
+/// generate or distort examples, but the same positions must give the same batch, on any thread: [Prefetch] asks from one
+/// of its own.
 public interface Dataset {
     /// The number of examples.
     int size();

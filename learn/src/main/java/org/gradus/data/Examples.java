@@ -3,18 +3,28 @@ package org.gradus.data;
 import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
 
-/// A [Dataset] that lies in two arrays.
-///
-/// @param features what a model sees, `[size, …]`
-/// @param labels what it should say: class numbers `int64[size]`, or numbers to predict `[size, …]`
-/// @param classes the names of the classes, in the order of their numbers; empty when the labels are no classes
-public record Examples(Array features, Array labels, List<String> classes) implements Dataset {
+/// A [Dataset] that lies in memory: features, labels and the names of the classes. Images that were read from files lie
+/// there with a byte for each value, and become floats batch by batch.
+public final class Examples implements Dataset {
+    private final Features features;
+    private final Array labels;
+    private final List<String> classes;
+
+    /// @param features what a model sees, `[size, …]`
+    /// @param labels what it should say: class numbers `int64[size]`, or numbers to predict `[size, …]`
+    /// @param classes the names of the classes, in the order of their numbers; empty when the labels are no classes
     /// @throws GradusException when features and labels differ in number, or a class number has no name
-    public Examples {
-        classes = List.copyOf(classes);
-        int size = new Batch(features, labels).size();
-        for (int i = 0; i < size && !classes.isEmpty(); i++) {
+    public Examples(Array features, Array labels, List<String> classes) {
+        this(new Features.Numbers(new Batch(features, labels).features()), labels, classes);
+    }
+
+    Examples(Features features, Array labels, List<String> classes) {
+        this.features = features;
+        this.labels = labels;
+        this.classes = List.copyOf(classes);
+        for (int i = 0; i < size() && !classes.isEmpty(); i++) {
             long label = labels.getLong(i);
             if (label < 0 || label >= classes.size()) {
                 throw new GradusException(
@@ -26,19 +36,40 @@ public record Examples(Array features, Array labels, List<String> classes) imple
         }
     }
 
+    /// What a model sees, `[size, …]`. Of images that were read from files this is a new array at each call, four times
+    /// as large as what lies in memory.
+    public Array features() {
+        return features.whole();
+    }
+
+    /// What a model should say: class numbers `int64[size]`, or numbers to predict `[size, …]`.
+    public Array labels() {
+        return labels;
+    }
+
+    /// The names of the classes, in the order of their numbers; empty when the labels are no classes.
+    public List<String> classes() {
+        return classes;
+    }
+
     @Override
     public int size() {
         return features.shape().size(0);
     }
 
+    /// `[size, …]`, the shape of [#features].
+    public Shape shape() {
+        return features.shape();
+    }
+
     @Override
     public Batch batch(int... positions) {
-        return new Batch(rows(features, positions), rows(labels, positions));
+        return new Batch(features.rows(positions), Features.Numbers.rows(labels, positions));
     }
 
     /// The examples at these positions as a data set of their own; the numbers are copied.
     public Examples part(int... positions) {
-        return new Examples(rows(features, positions), rows(labels, positions), classes);
+        return new Examples(features.part(positions), Features.Numbers.rows(labels, positions), classes);
     }
 
     /// The same labels with other features, one row for each example.
@@ -46,20 +77,14 @@ public record Examples(Array features, Array labels, List<String> classes) imple
         return new Examples(changed, labels, classes);
     }
 
-    private static Array rows(Array array, int[] positions) {
-        int size = array.shape().size(0);
-        int width = size == 0 ? 0 : array.count() / size;
-        Array rows = Array.zeros(array.type().with(array.shape().with(0, positions.length)));
-        for (int i = 0; i < positions.length; i++) {
-            int position = positions[i];
-            if (position < 0 || position >= size) {
-                throw new GradusException(
-                        "example-range",
-                        "Example " + position + " was asked of a data set of " + size + ", whose examples are 0 to "
-                                + (size - 1) + ".");
-            }
-            System.arraycopy(array.storage(), position * width, rows.storage(), i * width, width);
-        }
-        return rows;
+    /// The features in the units of a scaling.
+    Examples scaled(Scaling scaling) {
+        return new Examples(features.scaled(scaling), labels, classes);
+    }
+
+    /// The number of examples and the shape of one, such as `60000 examples [1, 28, 28]`.
+    @Override
+    public String toString() {
+        return size() + " examples " + features.shape().part(1, features.shape().rank());
     }
 }

@@ -11,32 +11,43 @@ import org.gradus.base.Philox;
 /// A data set cut in three: to train on, to choose by, and to judge with once.
 public record Split(Examples training, Examples validation, Examples test) {
     private static final long STREAM = Philox.stream("data.split", 0);
+    private static final double TRAINING = 0.6;
+    private static final double VALIDATION = 0.2;
+
+    /// 60 % training, 20 % validation, 20 % test: class by class where the labels are class numbers, else all examples
+    /// alike.
+    ///
+    /// @throws GradusException when a class has too few examples
+    public static Split of(Examples all, long seed) {
+        return of(all, seed, TRAINING, VALIDATION);
+    }
+
+    /// Cut in these shares: class by class where the labels are class numbers, else all examples alike.
+    ///
+    /// @throws GradusException when a class has too few examples, or the shares are no shares
+    public static Split of(Examples all, long seed, double training, double validation) {
+        return areClasses(all) ? stratified(all, seed, training, validation) : plain(all, seed, training, validation);
+    }
 
     /// 60 % training, 20 % validation, 20 % test; each class in these shares.
     ///
-    /// @throws GradusException when the labels are no class numbers
+    /// @throws GradusException when the labels are no class numbers, or a class has too few examples
     public static Split stratified(Examples all, long seed) {
-        return stratified(all, seed, 0.6, 0.2);
+        return stratified(all, seed, TRAINING, VALIDATION);
     }
 
-    /// Each class cut in these shares, rounded to whole examples; the rest is the test part. Which examples go where
-    /// depends on the seed alone; in each part they keep their order.
+    /// Each class cut in these shares, rounded to whole examples, but at least one where the share is not 0; the rest is
+    /// the test part. Which examples go where depends on the seed alone; in each part they keep their order.
     ///
-    /// @throws GradusException when the labels are no class numbers, or the shares are no shares
+    /// @throws GradusException when the labels are no class numbers, a class has fewer examples than there are parts, or
+    ///     the shares are no shares
     public static Split stratified(Examples all, long seed, double training, double validation) {
-        if (!(training >= 0 && validation >= 0 && training + validation <= 1)) {
-            throw new GradusException(
-                    "split-shares",
-                    "The shares for training and validation are at least 0 and at most 1 together, but are " + training
-                            + " and " + validation + ". What they leave is the test part.");
-        }
-        if (all.labels().shape().rank() != 1 || !all.labels().type().type().isInteger()) {
+        if (!areClasses(all)) {
             throw new GradusException(
                     "split-labels",
                     "A stratified split goes by class numbers, int64[examples], but the labels are "
-                            + all.labels().type() + ". Cut other examples by position: `all.part(…)`.");
+                            + all.labels().type() + ". Cut other examples with `Split.plain(…)`.");
         }
-        int[] parts = new int[all.size()]; // of each example: 0 training, 1 validation, 2 test
         Map<Long, int[]> classes = IntStream.range(0, all.size())
                 .boxed()
                 .collect(Collectors.groupingBy(
@@ -45,15 +56,59 @@ public record Split(Examples training, Examples validation, Examples test) {
                         Collectors.collectingAndThen(
                                 Collectors.toList(),
                                 members -> members.stream().mapToInt(i -> i).toArray())));
-        classes.forEach((label, members) -> {
+        return cut(all, classes, seed, training, validation);
+    }
+
+    /// All examples alike cut in these shares, as [#stratified(Examples, long, double, double)] does with those of a
+    /// class: for numbers to predict.
+    ///
+    /// @throws GradusException when there are fewer examples than parts, or the shares are no shares
+    public static Split plain(Examples all, long seed, double training, double validation) {
+        return cut(all, Map.of(-1L, Order.sequential(all.size())), seed, training, validation);
+    }
+
+    private static boolean areClasses(Examples all) {
+        return all.labels().shape().rank() == 1 && all.labels().type().type().isInteger();
+    }
+
+    /// @param groups the positions of each class, or of all examples as the class -1
+    private static Split cut(Examples all, Map<Long, int[]> groups, long seed, double training, double validation) {
+        if (!(training >= 0 && validation >= 0 && training + validation <= 1)) {
+            throw new GradusException(
+                    "split-shares",
+                    "The shares for training and validation are at least 0 and at most 1 together, but are " + training
+                            + " and " + validation + ". What they leave is the test part.");
+        }
+        int[] parts = new int[all.size()]; // of each example: 0 training, 1 validation, 2 test
+        int least = (training > 0 ? 1 : 0) + (validation > 0 ? 1 : 0);
+        int tests = training + validation < 1 ? 1 : 0;
+        groups.forEach((label, members) -> {
+            if (members.length < least + tests) {
+                throw tooFew(all, label, members.length, least + tests);
+            }
             Order.shuffled(members, Philox.of(seed, STREAM, label));
             int first = (int) Math.round(training * members.length);
             int second = (int) Math.round((training + validation) * members.length);
+            // At least one in each part that has a share.
+            second = Math.clamp(second, least, members.length - tests);
+            first = Math.clamp(first, training > 0 ? 1 : 0, second - (validation > 0 ? 1 : 0));
             for (int i = 0; i < members.length; i++) {
                 parts[members[i]] = i < first ? 0 : i < second ? 1 : 2;
             }
         });
         return new Split(part(all, parts, 0), part(all, parts, 1), part(all, parts, 2));
+    }
+
+    private static GradusException tooFew(Examples all, long label, int members, int needed) {
+        String name = all.classes().isEmpty()
+                ? String.valueOf(label)
+                : "`" + all.classes().get((int) label) + "`";
+        return new GradusException(
+                "split-class",
+                (label < 0 ? "The data set" : "The class " + name) + " has " + members
+                        + (members == 1 ? " example" : " examples") + ", but a split into " + needed
+                        + " parts needs at least one for each part. Add examples"
+                        + (label < 0 ? "." : ", or leave the class out."));
     }
 
     /// The same change made to all three parts, such as a [Scaling] that was fitted to the first.

@@ -36,6 +36,22 @@ class ExamplesTest {
     }
 
     @Test
+    void imagesOfBytesBecomeFloatsFrom0To1() {
+        byte[] bytes = {0, (byte) 255, 51, 102, (byte) 128, (byte) 204, 1, 2};
+        Examples images = new Examples(
+                Features.Pixels.of(Shape.of(2, 1, 2, 2), bytes), Array.of(Shape.of(2), 0L, 1), List.of("a", "b"));
+
+        assertThat(images).hasToString("2 examples [1, 2, 2]");
+        assertThat(images.batch(1, 0).features().storage())
+                .isEqualTo(new float[] {128 / 255f, 204 / 255f, 1 / 255f, 2 / 255f, 0, 1, 51 / 255f, 102 / 255f});
+        assertThat(images.part(1).features().toDoubles())
+                .isEqualTo(images.batch(1).features().toDoubles());
+        assertThat(images.part(1).labels().toLongs()).containsExactly(1);
+        assertThat(images.part().size()).isZero();
+        assertThatThrownBy(() -> images.batch(-1)).hasMessageStartingWith("Example -1 was asked of a data set of 2");
+    }
+
+    @Test
     void aPositionOutsideIsToldWithTheSize() {
         assertThatThrownBy(() -> three.batch(3))
                 .isInstanceOf(GradusException.class)

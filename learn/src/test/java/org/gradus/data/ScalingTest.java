@@ -57,6 +57,55 @@ class ScalingTest {
     }
 
     @Test
+    void imagesAreStandardizedChannelByChannel() {
+        double[] pixels = {1, 3, 5, 5, 5, 7, 5, 5}; // two images of two channels, 1x2 pixels
+        Examples images = new Examples(Array.of(Shape.of(2, 2, 1, 2), pixels), Array.of(Shape.of(2), 0L, 0), List.of());
+        Scaling scaling = Scaling.standardizing(images);
+
+        assertThat(scaling.centers()).containsExactly(4, 5);
+        assertThat(scaling.spreads()).containsExactly(Math.sqrt(5), 1);
+        assertThat(scaling.apply(images).features().toDoubles())
+                .containsExactly(-3 / Math.sqrt(5), -1 / Math.sqrt(5), 0, 0, 1 / Math.sqrt(5), 3 / Math.sqrt(5), 0, 0);
+        assertThat(Scaling.toUnitRange(images).apply(images).features().toDoubles())
+                .containsExactly(new double[] {0, 1 / 3.0, 0, 0, 2 / 3.0, 1, 0, 0}, within(1e-15));
+    }
+
+    /// Bytes are scaled by their 256 values. Scaled as floats they must give the same bits.
+    @Test
+    void imagesOfBytesAreScaledAsTheirFloatsAre() {
+        byte[] bytes = new byte[2 * 3 * 4 * 5];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (37 * i);
+        }
+        Array labels = Array.of(Shape.of(2), 0L, 0);
+        Examples packed = new Examples(Features.Pixels.of(Shape.of(2, 3, 4, 5), bytes), labels, List.of());
+        Examples floats = new Examples(packed.features(), labels, List.of());
+        Scaling scaling = Scaling.standardizing(packed);
+        Scaling twice = Scaling.of(new Form.Image(3, 4, 5), new double[] {1, 2, 3}, new double[] {4, 5, 6});
+        Scaling each = Scaling.by(Shape.of(3, 4, 5), 3);
+
+        assertThat(scaling.centers()).isEqualTo(Scaling.standardizing(floats).centers());
+        assertThat(twice.apply(scaling.apply(packed)).features().storage())
+                .isEqualTo(twice.apply(scaling.apply(floats)).features().storage());
+        assertThat(each.apply(packed).features().storage())
+                .isEqualTo(each.apply(floats).features().storage());
+        assertThat(scaling.apply(packed.features()).storage())
+                .isEqualTo(scaling.apply(packed).features().storage());
+    }
+
+    @Test
+    void aScalingIsKeptAsTwoLists() {
+        Scaling fitted = Scaling.standardizing(training);
+        Scaling kept = Scaling.of(new Form.Row(List.of("a", "b")), fitted.centers(), fitted.spreads());
+
+        assertThat(kept.apply(training).features().toDoubles())
+                .isEqualTo(fitted.apply(training).features().toDoubles());
+        assertThatThrownBy(() -> Scaling.of(new Form.Image(3, 8, 8), fitted.centers(), fitted.spreads()))
+                .hasMessageStartingWith(
+                        "A scaling of inputs [3, 8, 8] has 3 centers and as many spreads, but there are 2");
+    }
+
+    @Test
     void aScalingFitsOneShape() {
         assertThatThrownBy(() -> Scaling.by(Shape.of(3), 2).apply(training))
                 .hasMessageStartingWith("The scaling is for features [3], but the examples have [2].");

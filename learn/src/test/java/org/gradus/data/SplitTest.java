@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
@@ -46,9 +47,38 @@ class SplitTest {
 
     @Test
     void oddSizesAreRounded() {
-        assertThat(Split.stratified(numbered(1), 0)).hasToString("[1, 0, 0] examples");
+        assertThat(Split.stratified(numbered(11), 0)).hasToString("[7, 2, 2] examples");
+        assertThat(Split.stratified(numbered(3), 0)).hasToString("[1, 1, 1] examples");
         assertThat(Split.stratified(numbered(0), 0)).hasToString("[0, 0, 0] examples");
         assertThat(Split.stratified(numbered(10), 0, 1, 0)).hasToString("[10, 0, 0] examples");
+        assertThat(Split.stratified(numbered(1), 0, 0, 0)).hasToString("[0, 0, 1] examples");
+        assertThat(Split.stratified(numbered(5), 0, 0.99, 0.005)).hasToString("[3, 1, 1] examples");
+    }
+
+    @Test
+    void aClassIsAtLeastAsLargeAsThereAreParts() {
+        assertThatThrownBy(() -> Split.of(numbered(2), 0))
+                .hasMessageStartingWith("The class 0 has 2 examples, but a split into 3 parts");
+        Examples named = new Examples(
+                Array.of(Shape.of(4, 1), 1f, 2f, 3f, 4f), Array.of(Shape.of(4), 0L, 0, 1, 0), List.of("a", "rare"));
+        assertThatThrownBy(() -> Split.of(named, 0)).hasMessageStartingWith("The class `rare` has 1 example,");
+        assertThat(Split.of(named, 0, 1, 0)).hasToString("[4, 0, 0] examples");
+    }
+
+    @Test
+    void numbersToPredictAreCutAlike() {
+        double[] numbers = new double[50];
+        Arrays.setAll(numbers, i -> i);
+        Array column = Array.of(Shape.of(50, 1), numbers);
+        Split split = Split.of(new Examples(column, column, List.of()), 5);
+
+        assertThat(split).hasToString("[30, 10, 10] examples");
+        assertThat(split.test().features().toDoubles())
+                .isSorted()
+                .isEqualTo(split.test().labels().toDoubles())
+                .isNotEqualTo(IntStream.range(40, 50).asDoubleStream().toArray());
+        assertThatThrownBy(() -> Split.of(split.test().part(1, 2), 5))
+                .hasMessageStartingWith("The data set has 2 examples, but a split into 3 parts");
     }
 
     @Test

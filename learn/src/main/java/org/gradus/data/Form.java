@@ -1,0 +1,87 @@
+package org.gradus.data;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.gradus.base.Array;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+
+/// What the input of a model looks like, one example of it. It is kept with a model, so that whoever predicts later
+/// reads pictures or rows in the form that was learnt from.
+public sealed interface Form {
+    /// The shape of one example's features.
+    Shape shape();
+
+    /// The inputs in a file, `float32[size, …]`: the picture of a PNG or JPEG file, the rows of a CSV file.
+    ///
+    /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
+    Array read(Path file);
+
+    /// An image: `[channels, height, width]`, with values from 0 (black) to 1. One channel is gray, three are red, green
+    /// and blue.
+    record Image(int channels, int height, int width) implements Form {
+        /// @throws GradusException when one of the numbers is less than 1
+        public Image {
+            if (channels < 1 || height < 1 || width < 1) {
+                throw new GradusException(
+                        "form-size",
+                        "An image has at least 1 channel, row and column, but this one " + channels + ", " + height
+                                + " and " + width + ". Give its true size.");
+            }
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(channels, height, width);
+        }
+
+        /// The picture in a file as `[1, channels, height, width]`, made gray or coloured as this form is.
+        ///
+        /// @throws GradusException also when the picture has another size
+        @Override
+        public Array read(Path file) {
+            return Picture.read(file, channels).demand(file, height, width).features();
+        }
+
+        /// The same for a picture of any size, which is stretched or squeezed to this one.
+        ///
+        /// @throws GradusException saying why the file cannot be read
+        public Array readResized(Path file) {
+            return Picture.read(file, channels).resized(height, width).features();
+        }
+
+        /// Such as `28x28 gray`: width, height and colour.
+        @Override
+        public String toString() {
+            return width + "x" + height
+                    + (channels == 1 ? " gray" : channels == 3 ? " RGB" : ", " + channels + " channels");
+        }
+    }
+
+    /// A row of a table: the numbers of these columns, in this order, `[columns]`.
+    record Row(List<String> columns) implements Form {
+        /// @throws GradusException when there are no columns, or two have one name
+        public Row {
+            columns = List.copyOf(columns);
+            if (columns.isEmpty() || new HashSet<>(columns).size() < columns.size()) {
+                throw new GradusException(
+                        "form-size",
+                        "A row has at least 1 column, and each has a name of its own, but these are " + columns
+                                + ". Name each column once.");
+            }
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(columns.size());
+        }
+
+        /// The rows of a CSV file as `[rows, columns]`. The columns are found by their names in the first line, in any
+        /// order and among others.
+        @Override
+        public Array read(Path file) {
+            return CsvFile.rows(file, columns);
+        }
+    }
+}

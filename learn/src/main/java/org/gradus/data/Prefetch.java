@@ -1,0 +1,104 @@
+package org.gradus.data;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.gradus.base.GradusException;
+
+/// The batches of one pass over a data set, made ahead on a thread of their own while the last ones are used. They come in
+/// the order asked for, and are the same as without.
+///
+/// A pass belongs to one thread. The thread that makes batches is a daemon; it ends with the last batch, or when the pass
+/// is closed.
+public final class Prefetch implements Iterator<Batch>, AutoCloseable {
+    private final Dataset examples;
+    private final Iterator<int[]> positions;
+    private final Queue<Future<Batch>> ahead = new ArrayDeque<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("gradus-data").factory());
+
+    /// @param batches the positions of the examples of each batch, as [Order#batches] gives them
+    /// @param count how many batches are made ahead
+    /// @throws GradusException when that is less than 1
+    public Prefetch(Dataset examples, List<int[]> batches, int count) {
+        this.examples = examples;
+        this.positions = List.copyOf(batches).iterator();
+        if (count < 1) {
+            worker.shutdown();
+            throw new GradusException(
+                    "batch-size", "At least 1 batch is made ahead, but " + count + " were asked for.");
+        }
+        for (int i = 0; i < count; i++) {
+            order();
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !ahead.isEmpty();
+    }
+
+    /// The next batch; waits until it is there.
+    ///
+    /// @throws GradusException what the data set threw when it made this batch
+    @Override
+    public Batch next() {
+        Future<Batch> batch = ahead.poll();
+        if (batch == null) {
+            throw new NoSuchElementException("All batches of this pass were given, or it is closed.");
+        }
+        order();
+        return made(batch);
+    }
+
+    /// Ends the pass: the batch that is being made is the last one, and waited for. Closing twice does nothing.
+    @Override
+    public void close() {
+        ahead.forEach(batch -> batch.cancel(false));
+        ahead.clear();
+        worker.close();
+    }
+
+    /// Has one more batch made, if there is one.
+    private void order() {
+        if (positions.hasNext()) {
+            int[] next = positions.next();
+            ahead.add(worker.submit(() -> examples.batch(next)));
+        } else {
+            worker.shutdown();
+        }
+    }
+
+    /// Waits for a batch, also when the thread is interrupted, which it then still is.
+    private static Batch made(Future<Batch> batch) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return batch.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case GradusException failure ->
+                    throw new GradusException(
+                            failure.kind(), String.valueOf(failure.getMessage()), failure); // thrown at this line too
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new AssertionError(e);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.gradus.data;
+
+import java.util.List;
+import org.gradus.base.GradusException;
+
+/// How files of data are to be read, where they leave a choice.
+///
+/// @param label the column of a CSV file that should be predicted. Empty: the one called `label`, else `target`, else
+///     `class`, in any case of letters, else the last
+/// @param target whether labels are classes or numbers
+/// @param classes the names of the classes, in the order of their numbers. Empty: those that the files have, see
+///     [DataFiles]
+/// @param columns the columns of a CSV file that are features, in this order. Empty: all but the label
+/// @param channels of pictures, 1 for gray or 3 for colours. 0: as the first picture has
+/// @param height of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
+/// @param width of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
+public record Reading(
+        String label, Target target, List<String> classes, List<String> columns, int channels, int height, int width) {
+    /// What the labels of a CSV file are.
+    public enum Target {
+        /// Classes, when none has a fraction and some are no numbers, or all are whole numbers and at most 20 different
+        /// ones; else numbers.
+        AUTOMATIC,
+        /// Names or numbers of classes.
+        CLASSES,
+        /// Numbers to predict.
+        NUMBERS
+    }
+
+    /// As the files suggest.
+    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0);
+
+    /// @throws GradusException when pictures would get channels, a height or a width that they cannot have
+    public Reading {
+        classes = List.copyOf(classes);
+        columns = List.copyOf(columns);
+        boolean coloured = channels == 0 || channels == 1 || channels == 3;
+        boolean open = height == 0 && width == 0;
+        boolean sized = height > 0 && width > 0 && (long) height * width <= Picture.MOST_PIXELS;
+        if (!coloured || !(open || sized)) {
+            throw new GradusException(
+                    "form-size",
+                    "Pictures can be read with 1 channel (gray) or 3 (colours), and resized to at most "
+                            + Picture.MOST_PIXELS + " pixels, but were asked for with " + channels
+                            + " channels, height "
+                            + height + " and width " + width + ". Leave 0 what they have themselves.");
+        }
+    }
+
+    /// For a model that learnt from inputs of this form, and such classes: the same columns in the same order, pictures
+    /// made of the same size and colours, classes with the same numbers.
+    public static Reading like(Form form, List<String> classes) {
+        Reading reading = DEFAULT.withClasses(classes).withTarget(classes.isEmpty() ? Target.NUMBERS : Target.CLASSES);
+        return switch (form) {
+            case Form.Image image -> reading.withChannels(image.channels()).withSize(image.height(), image.width());
+            case Form.Row row -> reading.withColumns(row.columns());
+        };
+    }
+
+    /// The same with another label column.
+    public Reading withLabel(String column) {
+        return new Reading(column, target, classes, columns, channels, height, width);
+    }
+
+    /// The same with labels of this kind.
+    public Reading withTarget(Target changed) {
+        return new Reading(label, changed, classes, columns, channels, height, width);
+    }
+
+    /// The same with these classes.
+    public Reading withClasses(List<String> changed) {
+        return new Reading(label, target, changed, columns, channels, height, width);
+    }
+
+    /// The same with these columns as features.
+    public Reading withColumns(List<String> changed) {
+        return new Reading(label, target, classes, changed, channels, height, width);
+    }
+
+    /// The same with pictures of so many channels.
+    public Reading withChannels(int changed) {
+        return new Reading(label, target, classes, columns, changed, height, width);
+    }
+
+    /// The same with pictures resized to this size.
+    public Reading withSize(int changedHeight, int changedWidth) {
+        return new Reading(label, target, classes, columns, channels, changedHeight, changedWidth);
+    }
+}
