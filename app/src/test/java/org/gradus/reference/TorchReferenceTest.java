@@ -21,7 +21,8 @@ class TorchReferenceTest {
     private static final Map<String, Map<String, Check>> TABLES = Map.of(
             "op", OpTable.TABLE,
             "activation", ActivationTable.TABLE,
-            "second_order", SecondOrderTable.TABLE);
+            "second_order", SecondOrderTable.TABLE,
+            "loss", LossTable.TABLE);
 
     @Test
     void agreesWithPyTorch() throws IOException {
