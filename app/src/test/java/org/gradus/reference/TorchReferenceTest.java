@@ -22,7 +22,8 @@ class TorchReferenceTest {
             "op", OpTable.TABLE,
             "activation", ActivationTable.TABLE,
             "second_order", SecondOrderTable.TABLE,
-            "loss", LossTable.TABLE);
+            "loss", LossTable.TABLE,
+            "schedule", ScheduleTable.TABLE);
 
     @Test
     void agreesWithPyTorch() throws IOException {

@@ -125,6 +125,7 @@ public final class Trainer {
         private final @Nullable Dataset validation;
         private final int batches;
         private final long started = System.nanoTime();
+        private final List<Map<String, Double>> history = new ArrayList<>();
         private int epochsDone;
         private double learningRate;
 
@@ -180,17 +181,18 @@ public final class Trainer {
             if (!Double.isFinite(after)) {
                 throw diverged("validation loss", after, "after epoch " + (epochsDone + 1));
             }
+            history.add(Collections.unmodifiableMap(metrics));
             tell(new Event.EpochDone(
                     session.steps(),
                     epochsDone + 1,
-                    Collections.unmodifiableMap(metrics),
+                    history.getLast(),
                     learningRate,
                     secondsSince(begun)));
             return true;
         }
 
         private void step(Batch batch, int index, Means means) {
-            Progress progress = new Progress(session.steps(), epochsDone, recipe.epochs(), index, batches);
+            Progress progress = new Progress(session.steps(), epochsDone, recipe.epochs(), index, batches, history);
             List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
             inputs.addAll(recipe.optimizer().inputs(progress, session.type()));
             learningRate = recipe.optimizer().learningRate().at(progress);
