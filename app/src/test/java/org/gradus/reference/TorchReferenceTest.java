@@ -23,6 +23,8 @@ class TorchReferenceTest {
             "activation", ActivationTable.TABLE,
             "second_order", SecondOrderTable.TABLE,
             "loss", LossTable.TABLE,
+            "optim", OptimTable.TABLE,
+            "clip", ClipTable.TABLE,
             "schedule", ScheduleTable.TABLE);
 
     @Test
