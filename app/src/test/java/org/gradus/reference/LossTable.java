@@ -2,11 +2,17 @@ package org.gradus.reference;
 
 import static org.gradus.reference.FunctionCheck.function;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.gradus.autodiff.Reverse;
+import org.gradus.base.Array;
+import org.gradus.base.Type;
+import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.BceLoss;
 import org.gradus.nn.BceWithLogitsLoss;
@@ -28,6 +34,7 @@ import org.gradus.nn.PoissonNllLoss;
 import org.gradus.nn.SmoothL1Loss;
 import org.gradus.nn.SoftMarginLoss;
 import org.gradus.ops.LogSoftmax;
+import org.gradus.run.Session;
 import tools.jackson.databind.JsonNode;
 
 /// Cases of kind `loss`, of outputs `x` and labels `target`.
@@ -61,8 +68,8 @@ final class LossTable {
         check("BCEWithLogitsLoss", LossTable::bceWithLogits);
         check(
                 "MarginRankingLoss",
-                (given, in) ->
-                        PairedLosses.marginRanking(in.get("x1"), in.get("x2"), in.get("target"), number(given, "margin", 0)));
+                (given, in) -> PairedLosses.marginRanking(
+                        in.get("x1"), in.get("x2"), in.get("target"), number(given, "margin", 0)));
         check(
                 "CosineEmbeddingLoss",
                 (given, in) -> PairedLosses.cosineEmbedding(
@@ -91,15 +98,56 @@ final class LossTable {
 
     /// A loss whose values for each element or example are reduced as the case says.
     private static void put(String op, Function<Case, PointwiseLoss> loss) {
-        TABLE.put(op, given -> function(in -> reduced(given, loss.apply(given)).of(in.get("x"), in.get("target")))
-                .run(given));
+        TABLE.put(op, given -> {
+            Function<Map<String, Tensor>, Tensor> of =
+                    in -> reduced(given, loss.apply(given)).of(in.get("x"), in.get("target"));
+            function(of).run(given);
+            float32(given, of);
+        });
     }
 
+    /// As [#put], of a function that gives those values.
     private static void check(String op, CaseLoss loss) {
-        TABLE.put(op, given -> function(in -> reduced(given, loss.of(given, in)))
-                .referenceError("y", LossTable::referenceError)
-                .referenceError("d_x", LossTable::referenceError)
-                .run(given));
+        TABLE.put(op, given -> {
+            Function<Map<String, Tensor>, Tensor> of = in -> reduced(given, loss.of(given, in));
+            function(of)
+                    .referenceError("y", LossTable::referenceError)
+                    .referenceError("d_x", LossTable::referenceError)
+                    .run(given);
+            float32(given, of);
+        });
+    }
+
+    /// Value and gradients, compiled, in `float32`.
+    private static void float32(Case given, Function<Map<String, Tensor>, Tensor> loss) {
+        List<String> names = given.roles("(?!y$|d_|.*__f32$).*");
+        List<String> variables =
+                names.stream().filter(name -> given.has("d_" + name)).toList();
+        Array[] inputs = names.stream()
+                .map(given::array)
+                .map(array -> array.type().type().isFloating() ? array.to(Type.FLOAT32) : array)
+                .toArray(Array[]::new);
+        List<Array> found = new Session(0, Type.FLOAT32)
+                .step(given.id(), Scope.Mode.EVAL, (_, handed) -> {
+                    Map<String, Tensor> in = new HashMap<>();
+                    for (int i = 0; i < names.size(); i++) {
+                        in.put(names.get(i), handed.get(i));
+                    }
+                    Tensor y = loss.apply(in);
+                    List<Tensor> results = new ArrayList<>(List.of(y));
+                    results.addAll(Reverse.pullback(
+                            List.of(y),
+                            List.of(in.get("dy")),
+                            variables.stream().map(in::get).toList()));
+                    return results;
+                })
+                .run(inputs);
+        List<String> roles = Stream.concat(Stream.of("y"), variables.stream().map(name -> "d_" + name))
+                .toList();
+        for (int i = 0; i < roles.size(); i++) {
+            String role = roles.get(i);
+            Float32.equal("float32 " + role, given.array(role), given.array(role + "__f32"), found.get(i));
+        }
     }
 
     private static Loss reduced(Case given, PointwiseLoss loss) {
@@ -122,9 +170,7 @@ final class LossTable {
     /// As the case says; where it says nothing, by the shape of its result.
     private static String reduction(Case given) {
         JsonNode said = given.config().get("reduction");
-        return said != null
-                ? said.asString()
-                : given.array("y").shape().rank() == 0 ? "mean" : "none";
+        return said != null ? said.asString() : given.array("y").shape().rank() == 0 ? "mean" : "none";
     }
 
     /// PyTorch's `weight` is a factor of the losses.
@@ -137,8 +183,7 @@ final class LossTable {
     private static Tensor ctc(Case given, Map<String, Tensor> in) {
         Tensor x = in.get("x");
         Tensor lengths = in.get("target_lengths");
-        Tensor losses =
-                Ctc.losses(LogSoftmax.logSoftmax(x, 2), in.get("target"), in.get("input_lengths"), lengths, 0);
+        Tensor losses = Ctc.losses(LogSoftmax.logSoftmax(x, 2), in.get("target"), in.get("input_lengths"), lengths, 0);
         return reduction(given).equals("mean") ? losses.div(lengths.to(x.type().type())) : losses;
     }
 

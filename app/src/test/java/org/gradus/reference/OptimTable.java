@@ -41,14 +41,19 @@ import tools.jackson.databind.JsonNode;
 final class OptimTable {
     static final Map<String, Check> TABLE = Map.ofEntries(
             rule("SGD", OptimTable::sgd),
-            rule("Adagrad", c -> new Adagrad(c.of("lr_decay", 0), c.of("initial_accumulator_value", 0), c.of("eps", 1e-10))),
+            rule(
+                    "Adagrad",
+                    c -> new Adagrad(c.of("lr_decay", 0), c.of("initial_accumulator_value", 0), c.of("eps", 1e-10))),
             rule(
                     "RMSprop",
                     c -> new RmsProp(c.of("alpha", 0.99), c.of("eps", 1e-8), c.is("centered"), c.of("momentum", 0))),
             rule("Adam", OptimTable::adam),
             Map.entry("AdamW", given -> {
                 Config c = new Config(given.config());
-                check(given, adam(c).then(DecayWeights.decoupled(c.of("weight_decay", 0.01)).everywhere()));
+                check(
+                        given,
+                        adam(c).then(DecayWeights.decoupled(c.of("weight_decay", 0.01))
+                                .everywhere()));
             }),
             rule("Adamax", c -> Adamax.of()),
             rule("NAdam", c -> new OldNAdam(c.of("momentum_decay", 4e-3))),
@@ -62,6 +67,7 @@ final class OptimTable {
                             c.of("step_sizes", 1, 50),
                             false)),
             rule("Adadelta", c -> new Adadelta(c.of("rho", 0.9), c.of("eps", 1e-6))),
+            Map.entry("LBFGS", LbfgsCheck::run),
             rule("ASGD", c -> new Asgd(c.of("lambd", 1e-4), c.of("alpha", 0.75), c.of("t0", 1e6))));
 
     private static final List<String> PARAMETERS = List.of("w", "x");
@@ -158,8 +164,7 @@ final class OptimTable {
         List<Array> gradients = new ArrayList<>();
         for (int t = 0; t < given.array("loss").count(); t++) {
             Array[] inputs = Stream.concat(
-                            Stream.of(a, b),
-                            optimizer.inputs(new Progress(t, 0, 1, 0, 1), type).stream())
+                            Stream.of(a, b), optimizer.inputs(new Progress(t, 0, 1, 0, 1), type).stream())
                     .toArray(Array[]::new);
             List<Array> results = compiled
                     ? step.run(inputs)
@@ -174,7 +179,11 @@ final class OptimTable {
         for (String role : given.roles("state_.*")) {
             String state = role.substring("state_".length());
             if (!COUNTED.contains(state) && type == Type.FLOAT64) { // there are no states in float32 to judge by
-                compare(given, how, role, List.of(position(session, "optimizer." + STATES.getOrDefault(state, state) + ".")));
+                compare(
+                        given,
+                        how,
+                        role,
+                        List.of(position(session, "optimizer." + STATES.getOrDefault(state, state) + ".")));
             }
         }
     }
@@ -189,12 +198,12 @@ final class OptimTable {
         return List.of(loss, Views.concat(0, gradients));
     }
 
-    private static Tensor quadratic(Tensor w, Tensor a, Tensor b) {
+    static Tensor quadratic(Tensor w, Tensor a, Tensor b) {
         Tensor aw = a.matmul(w.reshape(4, 1)).reshape(4);
         return w.times(aw).sum().times(0.5).minus(b.times(w).sum());
     }
 
-    private static Tensor rosenbrock(Tensor x) {
+    static Tensor rosenbrock(Tensor x) {
         Tensor x0 = Views.select(x, 0, 0);
         Tensor x1 = Views.select(x, 0, 1);
         return x1.minus(x0.squared())
@@ -206,7 +215,8 @@ final class OptimTable {
     /// The states with this prefix, one after the other.
     private static Array position(Session session, String prefix) {
         double[] values = PARAMETERS.stream()
-                .flatMapToDouble(name -> Arrays.stream(session.state(prefix + name).toDoubles()))
+                .flatMapToDouble(
+                        name -> Arrays.stream(session.state(prefix + name).toDoubles()))
                 .toArray();
         return Array.of(Shape.of(values.length), values).to(session.type());
     }

@@ -32,8 +32,7 @@ final class ScheduleTable {
             rates("CosineAnnealingLR", c -> Schedules.cosine(START, number(c, "eta_min"), number(c, "T_max"))),
             rates(
                     "CosineAnnealingWarmRestarts",
-                    c -> Schedules.cosineRestarts(
-                            START, number(c, "eta_min"), number(c, "T_0"), number(c, "T_mult"))),
+                    c -> Schedules.cosineRestarts(START, number(c, "eta_min"), number(c, "T_0"), number(c, "T_mult"))),
             rates(
                     "LinearLR",
                     c -> Schedules.linear(

@@ -20,7 +20,9 @@ public record BceWithLogitsLoss(List<Double> positiveWeights) implements Pointwi
                     3,
                     x -> List.of(rest(x.get(1))
                             .times(softplus(x.get(0)))
-                            .plus(x.get(2).times(x.get(1)).times(softplus(x.get(0).negated()))))),
+                            .plus(x.get(2)
+                                    .times(x.get(1))
+                                    .times(softplus(x.get(0).negated()))))),
             Body.of(
                     4,
                     x -> List.of(

@@ -30,7 +30,7 @@ record ClassLabels(Tensor classes, Tensor counts, Tensor weights, Tensor perClas
         }
         Tensor perClass = perClass(logs, classWeights);
         Tensor numbers = labels.to(Type.INT64);
-        Tensor counts = Logic.notEqual(numbers, ignored);
+        Tensor counts = Logic.notEqual(numbers, (double) ignored);
         Tensor classes = Logic.where(counts, numbers, 0);
         Tensor weights = classWeights.isEmpty()
                 ? counts.to(logs.type().type())

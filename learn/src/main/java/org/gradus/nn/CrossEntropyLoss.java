@@ -57,8 +57,7 @@ public record CrossEntropyLoss(List<Double> classWeights, long ignored, double s
         int axis = ClassLabels.axis(output);
         Tensor smooth = smoothing == 0
                 ? labels
-                : labels.times(1 - smoothing)
-                        .plus(smoothing / output.shape().size(axis));
+                : labels.times(1 - smoothing).plus(smoothing / output.shape().size(axis));
         return smooth.times(ClassLabels.perClass(output, classWeights))
                 .times(logs)
                 .sum(axis)

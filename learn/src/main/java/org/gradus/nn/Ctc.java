@@ -53,9 +53,10 @@ public final class Ctc {
             alpha = Logic.where(Logic.greater(times, t), next, alpha);
         }
         Tensor last = Indexing.gather(alpha, 1, lengths.times(2));
-        Tensor label = Indexing.gather(alpha, 1, Elementwise.maximum(lengths.times(2).minus(1), 0));
-        Tensor either = Functions.logAddExp(
-                last, Logic.where(Logic.greater(lengths, 0), label, Double.NEGATIVE_INFINITY));
+        Tensor label =
+                Indexing.gather(alpha, 1, Elementwise.maximum(lengths.times(2).minus(1), 0));
+        Tensor either =
+                Functions.logAddExp(last, Logic.where(Logic.greater(lengths, 0), label, Double.NEGATIVE_INFINITY));
         return Views.squeeze(either, 1).negated();
     }
 

@@ -12,8 +12,8 @@ import org.gradus.graph.Tensor;
 ///
 /// @param logLabels whether labels are logarithms too
 public record KlDivLoss(boolean logLabels) implements PointwiseLoss {
-    private static final Formula OF_LOGS = Formula.binary(
-            "kl-divergence-of-logs", (x, y) -> y.exp().times(y.minus(x)));
+    private static final Formula OF_LOGS =
+            Formula.binary("kl-divergence-of-logs", (x, y) -> y.exp().times(y.minus(x)));
     private static final Formula OF_PROBABILITIES = Formula.binary("kl-divergence", KlDivLoss::term);
 
     /// For labels that are probabilities.

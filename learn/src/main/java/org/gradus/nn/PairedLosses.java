@@ -32,8 +32,7 @@ public final class PairedLosses {
                 .times(b.squared().sum(-1).plus(1e-12))
                 .sqrt();
         Tensor cosine = a.times(b).sum(-1).div(lengths);
-        return Logic.where(
-                Logic.greater(labels, 0), cosine.negated().plus(1), Losses.hinge(cosine.minus(margin)));
+        return Logic.where(Logic.greater(labels, 0), cosine.negated().plus(1), Losses.hinge(cosine.minus(margin)));
     }
 
     /// Whether an anchor is closer to what it belongs with than to something else:

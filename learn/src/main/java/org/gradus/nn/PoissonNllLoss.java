@@ -33,8 +33,9 @@ public record PoissonNllLoss(boolean logOutput, boolean full) implements Pointwi
     private static Term stirling(Term y) {
         Term many = y.greater(1);
         Term safe = many.select(y, 1);
-        Term approximation =
-                safe.times(safe.log()).minus(safe).plus(safe.times(2 * Math.PI).log().times(0.5));
+        Term approximation = safe.times(safe.log())
+                .minus(safe)
+                .plus(safe.times(2 * Math.PI).log().times(0.5));
         return many.select(approximation, 0);
     }
 }

@@ -29,7 +29,9 @@ public record Adagrad(double decay, double start, double eps) implements Rule {
         List<Tensor> sums = Update.each(old, directions, (s, d) -> s.plus(d.squared()));
         update.assign(old, sums);
         return update.scaled(Update.each(
-                directions, sums, (d, s) -> d.times(update.number(0)).div(s.sqrt().plus(eps))));
+                directions,
+                sums,
+                (d, s) -> d.times(update.number(0)).div(s.sqrt().plus(eps))));
     }
 
     @Override

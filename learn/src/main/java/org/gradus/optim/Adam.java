@@ -63,6 +63,6 @@ public record Adam(double beta1, double beta2, double eps, boolean amsgrad) impl
 
     /// 1 - βᵗ, where t counts steps from 1.
     static double correction(double beta, Progress progress) {
-        return 1 - Math.pow(beta, progress.step() + 1);
+        return 1 - Math.pow(beta, (double) progress.step() + 1);
     }
 }

@@ -28,11 +28,13 @@ public record Adamax(double beta1, double beta2, double eps) implements Rule {
     public List<Tensor> apply(Update update, List<Tensor> directions) {
         List<Tensor> means = update.averages("exp_avg", directions, beta1);
         List<Tensor> old = update.buffers("exp_inf", Initial.constant(0));
-        List<Tensor> largest = Update.each(old, directions, (u, d) ->
-                Elementwise.maximum(u.times(beta2), Elementwise.abs(d).plus(eps)));
+        List<Tensor> largest = Update.each(
+                old,
+                directions,
+                (u, d) -> Elementwise.maximum(u.times(beta2), Elementwise.abs(d).plus(eps)));
         update.assign(old, largest);
-        return update.scaled(Update.each(
-                means, largest, (m, u) -> m.times(update.number(0)).div(u)));
+        return update.scaled(
+                Update.each(means, largest, (m, u) -> m.times(update.number(0)).div(u)));
     }
 
     @Override

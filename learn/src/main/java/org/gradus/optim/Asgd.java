@@ -27,8 +27,8 @@ public record Asgd(double lambda, double alpha, double from) implements Rule {
     @Override
     public List<Tensor> apply(Update update, List<Tensor> directions) {
         List<Tensor> rates = update.learningRates().stream()
-                .map(rate -> rate.div(
-                        Elementwise.pow(rate.times(update.number(0)).plus(1), alpha)))
+                .map(rate ->
+                        rate.div(Elementwise.pow(rate.times(update.number(0)).plus(1), alpha)))
                 .toList();
         List<Tensor> decayed = Update.each(directions, update.parameters(), (d, w) -> d.plus(w.times(lambda)));
         List<Tensor> steps = Update.each(decayed, rates, Tensor::times);

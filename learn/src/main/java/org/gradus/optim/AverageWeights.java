@@ -15,8 +15,8 @@ public record AverageWeights(double decay, long from, long every) implements Rul
     /// @throws org.gradus.base.GradusException when a number is out of its range
     public AverageWeights {
         Numbers.share("The part of an average that stays", decay);
-        Numbers.notNegative("The first step", from);
-        Numbers.demand(every >= 1, "The distance of the steps is at least 1", every);
+        Numbers.notNegative("The first step", (double) from);
+        Numbers.demand(every >= 1, "The distance of the steps is at least 1", (double) every);
     }
 
     /// The exponential moving average (EMA): `a ← decay·a + (1 - decay)·w`.

@@ -2,7 +2,6 @@ package org.gradus.optim;
 
 import java.util.List;
 import org.gradus.graph.Tensor;
-import org.gradus.ops.Elementwise;
 import org.gradus.ops.Reductions;
 
 /// Each parameter's direction scaled down on its own when it is long: `d ← d·min(1, limit / (‖d‖ + 10⁻⁶))`. Keras'

@@ -1,7 +1,5 @@
 package org.gradus.optim;
 
-import org.gradus.base.GradusException;
-
 /// A [Schedule] that is a function of time alone. Time is the number of steps taken, unless [#byEpoch] or [#byShare] says
 /// otherwise; then lengths and rates are meant in that unit. [Schedules] makes them.
 public interface Curve extends Schedule {
@@ -15,7 +13,7 @@ public interface Curve extends Schedule {
 
     @Override
     default double at(Progress progress) {
-        return at(progress.step());
+        return at((double) progress.step());
     }
 
     /// This curve with the finished epochs of the run as its time, so that it changes between epochs only.

@@ -26,8 +26,7 @@ public record Groups(Rule rule, List<Group> groups) implements Rule {
         }
 
         private boolean matches(StateKey key) {
-            return Pattern.matches(
-                    Pattern.quote(pattern).replace("*", "\\E.*\\Q"), key.path());
+            return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), key.path());
         }
     }
 
@@ -74,9 +73,6 @@ public record Groups(Rule rule, List<Group> groups) implements Rule {
     }
 
     private Group group(StateKey key) {
-        return groups.stream()
-                .filter(group -> group.matches(key))
-                .findFirst()
-                .orElse(new Group("*", 1, 1));
+        return groups.stream().filter(group -> group.matches(key)).findFirst().orElse(new Group("*", 1, 1));
     }
 }

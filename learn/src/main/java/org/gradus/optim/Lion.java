@@ -27,9 +27,7 @@ public record Lion(double beta1, double beta2) implements Rule {
     public List<Tensor> apply(Update update, List<Tensor> directions) {
         List<Tensor> before = update.buffers("exp_avg", Initial.constant(0));
         List<Tensor> signs = Update.each(
-                before,
-                directions,
-                (m, d) -> Elementwise.sign(m.times(beta1).plus(d.times(1 - beta1))));
+                before, directions, (m, d) -> Elementwise.sign(m.times(beta1).plus(d.times(1 - beta1))));
         update.averages("exp_avg", directions, beta2);
         return update.scaled(signs);
     }

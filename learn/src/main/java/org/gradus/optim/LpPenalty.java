@@ -2,7 +2,6 @@ package org.gradus.optim;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.gradus.base.GradusException;
 import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 import org.gradus.expr.Term;
@@ -67,7 +66,9 @@ public record LpPenalty(double rate, double order, boolean root, List<Role> role
             double factor = scale * update.decayFactors().get(i);
             results.add(
                     roles.contains(update.keys().get(i).role())
-                            ? directions.get(i).plus(slope(root ? w.div(divisor) : w).times(factor))
+                            ? directions
+                                    .get(i)
+                                    .plus(slope(root ? w.div(divisor) : w).times(factor))
                             : directions.get(i));
         }
         return results;
@@ -76,8 +77,7 @@ public record LpPenalty(double rate, double order, boolean root, List<Role> role
     private Tensor slope(Tensor w) {
         return order == 1
                 ? Elementwise.sign(w)
-                : Tensor.map(
-                        Formula.unary("lp-slope", x -> signedPower(x, order - 1)), w);
+                : Tensor.map(Formula.unary("lp-slope", x -> signedPower(x, order - 1)), w);
     }
 
     private static Term signedPower(Term x, double power) {

@@ -24,7 +24,8 @@ public record MaxNorm(double limit) implements Rule {
         for (int i = 0; i < directions.size(); i++) {
             Tensor w = update.parameters().get(i);
             Tensor d = directions.get(i);
-            boolean limited = update.keys().get(i).role() == Role.WEIGHT && w.shape().rank() > 1;
+            boolean limited =
+                    update.keys().get(i).role() == Role.WEIGHT && w.shape().rank() > 1;
             results.add(limited ? w.minus(limited(w.minus(d))) : d);
         }
         return results;

@@ -36,7 +36,8 @@ public record NAdam(double beta1, double beta2, double eps, double momentumDecay
                 "exp_avg_sq", directions.stream().map(Tensor::squared).toList(), beta2);
         List<Tensor> steps = new ArrayList<>();
         for (int i = 0; i < directions.size(); i++) {
-            Tensor ahead = directions.get(i).times(update.number(0)).plus(means.get(i).times(update.number(1)));
+            Tensor ahead =
+                    directions.get(i).times(update.number(0)).plus(means.get(i).times(update.number(1)));
             steps.add(ahead.div(squares.get(i).sqrt().times(update.number(2)).plus(eps)));
         }
         return update.scaled(steps);

@@ -11,8 +11,7 @@ import java.util.Map;
 /// @param batch the batches of this pass that are done
 /// @param batches the batches of each pass
 /// @param history what each finished pass gave: the metrics by name, as `val_loss`
-public record Progress(
-        long step, int epoch, int epochs, int batch, int batches, List<Map<String, Double>> history) {
+public record Progress(long step, int epoch, int epochs, int batch, int batches, List<Map<String, Double>> history) {
     /// The first step of a run of one pass over one batch.
     public static final Progress START = new Progress(0, 0, 1, 0, 1);
 

@@ -54,8 +54,6 @@ public record RAdam(double beta1, double beta2, double eps) implements Rule {
         double t = progress.step() + 1;
         double most = 2 / (1 - beta2) - 1;
         double length = most - 2 * t * Math.pow(beta2, t) / Adam.correction(beta2, progress);
-        return length > ENOUGH
-                ? Math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length))
-                : 0;
+        return length > ENOUGH ? Math.sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length)) : 0;
     }
 }

@@ -48,11 +48,9 @@ public record RmsProp(double alpha, double eps, boolean centered, double momentu
             if (centered) {
                 List<Tensor> means = update.averages("grad_avg", directions, alpha);
                 // Rounding must not make it negative.
-                squares = Update.each(
-                        squares, means, (s, mean) -> Elementwise.maximum(s.minus(mean.squared()), 0));
+                squares = Update.each(squares, means, (s, mean) -> Elementwise.maximum(s.minus(mean.squared()), 0));
             }
-            return Update.each(
-                    directions, squares, (d, s) -> d.div(s.sqrt().plus(eps)));
+            return Update.each(directions, squares, (d, s) -> d.div(s.sqrt().plus(eps)));
         }
     }
 }

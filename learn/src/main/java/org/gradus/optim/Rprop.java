@@ -73,7 +73,8 @@ public record Rprop(double beta, double alpha, double least, double most, boolea
     }
 
     private List<Tensor> steppingBack(Update update, List<Tensor> directions) {
-        List<Tensor> olds = update.buffers("step_size", Initial.constant(0)); // with the sign of the last gradient taken
+        List<Tensor> olds =
+                update.buffers("step_size", Initial.constant(0)); // with the sign of the last gradient taken
         List<Tensor> news = new ArrayList<>();
         List<Tensor> steps = new ArrayList<>();
         for (int i = 0; i < directions.size(); i++) {

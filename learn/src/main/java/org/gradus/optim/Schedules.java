@@ -30,8 +30,7 @@ public final class Schedules {
 
     /// Multiplied by a factor at each of some times.
     public static Curve milestones(double start, double factor, double... milestones) {
-        return new Milestones(
-                start, factor, Arrays.stream(milestones).boxed().toList());
+        return new Milestones(start, factor, Arrays.stream(milestones).boxed().toList());
     }
 
     /// The lecture's exponential decay, η₀·e^(-β·k).
@@ -95,9 +94,7 @@ public final class Schedules {
     /// @param rise the part of the steps up to the peak
     public static Curve oneCycle(double start, double peak, double end, double length, double rise) {
         double up = rise * length - 1; // PyTorch is at the peak in the step before that share has passed
-        return cosine(start, peak, up)
-                .then(cosine(peak, end, length - 1 - up))
-                .then(constant(end));
+        return cosine(start, peak, up).then(cosine(peak, end, length - 1 - up)).then(constant(end));
     }
 
     /// Multiplied by a factor whenever a number that was made in validation has not become better for some epochs; see
@@ -141,7 +138,7 @@ public final class Schedules {
         public double at(double time) {
             long passed =
                     milestones.stream().filter(milestone -> milestone <= time).count();
-            return start * Math.pow(factor, passed);
+            return start * Math.pow(factor, (double) passed);
         }
     }
 

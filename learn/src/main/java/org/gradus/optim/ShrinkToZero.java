@@ -29,7 +29,9 @@ public record ShrinkToZero(double rate, List<Role> roles) implements Rule {
         for (int i = 0; i < directions.size(); i++) {
             Tensor w = update.parameters().get(i);
             Tensor moved = w.minus(directions.get(i));
-            Tensor by = update.learningRates().get(i).times(rate * update.decayFactors().get(i));
+            Tensor by = update.learningRates()
+                    .get(i)
+                    .times(rate * update.decayFactors().get(i));
             Tensor shrunk = Elementwise.sign(moved)
                     .times(Elementwise.maximum(Elementwise.abs(moved).minus(by), 0));
             boolean shrinks = roles.contains(update.keys().get(i).role());

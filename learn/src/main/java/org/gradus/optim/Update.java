@@ -96,8 +96,7 @@ public final class Update {
     /// from 0.
     List<Tensor> averages(String name, List<Tensor> values, double decay) {
         List<Tensor> old = buffers(name, Initial.constant(0));
-        List<Tensor> averages =
-                each(old, values, (a, value) -> a.times(decay).plus(value.times(1 - decay)));
+        List<Tensor> averages = each(old, values, (a, value) -> a.times(decay).plus(value.times(1 - decay)));
         assign(old, averages);
         return averages;
     }

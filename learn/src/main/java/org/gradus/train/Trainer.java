@@ -183,11 +183,7 @@ public final class Trainer {
             }
             history.add(Collections.unmodifiableMap(metrics));
             tell(new Event.EpochDone(
-                    session.steps(),
-                    epochsDone + 1,
-                    history.getLast(),
-                    learningRate,
-                    secondsSince(begun)));
+                    session.steps(), epochsDone + 1, history.getLast(), learningRate, secondsSince(begun)));
             return true;
         }
 
