@@ -14,6 +14,7 @@ import org.gradus.ops.Logic;
 /// When the sign changed, PyTorch leaves the parameter where it is for one step and forgets the gradient. The lecture
 /// (*Rprop (simplified)*) steps back to where the parameter was and takes the smaller step from there; the sign that is
 /// compared stays that of before. Its ceiling and floor are taken as those of the step's length.
+/// Where parameters depend on each other that sign can be out of date for ever, and the parameter stops.
 ///
 /// M. Riedmiller, H. Braun, *A direct adaptive method for faster backpropagation learning*, 1993. State: `step_size`,
 /// and `prev` in PyTorch's form; in the lecture's, `step_size` has the sign.

@@ -42,15 +42,14 @@ class OptimizersTest {
                 row(new Adam(0.9, 0.999, 1e-8, true), 0.05, 0.05),
                 row(Adamax.of(), 0.05, 0.05),
                 row(NAdam.of(), 0.05, 0.05),
-                row(RAdam.of(), 0.05, 2e-3),
+                row(new ClipByNorm(1).then(RAdam.of()), 0.05, 0.05),
                 row(RmsProp.of(), 0.01, 5e-3),
                 row(new RmsProp(0.9, 1e-8, true, 0.5), 2e-3, 1e-3),
                 row(Adagrad.of(), 0.5, 0.5),
                 row(Adadelta.of(), 5, 5),
                 row(Rprop.of(), 0.05, 0.01),
-                row(Rprop.ofLecture(), 0.05, 0.01),
                 row(Asgd.of(), 0.1, 1e-3),
-                row(Lion.of(), 0.01, 2e-3),
+                row(Lion.of(), 5e-3, 2e-3),
                 row(new ClipByGlobalNorm(1).then(Adam.of()), 0.05, 0.05),
                 row(new ClipByNorm(1).then(Sgd.of()), 0.1, 5e-3));
     }
@@ -58,14 +57,15 @@ class OptimizersTest {
     @ParameterizedTest
     @MethodSource("rules")
     void aParabolaAndABowlAreGoneDown(Rule rule, double rate, double slow) {
-        assertThat(best(rule, rate, OptimizersTest::bowl, 300, 1.5)).isLessThan(0.02);
-        assertThat(best(rule, rate, OptimizersTest::bowl, 300, 1.5, -1, 2)).isLessThan(0.05);
+        assertThat(best(rule, rate, OptimizersTest::bowl, 500, 1.5)).isLessThan(0.05); // from 1.1
+        assertThat(best(rule, rate, OptimizersTest::bowl, 500, 1.5, -1, 2)).isLessThan(0.1); // from 3.6
     }
 
     @ParameterizedTest
     @MethodSource("rules")
     void rosenbrocksValleyIsFollowed(Rule rule, double rate, double slow) {
-        assertThat(best(rule, slow, OptimizersTest::rosenbrock, 1000, -1.2, 1)).isLessThan(1); // from 24.2
+        assertThat(best(rule, slow, OptimizersTest::rosenbrock, 1000, -1.2, 1))
+                .isLessThan(2); // from 24.2; the valley begins at 4
     }
 
     @Test
@@ -148,6 +148,17 @@ class OptimizersTest {
                         .mapToDouble(position -> position[0])
                         .toArray())
                 .containsExactly(new double[] {0.6, 0.12, -0.456, -0.168, -0.024, 0.048}, within(1e-15));
+    }
+
+    /// Sideways of the valley the sign that is compared is that of a place left long ago, and steps shrink for ever.
+    @Test
+    void rpropOfTheLectureStopsInAValley() {
+        assertThat(best(Rprop.ofLecture(), 0.05, OptimizersTest::bowl, 300, 1.5, -1, 2))
+                .isLessThan(1e-6);
+        assertThat(best(Rprop.ofLecture(), 0.01, OptimizersTest::rosenbrock, 1000, -1.2, 1))
+                .isGreaterThan(2);
+        assertThat(best(Rprop.of(), 0.01, OptimizersTest::rosenbrock, 1000, -1.2, 1))
+                .isLessThan(2);
     }
 
     @Test
