@@ -13,19 +13,26 @@ import org.gradus.data.Examples;
 import org.gradus.data.Order;
 import org.gradus.data.Scaling;
 import org.gradus.data.Split;
+import org.gradus.eager.Eager;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.nn.CrossEntropyLoss;
+import org.gradus.nn.HuberLoss;
 import org.gradus.nn.Initialisers;
 import org.gradus.nn.Linear;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
 import org.gradus.nn.Metric;
+import org.gradus.nn.NllLoss;
 import org.gradus.nn.Sequential;
+import org.gradus.optim.Groups;
 import org.gradus.optim.Optimizer;
+import org.gradus.optim.Progress;
 import org.gradus.optim.Rule;
+import org.gradus.optim.Schedules;
 import org.gradus.optim.Sgd;
 import org.gradus.optim.Update;
 import org.gradus.run.Session;
@@ -41,7 +48,8 @@ final class LearnErrors {
     private LearnErrors() {}
 
     static Stream<ErrorEntry> all() {
-        return Stream.of(layers(), optimizers(), data(), training()).flatMap(entries -> entries);
+        return Stream.of(layers(), losses(), optimizers(), schedules(), data(), training())
+                .flatMap(entries -> entries);
     }
 
     private static Stream<ErrorEntry> layers() {
@@ -69,8 +77,54 @@ final class LearnErrors {
                         () -> parameter(Initialisers.truncatedNormal(0, 0.01, 1, 2), 10)));
     }
 
+    private static Stream<ErrorEntry> losses() {
+        Tensor logits = Eager.tensor(Shape.of(2, 3), 1.0, 2, 3, 4, 5, 6);
+        return Stream.of(
+                entry(
+                        "loss-number",
+                        "A number of a loss is out of its range.",
+                        "Usual are a δ of 1, labels smoothed by 0.1, and a margin of 1.",
+                        () -> new HuberLoss(0)),
+                entry(
+                        "class-labels",
+                        "A loss of class numbers is given other labels.",
+                        "Labels are integers from 0, one for each example; of one-hot rows take the `argmax`.",
+                        () -> NllLoss.of().of(logits, Eager.tensor(1L, 2, 0))),
+                entry(
+                        "class-weights",
+                        "A loss has weights for another number of classes than the model's outputs.",
+                        "Give one weight for each class.",
+                        () -> CrossEntropyLoss.of().weighted(1, 2).of(logits, Eager.tensor(1L, 2))));
+    }
+
+    private static Stream<ErrorEntry> schedules() {
+        Optimizer plateau = new Optimizer(Schedules.plateau(0.1, 0.5), Sgd.of());
+        Progress second = new Progress(1, 1, 2, 0, 1, List.of(Map.of("loss", 0.5)));
+        return Stream.of(
+                entry(
+                        "schedule-number",
+                        "A schedule has no length.",
+                        "Give the number of steps (or of epochs, with `byEpoch`) that it takes.",
+                        () -> Schedules.cosine(0.1, 0, 0)),
+                entry(
+                        "schedule-endless",
+                        "A schedule follows after one that goes on for ever.",
+                        "Put one with a length first, or end it with `until`.",
+                        () -> Schedules.constant(0.1).then(Schedules.cosine(0.1, 0, 100))),
+                entry(
+                        "schedule-metric",
+                        "A schedule follows a metric that training does not give.",
+                        "Give the trainer validation data, or watch another metric.",
+                        () -> plateau.inputs(second, Type.FLOAT32)));
+    }
+
     private static Stream<ErrorEntry> optimizers() {
         return Stream.of(
+                entry(
+                        "group-pattern",
+                        "A group of parameters has none in it.",
+                        "Look at the parameters' paths; `*` stands for any text.",
+                        () -> train(Groups.of(Sgd.of()).with("conv*", 0.1, 1), LINE)),
                 entry(
                         "rule-number",
                         "A number of an update rule is out of its range: a momentum, a decay, a limit to clip at.",

@@ -21,7 +21,11 @@ class TorchReferenceTest {
             "op", OpTable.TABLE,
             "activation", ActivationTable.TABLE,
             "second_order", SecondOrderTable.TABLE,
-            "layer", LayerTable.TABLE);
+            "layer", LayerTable.TABLE,
+            "loss", LossTable.TABLE,
+            "optim", OptimTable.TABLE,
+            "clip", ClipTable.TABLE,
+            "schedule", ScheduleTable.TABLE);
 
     @Test
     void agreesWithPyTorch() throws IOException {

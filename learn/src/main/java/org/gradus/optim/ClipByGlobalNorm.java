@@ -37,7 +37,12 @@ public record ClipByGlobalNorm(double limit, double order) implements Rule {
         List<Tensor> norms =
                 directions.stream().map(d -> Reductions.norm(d, order)).toList();
         Tensor norm = Reductions.norm(Views.stack(0, norms), order);
-        Tensor factor = Elementwise.minimum(Elementwise.div(limit, norm.plus(1e-6)), 1);
+        Tensor factor = factor(norm, limit);
         return directions.stream().map(d -> d.times(factor)).toList();
+    }
+
+    /// What a direction of that norm is multiplied by.
+    static Tensor factor(Tensor norm, double limit) {
+        return Elementwise.minimum(Elementwise.div(limit, norm.plus(1e-6)), 1);
     }
 }

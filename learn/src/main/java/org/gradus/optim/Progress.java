@@ -1,5 +1,8 @@
 package org.gradus.optim;
 
+import java.util.List;
+import java.util.Map;
+
 /// How far training has come when a step begins; all counts are from 0.
 ///
 /// @param step the training steps that the session has taken before, in this run and earlier ones
@@ -7,9 +10,15 @@ package org.gradus.optim;
 /// @param epochs the passes that it will make
 /// @param batch the batches of this pass that are done
 /// @param batches the batches of each pass
-public record Progress(long step, int epoch, int epochs, int batch, int batches) {
+/// @param history what each finished pass gave: the metrics by name, as `val_loss`
+public record Progress(long step, int epoch, int epochs, int batch, int batches, List<Map<String, Double>> history) {
     /// The first step of a run of one pass over one batch.
     public static final Progress START = new Progress(0, 0, 1, 0, 1);
+
+    /// Where no metrics are followed.
+    public Progress(long step, int epoch, int epochs, int batch, int batches) {
+        this(step, epoch, epochs, batch, batches, List.of());
+    }
 
     /// The passes finished, with the part of the current one.
     public double epochsDone() {

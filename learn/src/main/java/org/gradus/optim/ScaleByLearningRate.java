@@ -7,6 +7,6 @@ import org.gradus.graph.Tensor;
 public record ScaleByLearningRate() implements Rule {
     @Override
     public List<Tensor> apply(Update update, List<Tensor> directions) {
-        return directions.stream().map(d -> d.times(update.learningRate())).toList();
+        return update.scaled(directions);
     }
 }

@@ -9,6 +9,6 @@ public interface Schedule {
 
     /// Always the same.
     static Schedule constant(double value) {
-        return progress -> value;
+        return Schedules.constant(value);
     }
 }

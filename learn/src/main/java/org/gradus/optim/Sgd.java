@@ -2,7 +2,6 @@ package org.gradus.optim;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.gradus.graph.Tensor;
 
 /// Stochastic gradient descent as PyTorch has it: [DecayWeights], then [Momentum], then [ScaleByLearningRate].
 ///
@@ -10,7 +9,7 @@ import org.gradus.graph.Tensor;
 /// @param dampening of the momentum
 /// @param nesterov whether the momentum looks ahead
 /// @param weightDecay the L2 penalty on every parameter, 0 for none
-public record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay) implements Rule {
+public record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay) implements ChainedRule {
     /// @throws org.gradus.base.GradusException for numbers that the rules refuse
     public Sgd {
         if (momentum != 0 || nesterov) {
@@ -29,7 +28,14 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
         return new Sgd(momentum, 0, false, 0);
     }
 
-    /// The rules that it consists of.
+    /// Momentum in the lecture's form, `v ← β·v - η·g`, `w ← w + v`, where the learning rate is in the speed; it differs from
+    /// PyTorch's once the learning rate changes. Nesterov's form, "reversing the order", takes the gradient where the
+    /// speed leads to; parameters are kept at that place, as in Keras.
+    public static Chain ofLecture(double momentum, boolean nesterov) {
+        return Chain.of(new ScaleByLearningRate(), new Momentum(momentum, 0, nesterov));
+    }
+
+    @Override
     public Chain chain() {
         List<Rule> rules = new ArrayList<>();
         if (weightDecay != 0) {
@@ -40,15 +46,5 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
         }
         rules.add(new ScaleByLearningRate());
         return new Chain(rules);
-    }
-
-    @Override
-    public List<Tensor> apply(Update update, List<Tensor> directions) {
-        return chain().apply(update, directions);
-    }
-
-    @Override
-    public List<Schedule> numbers() {
-        return chain().numbers();
     }
 }

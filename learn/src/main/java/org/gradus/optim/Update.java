@@ -1,6 +1,7 @@
 package org.gradus.optim;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -16,15 +17,22 @@ public final class Update {
     private final Scope scope;
     private final List<StateKey> keys;
     private final List<Tensor> parameters;
-    private final Tensor learningRate;
+    private final List<Tensor> learningRates;
+    private final List<Double> decayFactors;
     private final List<Tensor> numbers;
 
     private Update(
-            Scope scope, List<StateKey> keys, List<Tensor> parameters, Tensor learningRate, List<Tensor> numbers) {
+            Scope scope,
+            List<StateKey> keys,
+            List<Tensor> parameters,
+            List<Tensor> learningRates,
+            List<Double> decayFactors,
+            List<Tensor> numbers) {
         this.scope = scope;
         this.keys = keys;
         this.parameters = parameters;
-        this.learningRate = learningRate;
+        this.learningRates = learningRates;
+        this.decayFactors = decayFactors;
         this.numbers = numbers;
     }
 
@@ -34,8 +42,14 @@ public final class Update {
     /// @param learningRate a scalar of the parameters' type
     /// @param numbers the values of [Rule#numbers], scalars of the parameters' type
     static Update of(Scope scope, Map<StateKey, Tensor> parameters, Tensor learningRate, List<Tensor> numbers) {
+        int count = parameters.size();
         return new Update(
-                scope, List.copyOf(parameters.keySet()), List.copyOf(parameters.values()), learningRate, numbers);
+                scope,
+                List.copyOf(parameters.keySet()),
+                List.copyOf(parameters.values()),
+                Collections.nCopies(count, learningRate),
+                Collections.nCopies(count, 1.0),
+                numbers);
     }
 
     /// The declarations of the parameters: path, shape, role.
@@ -48,9 +62,14 @@ public final class Update {
         return parameters;
     }
 
-    /// The learning rate, a scalar.
-    public Tensor learningRate() {
-        return learningRate;
+    /// The learning rate of each parameter, a scalar; the same for all unless [Groups] says otherwise.
+    public List<Tensor> learningRates() {
+        return learningRates;
+    }
+
+    /// What the decay of each parameter is multiplied by: 1 unless [Groups] says otherwise.
+    public List<Double> decayFactors() {
+        return decayFactors;
     }
 
     /// The rule's own number `index`, a scalar; see [Rule#numbers].
@@ -73,6 +92,20 @@ public final class Update {
         }
     }
 
+    /// Running averages that the rule keeps under `name`, with these values taken in: `a ← decay·a + (1 - decay)·value`,
+    /// from 0.
+    List<Tensor> averages(String name, List<Tensor> values, double decay) {
+        List<Tensor> old = buffers(name, Initial.constant(0));
+        List<Tensor> averages = each(old, values, (a, value) -> a.times(decay).plus(value.times(1 - decay)));
+        assign(old, averages);
+        return averages;
+    }
+
+    /// Each direction times its parameter's learning rate.
+    List<Tensor> scaled(List<Tensor> directions) {
+        return each(directions, learningRates, Tensor::times);
+    }
+
     /// One tensor for each parameter, made of two lists of such tensors pair by pair.
     public static List<Tensor> each(List<Tensor> left, List<Tensor> right, BinaryOperator<Tensor> function) {
         if (left.size() != right.size()) {
@@ -90,6 +123,19 @@ public final class Update {
 
     /// The same update for a rule that owns some of the numbers.
     Update withNumbers(int from, int to) {
-        return new Update(scope, keys, parameters, learningRate, numbers.subList(from, to));
+        return new Update(scope, keys, parameters, learningRates, decayFactors, numbers.subList(from, to));
+    }
+
+    /// The same update with learning rates and decays multiplied by these factors, one for each parameter.
+    Update withFactors(List<Double> rates, List<Double> decays) {
+        List<Tensor> scaledRates = new ArrayList<>();
+        List<Double> scaledDecays = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            double factor = rates.get(i);
+            Tensor rate = learningRates.get(i);
+            scaledRates.add(factor == 1 ? rate : rate.times(factor));
+            scaledDecays.add(decayFactors.get(i) * decays.get(i));
+        }
+        return new Update(scope, keys, parameters, scaledRates, scaledDecays, numbers);
     }
 }

@@ -99,11 +99,20 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
     /// @param sums of each metric over the examples of the current pass
     /// @param counted these examples
     /// @param learningRate of the last step
+    /// @param history the metrics of each finished pass, by name
     public record Position(
-            long step, int epochs, int batches, long epochStep, List<Double> sums, long counted, double learningRate) {
-        /// Copies the list.
+            long step,
+            int epochs,
+            int batches,
+            long epochStep,
+            List<Double> sums,
+            long counted,
+            double learningRate,
+            List<Map<String, Double>> history) {
+        /// Copies the lists.
         public Position {
             sums = List.copyOf(sums);
+            history = List.copyOf(history);
         }
     }
 

@@ -33,6 +33,7 @@ final class Run {
     private long epochStep; // the session's steps when it began
     private Means means; // over it
     private double learningRate;
+    private final List<Map<String, Double>> history = new ArrayList<>(); // of the finished epochs
     private @Nullable Best best;
     private Map<String, Array> bestModel = Map.of();
 
@@ -72,6 +73,7 @@ final class Run {
         epochStep = position.epochStep();
         means = new Means(names, position.sums(), position.counted());
         learningRate = position.learningRate();
+        history.addAll(position.history());
         EarlyStopping watch = recipe.earlyStopping();
         Best before = facts.best();
         if (watch != null
@@ -85,7 +87,7 @@ final class Run {
 
     Checkpoint checkpoint() {
         Checkpoint.Position position = new Checkpoint.Position(
-                session.steps(), epochsDone, batchesDone, epochStep, means.sums(), means.examples(), learningRate);
+                session.steps(), epochsDone, batchesDone, epochStep, means.sums(), means.examples(), learningRate, history);
         return Checkpoint.of(session, String.valueOf(recipe.model()), conditions(), position, best, bestModel);
     }
 
@@ -181,8 +183,9 @@ final class Run {
         batchesDone = 0;
         means = new Means(names);
         compare(metrics);
+        history.add(Collections.unmodifiableMap(metrics));
         trainer.tell(new Event.EpochDone(
-                session.steps(), epochsDone, Collections.unmodifiableMap(metrics), learningRate, secondsSince(begun)));
+                session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
         return true;
     }
 
@@ -200,7 +203,7 @@ final class Run {
     }
 
     private Progress progress() {
-        return new Progress(session.steps(), epochsDone, recipe.epochs(), batchesDone, batches);
+        return new Progress(session.steps(), epochsDone, recipe.epochs(), batchesDone, batches, history);
     }
 
     private void step(Batch batch) {

@@ -1,0 +1,15 @@
+package org.gradus.nn;
+
+import org.gradus.graph.Tensor;
+
+/// The sum over all elements of a loss, which PyTorch calls the reductions `sum` and `batchmean`.
+///
+/// @param loss what is summed
+/// @param perExample whether the sum is divided by the size of the first axis
+public record SummedLoss(PointwiseLoss loss, boolean perExample) implements Loss {
+    @Override
+    public Tensor of(Tensor output, Tensor labels) {
+        Tensor sum = loss.each(output, labels).sum();
+        return perExample ? sum.div(output.shape().size(0)) : sum;
+    }
+}
