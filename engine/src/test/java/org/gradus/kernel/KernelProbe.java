@@ -7,6 +7,7 @@ import java.util.Random;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
+import org.gradus.expr.Term;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
 import org.gradus.kernel.ReduceKernel.Along;
@@ -31,9 +32,13 @@ final class KernelProbe {
         for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
             Object x = Forms.random(type, 1511, new Random(1), true);
             for (Code code : Code.values()) {
-                if (code.arity() == 1 && code != Code.NOT) {
+                boolean power = code == Code.POW;
+                if (power || (code.arity() == 1 && code != Code.NOT)) {
                     Object y = Forms.random(type, 1511, new Random(2), false);
-                    Body body = Body.of(1, a -> List.of(a.get(0).with(code)));
+                    Body body = Body.of(1, a -> {
+                        Term x0 = a.get(0);
+                        return List.of(power ? x0.abs().with(code, x0.times(3)) : x0.with(code));
+                    });
                     Kernel kernel = new MapKernel(body, type, List.of(new Input(type, Access.FLAT)), 0).kernel();
                     for (int from = 0; from < 1511; from += 151) {
                         kernel.run(new Object[] {x, y}, new int[2], from, Math.min(1511, from + 151));
