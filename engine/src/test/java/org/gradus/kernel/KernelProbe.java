@@ -4,27 +4,51 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
+import org.gradus.base.Array;
+import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
 import org.gradus.expr.Term;
+import org.gradus.graph.Scope.Mode;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
 import org.gradus.kernel.ReduceKernel.Along;
 import org.gradus.kernel.ReduceKernel.Kind;
+import org.gradus.ops.Products;
+import org.gradus.run.Session;
+import org.gradus.run.Step;
 
 /// A program that runs in a virtual machine of its own, for [KernelProbeTest]: what kernels compute and allocate
 /// depends on how the machine was started, and on what it ran before.
 final class KernelProbe {
     private KernelProbe() {}
 
-    /// @param arguments `bits`, for numbers that show every bit computed, or `allocation`, for the bytes of a run
+    /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, or
+    ///     `session`, for the result of a small step
     public static void main(String[] arguments) {
         System.out.println(Lanes.describe());
-        if (arguments[0].equals("bits")) {
-            bits();
-        } else {
-            allocation();
+        switch (arguments[0]) {
+            case "bits" -> bits();
+            case "session" -> session();
+            default -> allocation();
+        }
+    }
+
+    /// Two sessions, each on two threads: what is said once for the program must not be said for each.
+    private static void session() {
+        Array x = Array.zeros(TensorType.of(Type.FLOAT32, 64, 64));
+        for (int i = 0; i < x.count(); i++) {
+            x.set(i, i % 7 / 8.0);
+        }
+        for (int i = 0; i < 2; i++) {
+            Step step = new Session(1, Type.FLOAT32, 2)
+                    .step(
+                            "probe",
+                            Mode.EVAL,
+                            (scope, in) -> List.of(
+                                    Products.matmul(in.get(0), in.get(0)).tanh()));
+            System.out.println(Forms.hash(step.run(x).get(0).storage()));
         }
     }
 
