@@ -2,6 +2,7 @@
 module org.gradus.engine {
     requires static transitive org.jspecify;
     requires jdk.incubator.vector;
+    requires jdk.jfr;
 
     exports org.gradus.autodiff;
     exports org.gradus.base;

@@ -23,6 +23,7 @@ final class ActivationTable {
     static final Map<String, Check> TABLE = new HashMap<>();
 
     private static final double ROUNDING = 4 * Math.ulp(1.0);
+    private static final double BEYOND = Double.POSITIVE_INFINITY; // of what float32 has
 
     static {
         put("relu", Activations::relu);
@@ -44,7 +45,9 @@ final class ActivationTable {
                 "gelu_tanh",
                 function("x", Activations::geluTanh)
                         .referenceError("y", x -> ROUNDING * Math.min(Math.abs(x), 9))
-                        .referenceError("d_x", x -> ROUNDING * (1 + cubic(Math.min(Math.abs(x), 9)))));
+                        .referenceError("d_x", x -> ROUNDING * (1 + cubic(Math.min(Math.abs(x), 9))))
+                        .onTheWay(
+                                x -> Math.abs(x) > 1e19 ? BEYOND : 1)); // x²; a float32 of PyTorch's is NaN there, too
         put("silu", Activations::silu);
         put("mish", Activations::mish);
         put("sigmoid", Activations::sigmoid);
@@ -65,11 +68,13 @@ final class ActivationTable {
         put(
                 "tanhshrink",
                 function("x", Activations::tanhshrink).referenceError("d_x", _ -> ROUNDING)); // 1 - (1 - tanh²)
-        put("threshold_0.1_20", x -> Activations.threshold(x, 0.1, 20));
+        put( // 0.1 as a float32 is the threshold there
+                "threshold_0.1_20",
+                function("x", x -> Activations.threshold(x, 0.1, 20)).onTheWay(x -> x == 0.1f ? BEYOND : 1));
         put("rrelu_eval", x -> Activations.rrelu(x, 1.0 / 8, 1.0 / 3));
 
-        put("exp", Tensor::exp);
-        put("expm1", Elementwise::expm1);
+        put("exp", function("x", Tensor::exp).onTheWay(x -> (float) Math.exp(x))); // a tangent times it may be a number
+        put("expm1", function("x", Elementwise::expm1).onTheWay(x -> (float) Math.exp(x)));
         put("log", Tensor::log);
         put("log1p", Elementwise::log1p);
         put("log2", Elementwise::log2);
@@ -103,7 +108,9 @@ final class ActivationTable {
 
         put("softmax_edges", x -> Softmax.softmax(x, -1));
         put("log_softmax_edges", x -> LogSoftmax.logSoftmax(x, -1));
-        put("logsumexp_edges", x -> Reductions.logSumExp(x, -1));
+        put( // the gradient is exp(x - result)
+                "logsumexp_edges",
+                function("x", x -> Reductions.logSumExp(x, -1)).onTheWay(Math::abs));
     }
 
     private ActivationTable() {}

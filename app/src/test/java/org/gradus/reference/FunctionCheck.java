@@ -31,11 +31,14 @@ import org.gradus.run.Session;
 ///     can be looked at on its own; the others may have NaN
 /// @param referenceErrors the absolute errors that stored values have themselves, by role; a function of the first
 ///     variable's element at the same place
+/// @param onTheWay the largest number that is met on the way to the results, for [Singles]; a function of the same element,
+///     infinite where `float32` rightly gives something else
 record FunctionCheck(
         Function<Map<String, Tensor>, List<Tensor>> function,
         boolean compiles,
         boolean eachRow,
-        Map<String, DoubleUnaryOperator> referenceErrors)
+        Map<String, DoubleUnaryOperator> referenceErrors,
+        DoubleUnaryOperator onTheWay)
         implements Check {
     /// A function of the tensor `name`.
     static FunctionCheck function(String name, UnaryOperator<Tensor> function) {
@@ -54,24 +57,29 @@ record FunctionCheck(
 
     /// A function of the tensors by name with several results.
     static FunctionCheck several(Function<Map<String, Tensor>, List<Tensor>> function) {
-        return new FunctionCheck(function, true, false, Map.of());
+        return new FunctionCheck(function, true, false, Map.of(), _ -> 1);
     }
 
     /// This, run eagerly alone.
     FunctionCheck eagerOnly() {
-        return new FunctionCheck(function, false, eachRow, referenceErrors);
+        return new FunctionCheck(function, false, eachRow, referenceErrors, onTheWay);
     }
 
     /// This, with places of the first axis that do not touch each other.
     FunctionCheck rowByRow() {
-        return new FunctionCheck(function, compiles, true, referenceErrors);
+        return new FunctionCheck(function, compiles, true, referenceErrors, onTheWay);
     }
 
     /// This, where the stored values of `role` are off by up to `error`, a function of the input at the same place.
     FunctionCheck referenceError(String role, DoubleUnaryOperator error) {
         Map<String, DoubleUnaryOperator> errors = new HashMap<>(referenceErrors);
         errors.put(role, error);
-        return new FunctionCheck(function, compiles, eachRow, errors);
+        return new FunctionCheck(function, compiles, eachRow, errors, onTheWay);
+    }
+
+    /// This, where so large a number is met on the way; infinite where `float32` rightly gives something else.
+    FunctionCheck onTheWay(DoubleUnaryOperator size) {
+        return new FunctionCheck(function, compiles, eachRow, referenceErrors, size);
     }
 
     @Override
@@ -90,6 +98,7 @@ record FunctionCheck(
                     new Session(0, Type.FLOAT64)
                             .step(given.id(), Scope.Mode.EVAL, (_, handed) -> run.compute(handed))
                             .run(arrays.toArray(Array[]::new)));
+            Singles.check(given.id(), run::compute, arrays, eachRow ? onTheWay : null);
         }
     }
 

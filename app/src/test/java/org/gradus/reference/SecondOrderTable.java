@@ -41,6 +41,7 @@ final class SecondOrderTable {
                     new Session(0, Type.FLOAT64)
                             .step(given.id(), Scope.Mode.EVAL, (_, in) -> all(function, in.get(0), in.get(1)))
                             .run(x, v));
+            Singles.check(given.id(), in -> all(function, in.get(0), in.get(1)), List.of(x, v), null);
         };
     }
 
@@ -74,7 +75,7 @@ final class SecondOrderTable {
 
     /// log(1 + exp(-x · (1, 2, 3, 4))) + |x|² / 2.
     private static Tensor logistic(Tensor x) {
-        Tensor margin = x.times(Eager.tensor(1.0, 2, 3, 4)).sum();
+        Tensor margin = x.times(Eager.tensor(1.0, 2, 3, 4).to(x.type().type())).sum();
         return margin.negated().exp().plus(1).log().plus(x.squared().sum().div(2));
     }
 }

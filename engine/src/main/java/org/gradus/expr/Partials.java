@@ -64,7 +64,11 @@ final class Partials {
     }
 
     /// b a^(b-1), and 0 where b is 0, also at a = 0.
-    private static Term powerByBase(Term a, Term b) {
+    private static @Nullable Term powerByBase(Term a, Term b) {
+        Double exponent = b.writer.literal(b);
+        if (exponent != null) {
+            return exponent == 0 ? null : a.with(POW, a.literal(exponent - 1)).times(exponent);
+        }
         return b.same(0).select(b.literal(0), b.times(a.with(POW, b.minus(1))));
     }
 

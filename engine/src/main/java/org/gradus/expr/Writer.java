@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.gradus.expr.Body.Instruction;
+import org.jspecify.annotations.Nullable;
 
 /// A body being written. An instruction that stands there already is found again instead of written twice.
 final class Writer {
@@ -31,6 +32,11 @@ final class Writer {
                 throw new IllegalArgumentException("A term of another body was used in " + what + ".");
             }
         }
+        Double exponent = what == Code.POW ? literal(operands[1]) : null;
+        Term power = exponent == null ? null : power(operands[0], exponent);
+        if (power != null) {
+            return power;
+        }
         return add(new Instruction(
                 what,
                 operands[0].register,
@@ -39,8 +45,37 @@ final class Writer {
                 0));
     }
 
+    /// The number that a term is known to be, or `null`.
+    @Nullable Double literal(Term term) {
+        Instruction made = instruction(term.register);
+        return made != null && made.code() == Code.CONSTANT ? made.value() : null;
+    }
+
+    /// A power by products, roots and quotients, where that is as exact and shorter; else `null`. As in PyTorch, a root
+    /// of -∞ is NaN.
+    private static @Nullable Term power(Term x, double exponent) {
+        if (exponent == 0) {
+            return x.literal(1);
+        } else if (exponent == 1) {
+            return x;
+        } else if (exponent == 2) {
+            return x.squared();
+        } else if (exponent == 3) {
+            return x.squared().times(x);
+        } else if (exponent == -1) {
+            return x.literal(1).div(x);
+        } else if (exponent == -2) {
+            return x.literal(1).div(x).squared(); // x² might leave the range of numbers
+        } else if (exponent == 0.5) {
+            return x.plus(0).sqrt(); // makes 0 of -0
+        } else if (exponent == -0.5) {
+            return x.plus(0).with(Code.RSQRT);
+        }
+        return null;
+    }
+
     /// The instruction behind a register, or `null` for an argument.
-    @org.jspecify.annotations.Nullable Instruction instruction(int register) {
+    @Nullable Instruction instruction(int register) {
         return register < arity ? null : code.get(register - arity);
     }
 

@@ -1,6 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.concurrent.ConcurrentHashMap;
 import org.gradus.base.Type;
 import org.gradus.kernel.Arithmetic.Comparison;
 import org.gradus.kernel.Value.Int;
@@ -16,12 +15,15 @@ import org.gradus.kernel.Value.Ref;
 ///
 /// @param most whether the largest is wanted
 public record ArgKernel(boolean most, Type type) {
-    private static final ConcurrentHashMap<ArgKernel, Kernel> KERNELS = new ConcurrentHashMap<>();
+    private static final KernelCache<ArgKernel, Kernel> KERNELS = new KernelCache<>(ArgKernel::define);
 
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
-        return KERNELS.computeIfAbsent(
-                this, key -> KernelClass.emit(Kernel.class, most ? "argmax" : "argmin", type, 1, this::write));
+        return KERNELS.get(this);
+    }
+
+    private Kernel define() {
+        return KernelClass.emit(Kernel.class, most ? "argmax" : "argmin", type, 1, this::write);
     }
 
     private void write(Emitter e) {

@@ -18,6 +18,11 @@ import org.gradus.kernel.Value.Numbers;
 final class Exponentials {
     private static final double LOG2_E = 1.4426950408889634;
 
+    /// The rounded ln 2 minus ln 2.
+    private static final double LN_2_REST_32 = 1.9046542121259336e-09;
+
+    private static final double LN_2_REST_64 = -2.3190468138462996e-17;
+
     private static final double[] EXP_32 = {0.49999994f, 0.16666521f, 0.04166839f, 0.008368745f, 0.0013814544f};
     private static final double[] EXP_64 = {
         0.5000000000000011,
@@ -86,11 +91,20 @@ final class Exponentials {
         Reduced r = reduced(e, x);
         Numbers small = rest.slot() < 0 || isZero(e, rest) ? r.rest : e.plus(r.rest, rest);
         Numbers power = e.plus(expm1OfSmall(e, small), e.constant(1));
-        Bits half = e.shiftRightZero(r.bits, 1);
-        int width = single(e) ? 23 : 52;
-        Numbers first = e.numbers(e.shiftLeft(half, width));
-        Numbers second = e.numbers(e.shiftLeft(e.minus(r.bits, half), width));
-        return e.times(e.times(isOne(e, factor) ? power : e.times(power, factor), first), second);
+        return timesPowerOfTwo(e, isOne(e, factor) ? power : e.times(power, factor), r.bits);
+    }
+
+    /// e^(x + rest), `rest` at most some ulp of x; 0.6 ulp.
+    static Numbers expOfSum(Emitter e, Numbers x, Numbers rest) {
+        boolean single = single(e);
+        Reduced r = reduced(e, clamped(e, x, single ? -104 : -746, single ? 89 : 710), rest);
+        Numbers one = e.constant(1);
+        // 1 + r is rounded; what that took away comes back with the small terms.
+        Numbers main = e.plus(one, r.rest);
+        Numbers lost = e.minus(r.rest, e.minus(main, one));
+        Numbers series = polynomial(e, r.rest, single ? EXP_32 : EXP_64);
+        Numbers power = e.plus(main, e.fma(e.times(r.rest, r.rest), series, e.plus(lost, r.lost)));
+        return timesPowerOfTwo(e, power, r.bits);
     }
 
     /// eˣ where 2ⁿ is a normal number, in fewer steps.
@@ -189,17 +203,45 @@ final class Exponentials {
         return e.form().type() == Type.FLOAT32;
     }
 
-    /// x = n ln 2 + rest; `bits` ends in n plus twice the exponent's bias.
-    private record Reduced(Bits bits, Numbers rest) {}
+    /// x = n ln 2 + rest + lost; `bits` ends in n plus twice the exponent's bias.
+    private record Reduced(Bits bits, Numbers rest, Numbers lost) {}
 
     private static Reduced reduced(Emitter e, Numbers x) {
+        boolean single = single(e);
+        Halfway half = halfway(e, x);
+        Numbers rest = e.fma(half.n, e.constant(single ? LN_2_REST_32 : LN_2_REST_64), half.first);
+        return new Reduced(half.bits, rest, e.constant(0));
+    }
+
+    /// The same for x + `more`, with what rounding the rest takes away.
+    private static Reduced reduced(Emitter e, Numbers x, Numbers more) {
+        Halfway half = halfway(e, x);
+        Numbers small = e.fma(half.n, e.constant(single(e) ? LN_2_REST_32 : LN_2_REST_64), more);
+        Numbers rest = e.plus(half.first, small);
+        return new Reduced(half.bits, rest, e.minus(small, e.minus(rest, half.first)));
+    }
+
+    /// `first` is x - n times the rounded ln 2, exactly.
+    private record Halfway(Bits bits, Numbers n, Numbers first) {}
+
+    private static Halfway halfway(Emitter e, Numbers x) {
         boolean single = single(e);
         Numbers ones = e.constant(single ? 0x1.8p23 + 254 : 0x1.8p52 + 2046);
         Numbers sum = e.fma(x, e.constant(LOG2_E), ones);
         Numbers n = e.minus(sum, ones);
-        Numbers rest = e.fma(n, e.constant(single ? -0.6931471824645996 : -0.6931471805599453), x);
-        rest = e.fma(n, e.constant(single ? 1.9046542121259336e-09 : -2.3190468138462996e-17), rest);
-        return new Reduced(e.bits(sum), rest);
+        Numbers first = e.fma(n, e.constant(single ? -0.6931471824645996 : -0.6931471805599453), x);
+        return new Halfway(e.bits(sum), n, first);
+    }
+
+    /// The number times 2ⁿ, in two steps, so that a result below the normal range is rounded once.
+    ///
+    /// @param bits end in n plus twice the exponent's bias
+    private static Numbers timesPowerOfTwo(Emitter e, Numbers power, Bits bits) {
+        int width = single(e) ? 23 : 52;
+        Bits half = e.shiftRightZero(bits, 1);
+        Numbers first = e.numbers(e.shiftLeft(half, width));
+        Numbers second = e.numbers(e.shiftLeft(e.minus(bits, half), width));
+        return e.times(e.times(power, first), second);
     }
 
     private static Numbers expm1OfSmall(Emitter e, Numbers r) {

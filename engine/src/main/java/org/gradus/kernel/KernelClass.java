@@ -22,11 +22,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.gradus.base.Type;
 import org.jspecify.annotations.Nullable;
 
-/// A small hidden class under construction: one object of it is a kernel. It extends (or implements) a *kind*, a type
+/// A small hidden class under construction: one object of it is a kernel. When the object is garbage, so is the class. It extends (or implements) a *kind*, a type
 /// of this package with one abstract method, and may have static methods of its own for the parts of a long kernel:
 /// HotSpot compiles method by method, and gives up on long ones.
 ///
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// file and listing is written to that folder.
 final class KernelClass<T> {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final AtomicLong DEFINED = new AtomicLong();
     private static final @Nullable String DUMP = System.getProperty("gradus.dump");
 
     private record Part(String name, MethodTypeDesc type, int flags, Recorder recorder) {}
@@ -95,12 +97,17 @@ final class KernelClass<T> {
         byte[] bytes = ClassFile.of().build(self, this::build);
         dump(bytes);
         try {
-            MethodHandles.Lookup lookup =
-                    MethodHandles.lookup().defineHiddenClass(bytes, true, MethodHandles.Lookup.ClassOption.STRONG);
+            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+            DEFINED.incrementAndGet();
             return kind.cast(lookup.lookupClass().getDeclaredConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(listing(), e);
         }
+    }
+
+    /// How many kernels were made since the start of the program.
+    static long defined() {
+        return DEFINED.get();
     }
 
     /// What was emitted, as text; complete once the class is defined.

@@ -1,7 +1,6 @@
 package org.gradus.kernel;
 
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
@@ -26,7 +25,7 @@ import org.gradus.expr.Body;
 /// @param axes the number of outer axes: 0 if there are no rows
 /// @param lanes how many numbers at a time, 1 for the scalar form
 public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int lanes) {
-    private static final ConcurrentHashMap<MapKernel, Kernel> KERNELS = new ConcurrentHashMap<>();
+    private static final KernelCache<MapKernel, Kernel> KERNELS = new KernelCache<>(key -> new MapCode(key).define());
 
     /// How an input's elements lie.
     public enum Access {
@@ -71,7 +70,7 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
 
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
-        return KERNELS.computeIfAbsent(this, key -> new MapCode(key).define());
+        return KERNELS.get(this);
     }
 
     /// Which registers of the body hold truth values.

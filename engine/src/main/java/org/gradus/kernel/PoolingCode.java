@@ -1,8 +1,6 @@
 package org.gradus.kernel;
 
 import java.lang.classfile.TypeKind;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.gradus.base.Type;
 import org.gradus.kernel.Arithmetic.Comparison;
 import org.gradus.kernel.Value.Int;
@@ -15,7 +13,7 @@ import org.gradus.kernel.Value.Ref;
 /// @param steps the distances in the input between taps, along each axis, and between windows
 /// @param places the same as counts of pixels
 record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, Steps places, Type positions) {
-    private static final Map<PoolingCode, Kernel> KERNELS = new ConcurrentHashMap<>();
+    private static final KernelCache<PoolingCode, Kernel> KERNELS = new KernelCache<>(PoolingCode::define);
 
     /// What is done with a window.
     enum Task {
@@ -61,9 +59,12 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
                 p.height().dilation() * p.width().size(),
                 p.width().dilation(),
                 p.width().stride());
-        PoolingCode code =
-                new PoolingCode(task, type, lanes, p.channels(), places.times(p.channels()), places, p.positions());
-        return KERNELS.computeIfAbsent(code, it -> KernelClass.emit(Kernel.class, "Pool", type, lanes, it::emit));
+        return KERNELS.get(
+                new PoolingCode(task, type, lanes, p.channels(), places.times(p.channels()), places, p.positions()));
+    }
+
+    private Kernel define() {
+        return KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
     }
 
     private void emit(Emitter e) {

@@ -1,7 +1,6 @@
 package org.gradus.kernel;
 
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
@@ -26,7 +25,8 @@ import org.gradus.kernel.MapKernel.Input;
 /// too; in a cheap body four groups of 16 are combined as (a + b) + (c + d) first; the 16 lanes are combined in
 /// halves: 8 with 8, 4 with 4, 2 with 2, 1 with 1. In a column, rows follow each other, in a cheap body four at a time.
 public record ReduceKernel(Kind kind, Along along, MapKernel map) {
-    private static final ConcurrentHashMap<ReduceKernel, Kernel> KERNELS = new ConcurrentHashMap<>();
+    private static final KernelCache<ReduceKernel, Kernel> KERNELS =
+            new KernelCache<>(key -> new ReduceCode(key).define());
 
     /// The logical lanes of a fold.
     static final int LANES = 16;
@@ -65,7 +65,7 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
 
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
-        return KERNELS.computeIfAbsent(this, key -> new ReduceCode(key).define());
+        return KERNELS.get(this);
     }
 
     /// Into how many parts a fold is split, for threads: by its shape alone, so that results do not depend on threads.

@@ -48,7 +48,7 @@ public final class Activations {
                     "hardsigmoid", x -> x.plus(3).max(0).min(6).div(6))
             .derivative((x, y) -> inside(x, -3, 3).select(1.0 / 6, 0));
     private static final Formula HARDSWISH = Formula.unary(
-                    "hardswish", x -> x.times(x.plus(3).max(0).min(6)).div(6))
+                    "hardswish", x -> x.times(x.plus(3).max(0).min(6).div(6))) // 6 x might leave the range
             .derivative((x, y) -> x.less(-3)
                     .select(
                             x.literal(0),

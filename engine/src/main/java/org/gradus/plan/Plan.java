@@ -22,7 +22,19 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     /// One kernel: what it computes, from and to where.
     ///
     /// @param label the ops in it and the user's line, for reports
-    public record Entry(Computation work, List<Place> reads, List<Place> writes, String label) {}
+    public record Entry(Computation work, List<Place> reads, List<Place> writes, String label) {
+        /// The layer that it belongs to, as the label has it; empty outside of layers.
+        public String path() {
+            int from = label.indexOf(" (") + 2;
+            int to = label.indexOf(") ", from);
+            return from < 2 || to < 0 ? "" : label.substring(from, to);
+        }
+
+        /// Its floating-point operations.
+        public long flops() {
+            return Plan.flops(work);
+        }
+    }
 
     /// One output of the graph.
     public record Result(TensorType type, Place place) {}
@@ -138,7 +150,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 entry.label(),
                 shapes(entry.work()),
                 bytes(entry),
-                flops(entry.work()));
+                entry.flops());
     }
 
     private static String shapes(Computation work) {
@@ -150,7 +162,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         };
     }
 
-    private long bytes(Entry entry) {
+    /// The bytes that an entry reads and writes.
+    public long bytes(Entry entry) {
         return IntStream.range(0, entry.reads().size() + entry.writes().size())
                 .mapToObj(i -> i < entry.reads().size()
                         ? entry.reads().get(i)

@@ -5,12 +5,23 @@ import java.util.List;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.graph.Index;
+import org.gradus.kernel.Pool;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 
 /// Reading and adding at places that are numbers themselves, row by row of the places. Each place is checked before it
 /// is used, because working memory hides what an array of its own would throw.
-final class Lookups implements Job {
+///
+/// It comes in parts that may run at once: ranges of rows, or ranges of columns of all rows. What is added goes by rows
+/// only where rows never meet, along the last axis; else by columns, which never meet. So each sum keeps its order, and
+/// its bits, whatever the parts. As each range of columns goes through all rows, there are no more of them than threads.
+final class Lookups implements Job, Pool.Task {
+    private static final int ELEMENTS_WORTH_SPLITTING = 1 << 14;
+    private static final int ELEMENTS_OF_PART = 1 << 12;
+    private static final int MOST_PARTS = 16;
+    private static final int LEAST_COLUMNS = 32;
+
+    private final Threads threads;
     private final boolean gathers;
     private final Object values; // what is read
     private final int valuesAt;
@@ -19,14 +30,19 @@ final class Lookups implements Job {
     private final Object results;
     private final Place to;
     private final int[] rows; // where each row of places is in what they mean, but for the places
-    private final int[] row; // positions in a row
+    private final int length; // of a row
     private final int along; // of what neighbours in a row are apart, but for the places
     private final int stride;
     private final int size;
+    private final boolean byRows;
+    private final int[][] found; // of each part: positions in its piece of a row
+    private final boolean[] outside; // of each part: whether it met a place that is not on the axis
+    private final Job zeros;
     private final Job explanation;
 
     private Lookups(Plan.Entry entry, boolean gathers, int axis, Shape shape, TensorType index, Memory memory) {
         this.gathers = gathers;
+        threads = memory.threads();
         values = memory.array(entry.reads().get(0));
         valuesAt = entry.reads().get(0).offset();
         places = memory.array(entry.reads().get(1));
@@ -39,8 +55,17 @@ final class Lookups implements Job {
         strides[axis] = 0;
         int last = strides.length - 1;
         along = strides[last];
-        row = new int[index.shape().size(last)];
+        length = index.shape().size(last);
         rows = rows(index.shape().part(0, last), Arrays.copyOf(strides, last));
+        byRows = gathers ? rows.length >= length : axis == last;
+        long elements = (long) rows.length * length;
+        int wanted = elements < ELEMENTS_WORTH_SPLITTING ? 1 : (int) Math.min(MOST_PARTS, elements / ELEMENTS_OF_PART);
+        int parts =
+                Math.max(1, Math.min(wanted, byRows ? rows.length : Math.min(threads.count(), length / LEAST_COLUMNS)));
+        found = new int[parts][];
+        Arrays.setAll(found, part -> new int[byRows ? length : cut(length, part + 1) - cut(length, part)]);
+        outside = new boolean[parts];
+        zeros = gathers ? Job.NOTHING : zeros(results, to, threads);
         explanation = new Fallback(entry, memory);
     }
 
@@ -49,6 +74,16 @@ final class Lookups implements Job {
                 ? new int[0]
                 : Grid.of(shape, List.of(Arrays.stream(strides).boxed().toList()))
                         .positions(0);
+    }
+
+    private static Job zeros(Object array, Place place, Threads threads) {
+        int parts = Math.clamp(place.extent() / ELEMENTS_WORTH_SPLITTING, 1, MOST_PARTS);
+        Pool.Task task = part -> {
+            int from = (int) ((long) place.extent() * part / parts);
+            int end = (int) ((long) place.extent() * (part + 1) / parts);
+            Moves.fill(array, place.offset() + from, end - from, 0);
+        };
+        return () -> threads.run(parts, task);
     }
 
     static Draft draft(Plan.Entry entry, Index op, TensorType x, TensorType index, Memory memory) {
@@ -62,39 +97,55 @@ final class Lookups implements Job {
 
     @Override
     public void run() {
-        if (!gathers) {
-            Moves.fill(results, to.offset(), to.extent(), 0);
-        }
-        int count = row.length;
-        for (int i = 0; i < rows.length; i++) {
-            if (!find(placesAt + i * count)) {
+        zeros.run();
+        threads.run(found.length, this);
+        for (boolean part : outside) {
+            if (part) {
                 explanation.run(); // throws, and says where
                 throw new IllegalStateException("A place is outside of its axis, and the interpreter did not mind.");
-            }
-            if (gathers) {
-                Moves.gather(values, valuesAt + rows[i], row, results, to.offset() + i * count);
-            } else {
-                Moves.scatterAdd(values, valuesAt + i * count, results, to.offset() + rows[i], row);
             }
         }
     }
 
-    /// Works out a row's positions, and says whether all places are on the axis.
-    private boolean find(int from) {
+    @Override
+    public void run(int part) {
+        int[] row = found[part];
+        int column = byRows ? 0 : cut(length, part);
+        int end = byRows ? cut(rows.length, part + 1) : rows.length;
+        boolean inside = true;
+        for (int i = byRows ? cut(rows.length, part) : 0; i < end && inside; i++) {
+            int element = i * length + column;
+            inside = find(row, column, placesAt + element);
+            if (inside && gathers) {
+                Moves.gather(values, valuesAt + rows[i], row, results, to.offset() + element);
+            } else if (inside) {
+                Moves.scatterAdd(values, valuesAt + element, results, to.offset() + rows[i], row);
+            }
+        }
+        outside[part] = !inside;
+    }
+
+    /// Where a part begins among so many.
+    private int cut(int count, int part) {
+        return (int) ((long) count * part / found.length);
+    }
+
+    /// Works out a row's positions from a column on, and says whether all places are on the axis.
+    private boolean find(int[] row, int column, int from) {
         boolean inside = true;
         switch (places) {
             case int[] a -> {
                 for (int i = 0; i < row.length; i++) {
                     int place = a[from + i];
                     inside &= place >= 0 && place < size;
-                    row[i] = i * along + place * stride;
+                    row[i] = (column + i) * along + place * stride;
                 }
             }
             case long[] a -> {
                 for (int i = 0; i < row.length; i++) {
                     long place = a[from + i];
                     inside &= place >= 0 && place < size;
-                    row[i] = i * along + (int) place * stride;
+                    row[i] = (column + i) * along + (int) place * stride;
                 }
             }
             default -> throw new AssertionError(places.getClass());

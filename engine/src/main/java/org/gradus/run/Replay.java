@@ -21,6 +21,7 @@ final class Replay {
     private final Job[] jobs;
     private final Object[] committed; // the states' arrays
     private final List<Plan.Commit> commits; // of those whose new value does not lie there already
+    private final KernelEvent recorded = new KernelEvent(); // says whether such events are
 
     /// @param inputs the types of the inputs
     /// @param names their slots' names
@@ -63,6 +64,10 @@ final class Replay {
         return plan;
     }
 
+    List<TensorType> inputs() {
+        return inputs;
+    }
+
     /// Whether it was made for inputs of these types.
     boolean takes(Array... given) {
         boolean same = given.length == inputs.size();
@@ -84,8 +89,30 @@ final class Replay {
             key[0] = session.seed();
             key[1] = session.steps();
         }
+        if (recorded.isEnabled()) {
+            runRecorded();
+            return;
+        }
         for (Job job : jobs) {
             job.run();
+        }
+    }
+
+    private void runRecorded() {
+        for (int i = 0; i < jobs.length; i++) {
+            KernelEvent event = new KernelEvent();
+            event.begin();
+            jobs[i].run();
+            event.end();
+            if (event.shouldCommit()) {
+                Plan.Entry entry = plan.entries().get(i);
+                event.entry = i;
+                event.label = entry.label();
+                event.path = entry.path();
+                event.flops = entry.flops();
+                event.bytes = plan.bytes(entry);
+                event.commit();
+            }
         }
     }
 

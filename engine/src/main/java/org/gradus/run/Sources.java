@@ -20,16 +20,24 @@ final class Sources {
         Object array = memory.array(to);
         int size = type.shape().size(axis);
         int stride = type.shape().strides()[axis];
-        return Draft.of(() -> {
-            for (int run = 0; run < to.extent() / Math.max(1, stride); run++) {
+        int runs = to.extent() / Math.max(1, stride);
+        int parts = Math.min(Math.max(1, runs), parts(to));
+        Pool.Task task = part -> {
+            int end = (int) ((long) runs * (part + 1) / parts);
+            for (int run = (int) ((long) runs * part / parts); run < end; run++) {
                 Moves.fill(array, to.offset() + run * stride, stride, run % size);
             }
-        });
+        };
+        return Draft.of(() -> memory.threads().run(parts, task));
+    }
+
+    private static int parts(Place to) {
+        return Math.clamp(to.extent() / ELEMENTS_OF_PART, 1, MOST_PARTS);
     }
 
     static Draft random(Plan.Entry entry, Source.Random op, Memory memory) {
         Place to = entry.writes().get(0);
-        int parts = Math.max(1, Math.min(MOST_PARTS, to.extent() / ELEMENTS_OF_PART));
+        int parts = parts(to);
         Draw draw = new Draw(op, entry, parts, memory);
         return Draft.of(() -> {
             draw.begin();

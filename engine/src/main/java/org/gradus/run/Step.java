@@ -30,6 +30,7 @@ public final class Step {
     private final Scope.Mode mode;
     private final StepFunction function;
     private final Map<List<TensorType>, Replay> replays = new LinkedHashMap<>();
+    private final StepEvent recorded = new StepEvent(); // says whether such events are
     private @Nullable Replay last;
 
     Step(Session session, String name, Scope.Mode mode, StepFunction function) {
@@ -44,9 +45,8 @@ public final class Step {
     /// @return the results, in the order of the step function's; copies, which later runs leave alone
     public List<Array> run(Array... inputs) {
         Replay replay = replay(inputs);
-        replay.run(inputs);
         Array[] results = replay.results();
-        finish(replay, results);
+        run(replay, results, inputs);
         return List.of(results);
     }
 
@@ -57,14 +57,24 @@ public final class Step {
     public void runInto(Array[] results, Array... inputs) {
         Replay replay = replay(inputs);
         replay.demand(results);
-        replay.run(inputs);
-        finish(replay, results);
+        run(replay, results, inputs);
     }
 
-    private void finish(Replay replay, Array... results) {
+    private void run(Replay replay, Array[] results, Array... inputs) {
+        StepEvent event = recorded.isEnabled() ? new StepEvent() : null;
+        if (event != null) {
+            event.name = name;
+            event.number = session.steps();
+            event.inputs = replay.inputs().toString();
+            event.begin();
+        }
+        replay.run(inputs);
         replay.read(results);
         replay.commit();
         session.count(mode);
+        if (event != null) {
+            event.commit();
+        }
     }
 
     /// The plan for inputs of these types; made at first use.

@@ -20,6 +20,11 @@ final class Threads {
         this.count = count;
     }
 
+    /// How many there are. For work whose parts do not show in its bits: other work is cut by its size alone.
+    int count() {
+        return count;
+    }
+
     /// Does these parts, each once, in any order.
     void run(int parts, Pool.Task task) {
         if (parts == 1 || count == 1) {

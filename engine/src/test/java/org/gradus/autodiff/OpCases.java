@@ -287,7 +287,9 @@ final class OpCases {
                 of(
                         "cholesky-raw",
                         List.of(Shape.of(3, 3)),
-                        x -> Linalg.cholesky(x.get(0).plus(Eager.tensor(Shape.of(3, 3), 9, 0, 0, 0, 9, 0, 0, 0, 9.0)))),
+                        x -> Linalg.cholesky(x.get(0)
+                                .plus(Eager.tensor(Shape.of(3, 3), 9, 0, 0, 0, 9, 0, 0, 0, 9.0)
+                                        .to(x.get(0).type().type())))),
                 two("solve", square, Shape.of(2, 3, 2), (a, b) -> Linalg.solve(positive(a), b)),
                 of("inverse", List.of(square), x -> Linalg.inverse(positive(x.get(0)))),
                 of("det", List.of(square), x -> Linalg.det(x.get(0))),
@@ -314,7 +316,8 @@ final class OpCases {
         for (int i = 0; i < n; i++) {
             eye[i * n + i] = 4;
         }
-        return x.matmul(x.transposed()).plus(Eager.tensor(Shape.of(n, n), eye));
+        return x.matmul(x.transposed())
+                .plus(Eager.tensor(Shape.of(n, n), eye).to(x.type().type()));
     }
 
     private static OpCase cube(String name, java.util.function.UnaryOperator<Tensor> f) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BodyTest {
     private static Body unary(java.util.function.UnaryOperator<Term> write) {
@@ -85,5 +88,61 @@ class BodyTest {
         long[] registers = {-7, 2, 0, 0};
         Evaluation.run(body, org.gradus.base.Type.INT64, registers);
         assertThat(registers).containsExactly(-7, 2, -4, 1);
+    }
+
+    /// A constant exponent becomes products, roots and quotients: as exact as a power, and with a derivative.
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 0", "2, 1", "3, 2", "-1, 1", "-2, 2", "0.5, 2", "-0.5, 2", "2.5, 1"})
+    void constantExponentsAreProducts(double exponent, int steps) {
+        Formula power = Formula.unary("power", x -> x.with(Code.POW, x.literal(exponent)));
+        assertThat(power.body().code().stream().filter(step -> step.code() != Code.CONSTANT))
+                .hasSizeLessThanOrEqualTo(steps);
+        assertThat(power.body().code().stream().anyMatch(step -> step.code() == Code.POW))
+                .isEqualTo(exponent == 2.5);
+        Body slope = Derivative.reverse(power, List.of(0), List.of(0));
+        double[] points = {
+            0.0,
+            -0.0,
+            1,
+            -1,
+            2,
+            -3,
+            0.7,
+            1e-320,
+            1e-160,
+            1e-100,
+            1e100,
+            1e160,
+            -1e200,
+            Double.NaN,
+            Double.POSITIVE_INFINITY
+        };
+        for (double x : points) {
+            double truth = StrictMath.pow(x, exponent);
+            double value = value(power.body(), x);
+            closeTo("%s^%s".formatted(x, exponent), value, truth, 2);
+            if (Double.isFinite(truth) && Double.isFinite(1 / x)) {
+                double expected = exponent == 0 ? 0 : exponent * StrictMath.pow(x, exponent - 1);
+                closeTo("slope of %s^%s".formatted(x, exponent), value(slope, x, value, 1), expected, 4);
+            }
+        }
+        if (exponent * 2 % 2 == 0) {
+            closeTo("power of -∞", value(power.body(), Double.NEGATIVE_INFINITY), Math.pow(-1 / 0.0, exponent), 0);
+        }
+    }
+
+    private static double value(Body body, double... arguments) {
+        double[] registers = Arrays.copyOf(arguments, body.registers());
+        Evaluation.run(body, registers);
+        return registers[body.results().get(0)];
+    }
+
+    private static void closeTo(String what, double value, double truth, int ulps) {
+        boolean special = Double.isNaN(truth) || Double.isInfinite(truth) || truth == 0;
+        if (special || Double.isNaN(value)) {
+            assertThat(Double.valueOf(value)).as(what).isEqualTo(Double.valueOf(truth));
+        } else {
+            assertThat(Math.abs(value - truth)).as(what).isLessThanOrEqualTo(ulps * Math.ulp(truth));
+        }
     }
 }

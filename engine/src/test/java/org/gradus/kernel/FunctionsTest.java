@@ -63,6 +63,115 @@ class FunctionsTest {
         }
     }
 
+    /// Powers of what has them: of any two numbers, of some whose power has any exponent, and of whole exponents.
+    @Test
+    void powersAreWithinWhatIsStated() {
+        Random random = new Random(4);
+        int count = 200_003;
+        float[] x = new float[count];
+        float[] y = new float[count];
+        double[] u = new double[count];
+        double[] v = new double[count];
+        for (int i = 0; i < count; i++) {
+            u[i] = base(random, i, 200);
+            v[i] = exponent(random, i, u[i], 745);
+            x[i] = i % 4 == 0 ? Float.intBitsToFloat(random.nextInt()) : (float) base(random, i, 30);
+            y[i] = i % 4 == 0 ? Float.intBitsToFloat(random.nextInt()) : (float) exponent(random, i, x[i], 104);
+        }
+        float[] singles = new float[count];
+        kernel(Code.POW, Type.FLOAT32, 1).run(new Object[] {x, y, singles}, new int[3], 0, count);
+        double[] doubles = new double[count];
+        kernel(Code.POW, Type.FLOAT64, 1).run(new Object[] {u, v, doubles}, new int[3], 0, count);
+        for (int i = 0; i < count; i++) {
+            double truth = StrictMath.pow(x[i], y[i]);
+            check(Code.POW, x[i], truth, singles[i], (float) truth, Math.ulp((float) truth), 0.8);
+            truth = StrictMath.pow(u[i], v[i]);
+            check(Code.POW, u[i], truth, doubles[i], truth, Math.ulp(truth), 1);
+        }
+    }
+
+    private static double base(Random random, int i, double spread) {
+        return switch (i % 4) {
+            case 0 -> Double.longBitsToDouble(random.nextLong());
+            case 1 -> Math.exp(spread * random.nextGaussian());
+            case 2 -> 1 + 0.4 * (random.nextDouble() - 0.5);
+            default -> random.nextGaussian();
+        };
+    }
+
+    private static double exponent(Random random, int i, double base, double most) {
+        return switch (i % 4) {
+            case 0 -> Double.longBitsToDouble(random.nextLong());
+            case 1, 2 -> most * (2 * random.nextDouble() - 1) / Math.log(base);
+            default -> random.nextInt(41) - 20;
+        };
+    }
+
+    /// Zeros, infinities, NaN, odd, even and broken exponents, as `Math.pow` has them: the whole table.
+    @Test
+    void powersOfSpecialNumbers() {
+        double[] numbers = {
+            0.0,
+            -0.0,
+            1,
+            -1,
+            2,
+            -2,
+            3,
+            -3,
+            0.5,
+            -0.5,
+            1.5,
+            -1.5,
+            1e30,
+            -1e30,
+            1e-45,
+            -1e-45,
+            1e300,
+            -1e300,
+            Double.MIN_VALUE,
+            -Double.MIN_VALUE,
+            0x1p23 + 1,
+            0x1p24,
+            0x1p24 - 1,
+            1 - 0x1p24,
+            0x1p52 + 1,
+            0x1p53,
+            0x1p53 - 1,
+            1 - 0x1p53,
+            Double.MAX_VALUE,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY
+        };
+        int count = numbers.length * numbers.length;
+        float[][] singles = new float[3][count];
+        double[][] doubles = new double[3][count];
+        for (int i = 0; i < count; i++) {
+            doubles[0][i] = numbers[i / numbers.length];
+            doubles[1][i] = numbers[i % numbers.length];
+            singles[0][i] = (float) doubles[0][i];
+            singles[1][i] = (float) doubles[1][i];
+        }
+        kernel(Code.POW, Type.FLOAT32, 1).run(singles, new int[3], 0, count);
+        kernel(Code.POW, Type.FLOAT64, 1).run(doubles, new int[3], 0, count);
+        for (int i = 0; i < count; i++) {
+            double truth = Math.pow(singles[0][i], singles[1][i]);
+            String what = singles[0][i] + "^" + singles[1][i];
+            near(what, singles[2][i], (float) truth, Math.ulp((float) truth));
+            truth = Math.pow(doubles[0][i], doubles[1][i]);
+            near(doubles[0][i] + "^" + doubles[1][i], doubles[2][i], truth, Math.ulp(truth));
+        }
+    }
+
+    private static void near(String what, double value, double truth, double ulp) {
+        if (Double.isNaN(truth) || Double.isInfinite(truth) || truth == 0) {
+            assertThat(Double.valueOf(value)).as(what).isEqualTo(Double.valueOf(truth));
+        } else {
+            assertThat(Math.abs(value - truth)).as(what).isLessThanOrEqualTo(ulp);
+        }
+    }
+
     private static void check(
             Code code, double x, double truth, double value, double rounded, double ulp, double bound) {
         boolean special = Double.isNaN(rounded) || Double.isInfinite(rounded) || rounded == 0;

@@ -4,26 +4,51 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
+import org.gradus.base.Array;
+import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
+import org.gradus.expr.Term;
+import org.gradus.graph.Scope.Mode;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
 import org.gradus.kernel.ReduceKernel.Along;
 import org.gradus.kernel.ReduceKernel.Kind;
+import org.gradus.ops.Products;
+import org.gradus.run.Session;
+import org.gradus.run.Step;
 
 /// A program that runs in a virtual machine of its own, for [KernelProbeTest]: what kernels compute and allocate
 /// depends on how the machine was started, and on what it ran before.
 final class KernelProbe {
     private KernelProbe() {}
 
-    /// @param arguments `bits`, for numbers that show every bit computed, or `allocation`, for the bytes of a run
+    /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, or
+    ///     `session`, for the result of a small step
     public static void main(String[] arguments) {
         System.out.println(Lanes.describe());
-        if (arguments[0].equals("bits")) {
-            bits();
-        } else {
-            allocation();
+        switch (arguments[0]) {
+            case "bits" -> bits();
+            case "session" -> session();
+            default -> allocation();
+        }
+    }
+
+    /// Two sessions, each on two threads: what is said once for the program must not be said for each.
+    private static void session() {
+        Array x = Array.zeros(TensorType.of(Type.FLOAT32, 64, 64));
+        for (int i = 0; i < x.count(); i++) {
+            x.set(i, i % 7 / 8.0);
+        }
+        for (int i = 0; i < 2; i++) {
+            Step step = new Session(1, Type.FLOAT32, 2)
+                    .step(
+                            "probe",
+                            Mode.EVAL,
+                            (scope, in) -> List.of(
+                                    Products.matmul(in.get(0), in.get(0)).tanh()));
+            System.out.println(Forms.hash(step.run(x).get(0).storage()));
         }
     }
 
@@ -31,9 +56,13 @@ final class KernelProbe {
         for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
             Object x = Forms.random(type, 1511, new Random(1), true);
             for (Code code : Code.values()) {
-                if (code.arity() == 1 && code != Code.NOT) {
+                boolean power = code == Code.POW;
+                if (power || (code.arity() == 1 && code != Code.NOT)) {
                     Object y = Forms.random(type, 1511, new Random(2), false);
-                    Body body = Body.of(1, a -> List.of(a.get(0).with(code)));
+                    Body body = Body.of(1, a -> {
+                        Term x0 = a.get(0);
+                        return List.of(power ? x0.abs().with(code, x0.times(3)) : x0.with(code));
+                    });
                     Kernel kernel = new MapKernel(body, type, List.of(new Input(type, Access.FLAT)), 0).kernel();
                     for (int from = 0; from < 1511; from += 151) {
                         kernel.run(new Object[] {x, y}, new int[2], from, Math.min(1511, from + 151));

@@ -1,10 +1,12 @@
 package org.gradus.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +36,26 @@ class KernelProbeTest {
         assertThat(probe("bits")).as("class path").isEqualTo(expected);
     }
 
+    /// Without the vector module the scalar form runs, and says so once, with what to do; with it nothing is said.
+    @Test
+    void theClassPathRunsOneNumberAtATimeAndSaysSo() throws IOException, InterruptedException {
+        Process scalar = start("session");
+        String said = new String(scalar.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> printed = scalar.inputReader().lines().toList();
+        assertThat(scalar.waitFor()).as(said).isZero();
+        assertThat(printed.get(0)).isEqualTo("scalar");
+        assertThat(said.lines().filter(line -> line.contains("Gradus")))
+                .singleElement(STRING)
+                .startsWith("WARNING: Gradus computes one number at a time")
+                .contains("--add-modules jdk.incubator.vector");
+        Process vectors = start("session", VECTORS);
+        String quiet = new String(vectors.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        List<String> same = vectors.inputReader().lines().toList();
+        assertThat(same.get(0)).contains("bit vectors");
+        assertThat(quiet).doesNotContain("Gradus");
+        assertThat(same.subList(1, 3)).isEqualTo(printed.subList(1, 3));
+    }
+
     @Test
     void runningAllocatesNothing() throws IOException, InterruptedException {
         assertThat(probe("allocation", VECTORS)).containsExactly("map 0", "rows 0", "columns 0", "pool 0");
@@ -41,6 +63,16 @@ class KernelProbeTest {
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.
     private static List<String> probe(String what, String... options) throws IOException, InterruptedException {
+        Process process = start(what, options);
+        process.getErrorStream().close();
+        List<String> lines = process.inputReader().lines().toList();
+        assertThat(process.waitFor())
+                .as(process.info().commandLine().orElse(what))
+                .isZero();
+        return lines.subList(1, lines.size());
+    }
+
+    private static Process start(String what, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Collections.addAll(command, options);
@@ -49,15 +81,7 @@ class KernelProbeTest {
         command.add(folder(Kernel.class) + File.pathSeparator + folder(KernelProbe.class));
         command.add(KernelProbe.class.getName());
         command.add(what);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        List<String> lines;
-        try (var reader = process.inputReader()) {
-            lines = reader.lines().toList();
-        }
-        assertThat(process.waitFor()).as(command.toString()).isZero();
-        return lines.subList(1, lines.size());
+        return new ProcessBuilder(command).start();
     }
 
     /// The folder that a class was read from.
