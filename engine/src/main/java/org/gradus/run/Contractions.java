@@ -11,7 +11,6 @@ import org.gradus.kernel.Axis;
 import org.gradus.kernel.Contraction;
 import org.gradus.kernel.Convolution;
 import org.gradus.kernel.Epilogue;
-import org.gradus.kernel.Gemm;
 import org.gradus.kernel.Lanes;
 import org.gradus.kernel.Product;
 import org.gradus.plan.Place;
@@ -81,15 +80,15 @@ final class Contractions {
         int batch = a.part(0, a.rank() - 2).count();
         Product product =
                 Product.of(m, n, k, op.transposeLeft(), op.transposeRight()).batched(batch, m * k, k * n, m * n);
-        Gemm gemm = Gemm.of(product, type, Lanes.of(type));
+        Contraction kernel = product.kernel(type, Lanes.of(type));
         Place left = entry.reads().get(0);
         Place right = entry.reads().get(1);
         Place result = entry.writes().get(0);
         return Draft.of(
                 type,
-                gemm.workspace(),
+                kernel.workspace(),
                 work -> memory.threads()
-                        .job(gemm.bind(
+                        .job(kernel.bind(
                                 new Object[] {memory.array(left), memory.array(right), memory.array(result), work, work
                                 },
                                 new int[] {left.offset(), right.offset(), result.offset(), 0, 0})));

@@ -79,7 +79,7 @@ final class KernelSpeed {
     }
 
     private static void product(Product p) {
-        Gemm gemm = Gemm.of(p, Type.FLOAT32, LANES);
+        Contraction gemm = p.kernel(Type.FLOAT32, LANES);
         int batches = p.batches();
         Object[] arrays = {
             Contractions.random(Type.FLOAT32, p.m() * p.k() * batches, 1),
