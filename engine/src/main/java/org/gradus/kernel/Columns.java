@@ -15,6 +15,14 @@ record Columns(int count, int lanes, int wide) {
         return new Columns(count, lanes, wide);
     }
 
+    /// The widest panels for tiles of a few rows, all of nearly the same width.
+    static Columns wide(int count, Type type, int lanes) {
+        int vectors = Math.max(1, (count + lanes - 1) / lanes);
+        int most = Registers.of(type, lanes).widest();
+        int panels = (vectors + most - 1) / most;
+        return new Columns(count, lanes, (vectors + panels - 1) / panels);
+    }
+
     int vectors() {
         return (count + lanes - 1) / lanes;
     }
@@ -43,11 +51,9 @@ record Columns(int count, int lanes, int wide) {
         return length(panel) - (vectors(panel) - 1) * lanes;
     }
 
-    boolean isRagged(int panel) {
-        return last(panel) != lanes;
-    }
-
-    boolean isLast(int panel) {
-        return panel == panels() - 1;
+    /// Whether a kernel for a panel has to mask its last vector: where all panels have the same number of vectors, one
+    /// kernel does for all.
+    boolean isMasked(int panel) {
+        return count % lanes != 0 && vectors(panel) == vectors(panels() - 1);
     }
 }

@@ -30,7 +30,7 @@ public record Convolution(int batch, int in, int out, int groups, Axis depth, Ax
 
     /// The gradient of the input: takes the result's gradient and the weight.
     public Contraction inputGradient(Type type, int lanes) {
-        return Correlation.inputGradient(this, type, lanes);
+        return Scattering.pays(this) ? new Scattering(this, type, lanes) : Correlation.inputGradient(this, type, lanes);
     }
 
     /// The gradient of the weight: takes the input and the result's gradient.

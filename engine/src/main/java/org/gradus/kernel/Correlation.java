@@ -29,6 +29,7 @@ final class Correlation implements Contraction {
     /// The passes of the three axes that are done together.
     ///
     /// @param packedAt where its packed weight begins in the workspace
+    /// @param joined whether the taps of a kernel row and their channels lie in one piece
     record Pattern(Pass depth, Pass height, Pass width, int packedAt, Tiling pixels, TileSet tiles, boolean joined) {
         int taps() {
             return depth.taps().size() * height.taps().size() * width.taps().size();
@@ -91,12 +92,12 @@ final class Correlation implements Contraction {
         int most = Registers.of(type, lanes).rows(columns.wide());
         Tiling pixels = Tiling.of(width.count(), most);
         Walk a = new Walk(height.spacing() * padding.step(1), width.spacing() * padding.step(2), 1);
-        TileSet tiles = new TileSet(columns, pixels.height(), epilogue, (rows, vectors) -> {
+        boolean continued = depth.taps().size() > 1;
+        TileSet tiles = new TileSet(columns, pixels, width.step() * target(), continued, epilogue, (rows, vectors) -> {
             int row = vectors * lanes;
             Walk b = new Walk(width.taps().size() * summed * row, summed * row, row);
             return TileSet.form(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b);
         });
-        tiles.prepare(pixels, false, depth.taps().size());
         return new Pattern(depth, height, width, at, pixels, tiles, joined);
     }
 

@@ -160,11 +160,12 @@ final class CorrelationWork implements Work {
                         + height.start()
                         + y * height.step();
                 int to = offsets[RESULT] + (row * outWidth + width.start()) * target + channel;
+                int step = width.step() * target;
                 for (int d = 0; d < Math.max(1, depthTaps); d++) {
                     for (int tile = 0; tile < pattern.pixels().tiles(); tile++) {
                         int first = pattern.pixels().start(tile);
                         pattern.tiles()
-                                .get(pattern.pixels().length(tile), panel, d > 0, d >= depthTaps - 1)
+                                .get(pattern.pixels().length(tile), panel, d >= depthTaps - 1)
                                 .run(
                                         compute,
                                         depthTaps == 0 ? 0 : height.taps().size(),
@@ -174,10 +175,11 @@ final class CorrelationWork implements Work {
                                                 + d * depth.spacing() * padding.step(0)
                                                 + first * width.advance() * padding.step(2),
                                         weight + d * weightStep,
-                                        to + first * width.step() * target,
-                                        width.step() * target,
+                                        to + first * step,
+                                        step,
                                         columns.last(panel),
-                                        offsets[BIAS] + channel);
+                                        offsets[BIAS] + channel,
+                                        d);
                     }
                 }
             }

@@ -16,6 +16,7 @@ final class GemmWork implements Work {
 
     private final Gemm gemm;
     private final Product product;
+    private final Columns columns;
     private final int[] offsets;
     private final Object[] arrays;
     private final Object[] whole; // A or the packed A, the packed B, C, bias
@@ -30,6 +31,7 @@ final class GemmWork implements Work {
     GemmWork(Gemm gemm, Object[] arrays, int[] offsets) {
         this.gemm = gemm;
         this.product = gemm.product;
+        this.columns = gemm.columns;
         this.offsets = offsets.clone();
         this.arrays = arrays.clone();
         Object work = arrays[WORK];
@@ -39,10 +41,10 @@ final class GemmWork implements Work {
         fromB = new Object[] {arrays[B], work};
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
         long elements = (long) product.batches() * product.k() * (product.m() + product.n());
-        long units = (long) product.batches() * (gemm.rows.tiles() + gemm.panels());
+        long units = (long) product.batches() * (gemm.rows.tiles() + columns.panels());
         packParts = empty ? 0 : parts(elements / ELEMENTS_OF_PART, units);
         long each = product.flops() / Math.max(1, product.batches()) / FLOPS_OF_PART;
-        columnParts = parts(each, gemm.panels());
+        columnParts = parts(each, columns.panels());
         rowParts = parts(each / columnParts, gemm.rows.tiles());
         computeParts =
                 empty ? 0 : parts(product.flops() / FLOPS_OF_PART, (long) product.batches() * columnParts * rowParts);
@@ -64,7 +66,7 @@ final class GemmWork implements Work {
 
     @Override
     public void run(int phase, int part) {
-        int perProduct = phase == 0 ? gemm.rows.tiles() + gemm.panels() : rowParts * columnParts;
+        int perProduct = phase == 0 ? gemm.rows.tiles() + columns.panels() : rowParts * columnParts;
         long units = (long) product.batches() * perProduct;
         int end = (int) (units * (part + 1) / parts(phase));
         for (int unit = (int) (units * part / parts(phase)); unit < end; unit++) {
@@ -102,10 +104,10 @@ final class GemmWork implements Work {
                 System.arraycopy(arrays[A], from + i * step, arrays[WORK], placeA(batch) + i * step, k);
             }
         } else if (!product.transposeA()) {
-            turn(fromA, k, from, step, length, to, height);
+            gemm.packing.turned(fromA, k, from, step, length, to, height);
         } else if (rows.isWhole(tile)) {
             int last = length - (length - 1) / gemm.lanes * gemm.lanes;
-            gemm.straightA[rows.height() - length].run(fromA, k, from, step, to, height, last);
+            gemm.straightA.run(fromA, k, from, step, to, height, last);
         } else {
             for (int t = 0; t < k; t++) {
                 System.arraycopy(arrays[A], from + t * step, arrays[WORK], to + t * height, length);
@@ -116,39 +118,25 @@ final class GemmWork implements Work {
     private void packB(int batch, int panel) {
         int k = product.k();
         int step = product.bStep();
-        int start = panel * gemm.wide * gemm.lanes;
-        int vectors = Math.min(gemm.wide, gemm.vectors() - panel * gemm.wide);
-        int length = Math.min(vectors * gemm.lanes, product.n() - start);
+        int start = columns.start(panel);
+        int row = columns.vectors(panel) * gemm.lanes;
         int from = offsets[B] + batch * product.bBatch() + start * (product.transposeB() ? step : 1);
         int to = placeB(batch) + start * k;
         if (product.transposeB()) {
-            turn(fromB, k, from, step, length, to, vectors * gemm.lanes);
+            gemm.packing.turned(fromB, k, from, step, columns.length(panel), to, row);
         } else {
-            Panel copy = gemm.straightB[panel == gemm.panels() - 1 ? 1 : 0];
-            copy.run(fromB, k, from, step, to, vectors * gemm.lanes, length - (vectors - 1) * gemm.lanes);
-        }
-    }
-
-    private void turn(Object[] fromTo, int count, int from, int fromStep, int length, int to, int toStep) {
-        int done = 0;
-        while (done < length) {
-            int which = 0;
-            while (gemm.turned[which].width() > length - done) {
-                which++;
-            }
-            gemm.turned[which].panel().run(fromTo, count, from + done * fromStep, fromStep, to + done, toStep, 0);
-            done += gemm.turned[which].width();
+            gemm.packing.straight(fromB, panel, k, from, step, to, row);
         }
     }
 
     private void compute(int batch, int rowPart, int columnPart, int part) {
         int tileEnd = gemm.rows.tiles() * (rowPart + 1) / rowParts;
-        int panelEnd = gemm.panels() * (columnPart + 1) / columnParts;
+        int panelEnd = columns.panels() * (columnPart + 1) / columnParts;
         for (int block = 0; block < gemm.blocks(); block++) {
             int tile = gemm.rows.tiles() * rowPart / rowParts;
             while (tile < tileEnd) {
                 int groupEnd = Math.min(tileEnd, tile + Gemm.GROUP);
-                for (int panel = gemm.panels() * columnPart / columnParts; panel < panelEnd; panel++) {
+                for (int panel = columns.panels() * columnPart / columnParts; panel < panelEnd; panel++) {
                     for (int i = tile; i < groupEnd; i++) {
                         block(batch, i, panel, block, part);
                     }
@@ -167,9 +155,8 @@ final class GemmWork implements Work {
         boolean isWhole = rows.isWhole(tile);
         int start = rows.start(tile);
         int height = isWhole ? rows.length(tile) : rows.height();
-        int firstVector = panel * gemm.wide;
-        int vectors = Math.min(gemm.wide, gemm.vectors() - firstVector);
-        int column = firstVector * gemm.lanes;
+        int column = columns.start(panel);
+        int length = columns.length(panel);
         int a;
         if (!gemm.direct) {
             a = placeA(batch) + start * k + begin * height;
@@ -178,24 +165,23 @@ final class GemmWork implements Work {
         } else {
             a = placeA(batch) + begin;
         }
-        int b = placeB(batch) + column * k + begin * vectors * gemm.lanes;
+        int b = placeB(batch) + column * k + begin * columns.vectors(panel) * gemm.lanes;
         int c = offsets[C] + batch * product.cBatch() + start * product.cStep() + column;
-        int columns = Math.min(vectors * gemm.lanes, product.n() - column);
-        int last = columns - (vectors - 1) * gemm.lanes;
-        Tile kernel = gemm.tile(height, panel, block);
+        int last = columns.last(panel);
+        int continued = block > 0 || product.accumulate() ? 1 : 0;
+        Tile kernel = gemm.tiles.get(height, panel, block == gemm.blocks() - 1);
         if (isWhole) {
-            kernel.run(whole, 1, 1, inner, a, b, c, product.cStep(), last, offsets[BIAS] + column);
+            kernel.run(whole, 1, 1, inner, a, b, c, product.cStep(), last, offsets[BIAS] + column, continued);
             return;
         }
-        int step = gemm.wide * gemm.lanes;
-        int aside = placeA(product.batches()) + part * rows.height() * step;
-        boolean continued = block > 0 || product.accumulate();
-        for (int i = 0; i < rows.length(tile) && continued; i++) {
-            System.arraycopy(arrays[C], c + i * product.cStep(), arrays[WORK], aside + i * step, columns);
+        int aside = placeA(product.batches()) + part * rows.height() * columns.wide() * gemm.lanes;
+
+        for (int i = 0; i < rows.length(tile) && continued > 0; i++) {
+            System.arraycopy(arrays[C], c + i * product.cStep(), arrays[WORK], aside + i * length, length);
         }
-        kernel.run(uneven, 1, 1, inner, a, b, aside, step, last, offsets[BIAS] + column);
+        kernel.run(uneven, 1, 1, inner, a, b, aside, length, last, offsets[BIAS] + column, continued);
         for (int i = 0; i < rows.length(tile); i++) {
-            System.arraycopy(arrays[WORK], aside + i * step, arrays[C], c + i * product.cStep(), columns);
+            System.arraycopy(arrays[WORK], aside + i * length, arrays[C], c + i * product.cStep(), length);
         }
     }
 }

@@ -12,17 +12,19 @@ final class Packing {
 
     Packing(Columns columns, Type type) {
         this.columns = columns;
-        int last = columns.panels() - 1;
+        int last = Math.max(0, columns.panels() - 1);
         Arrays.setAll(turned, i -> PanelForm.turned(type, 8 >> i));
-        if (last >= 0) {
-            straight[0] = PanelForm.straight(type, columns.lanes(), columns.vectors(0), columns.isRagged(0));
-            straight[1] = PanelForm.straight(type, columns.lanes(), columns.vectors(last), columns.isRagged(last));
-        }
+        Arrays.setAll(straight, i -> {
+            int panel = i * last;
+            return PanelForm.straight(
+                    type, columns.lanes(), Math.max(1, columns.vectors(panel)), columns.isMasked(panel));
+        });
     }
 
     /// Copies a panel of a matrix whose rows lie one after the other.
     void straight(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
-        straight[columns.isLast(panel) ? 1 : 0].run(fromTo, count, from, fromStep, to, toStep, columns.last(panel));
+        straight[panel == columns.panels() - 1 ? 1 : 0].run(
+                fromTo, count, from, fromStep, to, toStep, columns.last(panel));
     }
 
     /// Copies `length` columns that lie crosswise, each `count` elements long and `fromStep` from the next.

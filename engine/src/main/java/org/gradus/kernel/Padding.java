@@ -1,7 +1,6 @@
 package org.gradus.kernel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Zeros around an image (or volume) of `channels` numbers a pixel, as a copy in the workspace; or nothing, where none
@@ -66,23 +65,36 @@ record Padding(int channels, List<Border> axes) {
 
     /// Makes all of the copy zero.
     void clear(Object work, int at) {
-        if (work instanceof float[] floats) {
-            Arrays.fill(floats, at, at + count(), 0);
-        } else if (work instanceof double[] doubles) {
-            Arrays.fill(doubles, at, at + count(), 0);
-        }
+        TileSet.clear(work, at, count());
     }
 
     /// Copies an image into the midst of the zeros.
     void copy(Object from, int fromAt, Object work, int at) {
-        Border deep = axes.get(0);
-        Border high = axes.get(1);
-        int row = axes.get(2).size() * channels;
-        for (int d = 0; d < deep.size(); d++) {
-            for (int h = 0; h < high.size(); h++) {
-                int to = at + origin() + d * step(0) + h * step(1);
-                System.arraycopy(from, fromAt + (d * high.size() + h) * row, work, to, row);
-            }
+        for (int row = 0; row < rows(); row++) {
+            System.arraycopy(from, fromAt + row * row(), work, at + place(row), row());
         }
+    }
+
+    /// Copies an image out of its copy.
+    void copyBack(Object work, int at, Object to, int toAt) {
+        for (int row = 0; row < rows(); row++) {
+            System.arraycopy(work, at + place(row), to, toAt + row * row(), row());
+        }
+    }
+
+    /// The image's rows.
+    private int rows() {
+        return axes.get(0).size() * axes.get(1).size();
+    }
+
+    /// The elements of a row.
+    private int row() {
+        return axes.get(2).size() * channels;
+    }
+
+    /// Where a row begins in the copy.
+    private int place(int row) {
+        int height = axes.get(1).size();
+        return origin() + row / height * step(0) + row % height * step(1);
     }
 }

@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import org.gradus.base.Type;
+
 /// The sizes and places of a product of matrices, `C [m, n] = op(A) [m, k] · op(B) [k, n]`, or of `batches` such
 /// products. Everything is row-major; a transposed operand is stored the other way round.
 ///
@@ -98,6 +100,11 @@ public record Product(
                 cBatch,
                 accumulate,
                 epilogue);
+    }
+
+    /// The kernel that suits its sizes.
+    public Contraction kernel(Type type, int lanes) {
+        return TurnedGemm.pays(this) ? new TurnedGemm(this, type, lanes) : Gemm.of(this, type, lanes);
     }
 
     /// The multiplications and additions in it.

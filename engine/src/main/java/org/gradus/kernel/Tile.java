@@ -18,5 +18,17 @@ interface Tile {
     /// @param cStep the distance between its rows
     /// @param last how many lanes of the last vector there are, if the form is ragged
     /// @param bias where the first column's bias lies
-    void run(Object[] arrays, int outer, int middle, int inner, int a, int b, int c, int cStep, int last, int bias);
+    /// @param continued above 0 if sums begin with what `c` holds, where the form allows that
+    void run(
+            Object[] arrays,
+            int outer,
+            int middle,
+            int inner,
+            int a,
+            int b,
+            int c,
+            int cStep,
+            int last,
+            int bias,
+            int continued);
 }

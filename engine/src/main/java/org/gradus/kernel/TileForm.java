@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param height rows of the block
 /// @param vectors vectors in each row
-/// @param ragged whether the last vector has lanes that do not belong to `c`
-/// @param continued whether the sums begin with what `c` holds, instead of 0
+/// @param edge what becomes of lanes of the last vector that lie outside
+/// @param continued whether the sums may begin with what `c` holds, instead of 0
 /// @param across the distance between the elements of `a` for neighbouring rows
 /// @param a the distances between the elements of `a` in the sum
 /// @param b the distances between the vectors of `b` in the sum
@@ -30,12 +30,25 @@ record TileForm(
         int lanes,
         int height,
         int vectors,
-        boolean ragged,
+        Edge edge,
         boolean continued,
         int across,
         Walk a,
         Walk b,
         Epilogue epilogue) {
+    /// The lanes of the last vector in a row that lie outside of the block.
+    enum Edge {
+        /// There are none.
+        NONE,
+
+        /// They are neither read nor written.
+        MASKED,
+
+        /// They lie in the next row of the block, which is written after them; only the last row is masked. So the rows
+        /// must be as far apart as they are long, and at least half as long as their vectors.
+        SPILLED
+    }
+
     private static final Map<TileForm, Tile> KERNELS = new ConcurrentHashMap<>();
     private static final Set<TileForm> WARM = ConcurrentHashMap.newKeySet();
     private static final int WARM_CALLS = 1_000; // HotSpot's thresholds: 600 calls and 15,000 calls and rounds
@@ -66,7 +79,7 @@ record TileForm(
             zeros(height * row), zeros(row)
         };
         for (int call = 0; call < WARM_CALLS; call++) {
-            tile.run(arrays, 1, 1, rounds, 0, 0, 0, row, lanes, 0);
+            tile.run(arrays, 1, 1, rounds, 0, 0, 0, row, lanes, 0, call % 2);
         }
     }
 
@@ -79,88 +92,97 @@ record TileForm(
         return KERNELS.size();
     }
 
-    /// Sums are loaded and stored one by one, in line. What takes more code (masks, the epilogue) happens in a loop
-    /// over the rows, between the result and an array aside: HotSpot's first compiler gives up on methods with many of
-    /// those, and then the second one may never see them.
+    /// Sums are loaded and stored one by one, in line. What takes more code (a masked vector, the epilogue) happens in a
+    /// loop over the rows, between the result and an array aside: HotSpot's first compiler gives up on methods with many
+    /// of those, and then the second one may never see them.
     private void emit(Emitter e) {
         Ref arrays = e.reference(0);
         Ref left = e.element(arrays, 0, type);
         Ref right = e.element(arrays, 1, type);
         Ref result = e.element(arrays, 2, type);
-        @Nullable Mask mask = ragged && lanes > 1 ? e.maskBelow(e.integer(8)) : null;
-        boolean away = mask != null || !epilogue.equals(Epilogue.NONE);
-        Ref aside = away ? e.scratch(height * vectors * lanes) : result;
+        @Nullable Mask mask = edge != Edge.NONE && lanes > 1 ? e.maskBelow(e.integer(8)) : null;
+        @Nullable Mask end = edge == Edge.SPILLED ? mask : null;
+        int masked = mask == null ? vectors : vectors - 1; // the first vector of a row that is
+        int bare = end == null ? masked : vectors;
+        int direct = epilogue.equals(Epilogue.NONE) ? bare : 0; // the first vector that goes aside
+        Ref aside = bare < vectors || direct < vectors ? e.scratch(height * vectors * lanes) : result;
         Numbers[] sums = new Numbers[height * vectors];
-        if (continued && mask != null) {
-            rows(
-                    e,
-                    (row, at, j) -> e.store(
-                            aside, at, j * lanes, e.load(result, row, j * lanes, j == vectors - 1 ? mask : null)));
-        }
-        Int row = e.variable(e.integer(6));
         for (int i = 0; i < sums.length; i++) {
-            if (!continued) {
-                sums[i] = e.variable(e.constant(0));
-            } else if (mask != null) {
-                sums[i] = e.variable(e.load(aside, Int.of(0), i * lanes));
-            } else {
-                sums[i] = e.variable(e.load(result, row, i % vectors * lanes));
-                next(e, row, i);
-            }
+            sums[i] = e.variable(e.constant(0));
+        }
+        if (continued) {
+            e.ifLess(Int.of(0), e.integer(10), () -> {
+                if (bare < vectors) {
+                    rows(e, bare, (row, at, j) -> e.store(aside, at, j * lanes, e.load(result, row, j * lanes, mask)));
+                }
+                each(
+                        e,
+                        result,
+                        aside,
+                        bare,
+                        (from, at, place, i) ->
+                                e.set(sums[i], e.load(from, at, place, i == sums.length - 1 ? end : null)));
+            });
         }
         sum(e, left, right, sums);
-        e.set(row, e.integer(6));
-        for (int i = 0; i < sums.length; i++) {
-            if (away) {
-                e.store(aside, Int.of(0), i * lanes, sums[i]);
-            } else {
-                e.store(result, row, i % vectors * lanes, sums[i]);
-                next(e, row, i);
-            }
-        }
-        if (away) {
-            finish(e, arrays, aside, result, mask);
-        }
-    }
-
-    private void finish(Emitter e, Ref arrays, Ref aside, Ref result, @Nullable Mask mask) {
+        each(
+                e,
+                result,
+                aside,
+                direct,
+                (to, at, place, i) -> e.store(to, at, place, sums[i], i == sums.length - 1 && direct > 0 ? end : null));
         Numbers[] biases = new Numbers[vectors];
         if (epilogue.bias()) {
             Ref bias = e.element(arrays, 3, type);
             for (int j = 0; j < vectors; j++) {
-                biases[j] = e.load(bias, e.integer(9), j * lanes, j == vectors - 1 ? mask : null);
+                biases[j] = e.load(bias, e.integer(9), j * lanes, j < masked ? null : mask);
             }
         }
-        rows(e, (row, at, j) -> {
-            Numbers value = e.load(aside, at, j * lanes);
-            value = epilogue.bias() ? e.plus(value, biases[j]) : value;
-            value = epilogue.relu() ? e.larger(value, e.constant(0)) : value;
-            e.store(result, row, j * lanes, value, j == vectors - 1 ? mask : null);
-        });
+        if (direct < vectors) {
+            rows(e, direct, (row, at, j) -> {
+                Numbers value = e.load(aside, at, j * lanes);
+                value = epilogue.bias() ? e.plus(value, biases[j]) : value;
+                value = epilogue.relu() ? e.larger(value, e.constant(0)) : value;
+                e.store(result, row, j * lanes, value, j < masked ? null : mask);
+            });
+        }
+    }
+
+    private interface Sum {
+        void emit(Ref array, Int at, int place, int i);
+    }
+
+    /// Something in line for every sum, with its place: in the result, or aside from a vector of a row on.
+    private void each(Emitter e, Ref result, Ref aside, int first, Sum each) {
+        Int row = e.variable(e.integer(6));
+        for (int i = 0; i < height * vectors; i++) {
+            int j = i % vectors;
+            if (j < first) {
+                each.emit(result, row, j * lanes, i);
+            } else {
+                each.emit(aside, Int.of(0), i * lanes, i);
+            }
+            if (j == vectors - 1) {
+                e.set(row, e.plus(row, e.integer(7)));
+            }
+        }
     }
 
     private interface Vector {
         void emit(Int row, Int at, int j);
     }
 
-    /// A loop over the rows of the result and of the array aside.
-    private void rows(Emitter e, Vector each) {
+    /// A loop over the rows of the result and of the array aside, for the vectors from one on.
+    private void rows(Emitter e, int first, Vector each) {
         Int row = e.variable(e.integer(6));
         Int at = e.variable(Int.of(0));
         e.loop(Int.of(0), Int.of(height), 1, i -> {
-            for (int j = 0; j < vectors; j++) {
+            for (int j = first; j < vectors; j++) {
                 each.emit(row, at, j);
             }
             e.set(row, e.plus(row, e.integer(7)));
             e.increment(at, vectors * lanes);
         });
-    }
-
-    /// Goes on to the next row behind the last vector of one.
-    private void next(Emitter e, Int row, int i) {
-        if (i % vectors == vectors - 1) {
-            e.set(row, e.plus(row, e.integer(7)));
-        }
     }
 
     private void sum(Emitter e, Ref left, Ref right, Numbers[] sums) {

@@ -1,10 +1,12 @@
 package org.gradus.kernel;
 
+import java.util.Arrays;
 import org.gradus.base.Type;
+import org.gradus.kernel.TileForm.Edge;
 import org.jspecify.annotations.Nullable;
 
-/// The few kernels that one contraction needs: for two heights of tiles, a panel of columns and the last one, and the
-/// beginning, middle and end of a sum that is made in several calls.
+/// The few kernels that one contraction needs: for the heights of its tiles, and for a panel of columns and the last
+/// one, where that is narrower. HotSpot takes long to compile each of them, so they are as few as can be.
 final class TileSet {
     /// Where a kernel's operands lie, for a tile of that height and width.
     interface Distances {
@@ -12,44 +14,45 @@ final class TileSet {
     }
 
     private final Columns columns;
+    private final boolean spilled;
     private final int tallest;
+    private final boolean continued;
     private final Epilogue epilogue;
     private final Distances distances;
-    private final @Nullable Tile[] tiles = new Tile[16];
+    private final @Nullable Tile[] tiles = new Tile[8];
 
-    /// @param tallest the rows of the taller tiles; the others have one less
-    TileSet(Columns columns, int tallest, Epilogue epilogue, Distances distances) {
+    /// @param rows the tiles of rows
+    /// @param step how far apart rows of the result lie
+    /// @param continued whether a sum may begin with what the result holds, as one that is made in several calls
+    /// @param epilogue what the last of these calls does
+    TileSet(Columns columns, Tiling rows, int step, boolean continued, Epilogue epilogue, Distances distances) {
         this.columns = columns;
-        this.tallest = tallest;
+        this.spilled = columns.panels() == 1
+                && step == columns.count()
+                && 2 * columns.count() >= columns.vectors() * columns.lanes();
+        this.tallest = rows.height();
+        this.continued = continued;
         this.epilogue = epilogue;
         this.distances = distances;
-    }
-
-    /// A form of which only the distances matter.
-    static TileForm form(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b) {
-        return new TileForm(type, lanes, height, vectors, false, false, across, a, b, Epilogue.NONE);
-    }
-
-    /// Makes the kernels for a tiling.
-    ///
-    /// @param calls how many calls make a sum
-    void prepare(Tiling rows, boolean accumulate, int calls) {
-        boolean mixed = rows.height() * rows.tiles() != rows.size();
-        for (int height = tallest; height > 0 && height >= tallest - (mixed ? 1 : 0); height--) {
+        for (int height = tallest; height > 0 && height >= tallest - (rows.isMixed() ? 1 : 0); height--) {
             for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
-                for (int call = 0; call < Math.max(1, calls); call++) {
-                    get(height, panel, accumulate || call > 0, call >= calls - 1);
-                }
+                get(height, panel, true);
+                get(height, panel, !continued);
             }
         }
     }
 
+    /// A form of which only the distances matter.
+    static TileForm form(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b) {
+        return new TileForm(type, lanes, height, vectors, Edge.NONE, false, across, a, b, Epilogue.NONE);
+    }
+
     /// The kernel for a tile.
     ///
-    /// @param continued whether the sum goes on from what the result holds
-    /// @param done whether it ends here
-    Tile get(int height, int panel, boolean continued, boolean done) {
-        int index = (tallest - height) * 8 + (columns.isLast(panel) ? 4 : 0) + (continued ? 2 : 0) + (done ? 1 : 0);
+    /// @param done whether its sums are complete then
+    Tile get(int height, int panel, boolean done) {
+        boolean narrow = columns.vectors(panel) < columns.vectors(0);
+        int index = (tallest - height) * 4 + (narrow ? 2 : 0) + (done ? 1 : 0);
         @Nullable Tile known = tiles[index];
         if (known != null) {
             return known;
@@ -60,7 +63,7 @@ final class TileSet {
                         form.lanes(),
                         height,
                         form.vectors(),
-                        columns.isRagged(panel),
+                        !columns.isMasked(panel) ? Edge.NONE : spilled ? Edge.SPILLED : Edge.MASKED,
                         continued,
                         form.across(),
                         form.a(),
@@ -69,5 +72,14 @@ final class TileSet {
                 .tile();
         tiles[index] = made;
         return made;
+    }
+
+    /// Makes a range of an array zero.
+    static void clear(@Nullable Object array, int from, int count) {
+        if (array instanceof float[] floats) {
+            Arrays.fill(floats, from, from + count, 0);
+        } else if (array instanceof double[] doubles) {
+            Arrays.fill(doubles, from, from + count, 0);
+        }
     }
 }

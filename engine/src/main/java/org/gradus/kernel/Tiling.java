@@ -1,19 +1,48 @@
 package org.gradus.kernel;
 
-/// How a range is cut into tiles of nearly the same size: `tiles` of them, the sizes `height` and `height - 1` mixed,
-/// so that only two kernels are needed. When the range does not come out that way (a shorter batch than the tiles were
-/// chosen for), all tiles are full but the last, which has fewer elements.
+/// How a range is cut into tiles of nearly the same size: `tiles` of them, of one height where that is not much more
+/// of them, else with the sizes `height` and `height - 1` mixed, so that only two kernels are needed. Or all tiles are
+/// full but the last, which has fewer elements.
 record Tiling(int size, int height, int tiles, boolean even) {
-    /// The fewest tiles of at most `most` elements.
+    private static final double EVEN = 1.7; // how many times as many tiles one kernel instead of two is worth
+
+    /// Whether two sizes are mixed.
+    boolean isMixed() {
+        return even && height * tiles != size;
+    }
+
+    /// Few tiles of at most `most` elements.
     static Tiling of(int size, int most) {
         int tiles = Math.max(1, (size + most - 1) / most);
+        for (int height = size / tiles; height > 0 && height * tiles * EVEN >= size; height--) {
+            if (size % height == 0) {
+                tiles = size / height;
+                break;
+            }
+        }
         return new Tiling(size, Math.max(1, (size + tiles - 1) / tiles), tiles, true);
     }
 
-    /// Tiles of the same height for another size.
+    /// Tiles of one height, at most `most`, with the last one perhaps shorter.
+    static Tiling full(int size, int most) {
+        int best = 1;
+        for (int height = 2; height <= most; height++) {
+            if (cost(size, height) <= cost(size, best)) {
+                best = height;
+            }
+        }
+        return new Tiling(size, best, 1, true).resized(size);
+    }
+
+    /// The rows that are computed, and one more for each tile.
+    private static long cost(int size, int height) {
+        return (size + height - 1L) / height * (height + 1);
+    }
+
+    /// Tiles of the same height for another size, all full but the last.
     Tiling resized(int other) {
         int count = Math.max(1, (other + height - 1) / height);
-        return new Tiling(other, height, count, other >= count * (height - 1) && (height > 1 || other == count));
+        return new Tiling(other, height, count, other == count * height);
     }
 
     /// Where a tile begins.

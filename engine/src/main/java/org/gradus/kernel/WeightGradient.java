@@ -7,14 +7,16 @@ import org.gradus.base.Type;
 /// input's channel `c` under the tap times the result's gradient in channel `o`.
 ///
 /// A tile is a run of neighbouring weights (taps of one kernel row and their channels, which lie as they do in the
-/// image) times a few vectors of output channels, summed over all windows of an image.
+/// image) times a few vectors of output channels, summed over all windows of an image, or of a few small ones.
 ///
 /// The images are cut into up to 16 sections, by their number and the weight's size alone. Each section's sums are
 /// chains of fused multiply-adds, window after window; the sections are then added in a fixed tree: neighbours, then
 /// neighbours of those, and so on. So the bits do not depend on threads.
 final class WeightGradient implements Contraction {
     private static final int MOST_SECTIONS = 16;
-    private static final int MOST_ELEMENTS = 1 << 22;
+    private static final int MOST_ELEMENTS = 1 << 20;
+    private static final int WINDOWS = 1 << 10; // that one call sums over, if there are as many
+    private static final int MOST_COPIED = 1 << 15;
 
     final Convolution convolution;
     final Type type;
@@ -32,6 +34,9 @@ final class WeightGradient implements Contraction {
     /// Whether a copy of the gradient is made whose pixels begin at whole vectors.
     final boolean copied;
 
+    /// The most images that one call sums over.
+    final int together;
+
     WeightGradient(Convolution c, Type type, int lanes) {
         this.convolution = c;
         this.type = type;
@@ -45,8 +50,14 @@ final class WeightGradient implements Contraction {
         packing = new Packing(columns, type);
         copied = columns.count() % lanes != 0;
         rows = Tiling.of(weights, Registers.of(type, lanes).rows(columns.wide()));
+        together = c.depth().windows() > 1
+                ? 1
+                : Math.clamp(
+                        Math.min(WINDOWS / Math.max(1, c.windows()), MOST_COPIED / Math.max(1, image() + gradient())),
+                        1,
+                        Math.max(1, (c.batch() + sections() - 1) / sections()));
         Walk a = new Walk(
-                c.depth().stride() * padding.step(0),
+                c.depth().windows() > 1 ? c.depth().stride() * padding.step(0) : image(),
                 c.height().stride() * padding.step(1),
                 c.width().stride() * padding.step(2));
         int pixel = pixel();
@@ -56,11 +67,22 @@ final class WeightGradient implements Contraction {
                 pixel);
         tiles = new TileSet(
                 columns,
-                rows.height(),
+                rows,
+                c.out(),
+                true,
                 Epilogue.NONE,
                 (height, vectors) -> TileSet.form(type, lanes, height, vectors, 1, a, b));
-        tiles.prepare(rows, false, 2);
         sum = Sum.of(type, lanes);
+    }
+
+    /// The elements from one image, or its copy, to the next.
+    int image() {
+        return padding.isNone() ? padding.image() : padding.count();
+    }
+
+    /// The elements from one image's gradient, or its copy, to the next.
+    int gradient() {
+        return convolution.windows() * pixel();
     }
 
     /// The elements from one pixel of the gradient, or of its copy, to the next.
@@ -78,9 +100,9 @@ final class WeightGradient implements Contraction {
         return Math.max(1, Math.min(most, convolution.batch()));
     }
 
-    /// The elements of one part's copies of an image and its gradient.
+    /// The elements of one part's copies of images and their gradients.
     int copies() {
-        return padding.count() + (copied ? convolution.windows() * pixel() : 0);
+        return together * (padding.count() + (copied ? gradient() : 0));
     }
 
     @Override

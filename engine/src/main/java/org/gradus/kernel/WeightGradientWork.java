@@ -1,7 +1,7 @@
 package org.gradus.kernel;
 
 /// A [WeightGradient] bound to its arrays. The first phase sums section by section, the second adds the sections. The
-/// workspace holds the sections and behind them each part's copies of one image and its gradient.
+/// workspace holds the sections and behind them each part's copies of images and their gradients.
 final class WeightGradientWork implements Work {
     static final int MOST_PARTS = 16;
     private static final int ELEMENTS_OF_PART = 1 << 14;
@@ -68,7 +68,9 @@ final class WeightGradientWork implements Work {
     public void run(int phase, int part) {
         if (phase == 0) {
             int units = sections * splits;
-            kernel.padding.clear(arrays[WORK], aside(part));
+            for (int i = 0; i < kernel.together; i++) {
+                kernel.padding.clear(arrays[WORK], aside(part) + i * kernel.padding.count());
+            }
             for (int unit = units * part / computeParts; unit < units * (part + 1) / computeParts; unit++) {
                 section(unit / splits, unit % splits, part);
             }
@@ -83,79 +85,100 @@ final class WeightGradientWork implements Work {
     }
 
     private void section(int section, int split, int part) {
-        Padding padding = kernel.padding;
         int begin = (int) ((long) sizes.batch() * section / sections);
         int end = (int) ((long) sizes.batch() * (section + 1) / sections);
-        int gradientImage = sizes.windows() * sizes.out();
-        for (int image = begin; image < Math.max(end, begin + 1); image++) {
-            boolean none = image >= end;
-            int source = offsets[SOURCE] + image * padding.image();
-            if (!padding.isNone()) {
-                if (!none) {
-                    padding.copy(arrays[SOURCE], source, arrays[WORK], aside(part));
-                }
-                source = aside(part) + padding.origin();
-            }
-            int gradient = offsets[GRADIENT] + image * gradientImage;
-            if (kernel.copied) {
-                int to = aside(part) + padding.count();
-                if (!none) {
-                    copy(gradient, to);
-                }
-                gradient = to;
-            }
-            for (int item = items * split / splits; item < items * (split + 1) / splits; item++) {
-                compute(section, item, source, gradient, image > begin, none);
+        int firstItem = items * split / splits;
+        int lastItem = items * (split + 1) / splits;
+        for (int image = begin; image < Math.max(end, begin + 1); image += kernel.together) {
+            int images = Math.min(kernel.together, end - image);
+            int source = source(image, images, part);
+            int gradient = gradient(image, images, part);
+            for (int item = firstItem; item < lastItem; item++) {
+                compute(item, images, source, gradient, result(section, item), image - begin);
             }
         }
     }
 
-    /// Copies the gradient of an image so that each group's channels begin at a whole vector.
-    private void copy(int from, int to) {
+    /// Where some images lie, within their borders.
+    private int source(int image, int images, int part) {
+        Padding padding = kernel.padding;
+        int from = offsets[SOURCE] + image * padding.image();
+        if (padding.isNone()) {
+            return from;
+        }
+        for (int i = 0; i < images; i++) {
+            padding.copy(arrays[SOURCE], from + i * padding.image(), arrays[WORK], aside(part) + i * padding.count());
+        }
+        return aside(part) + padding.origin();
+    }
+
+    /// Where the gradients of some images lie: a copy in which each group's channels begin at a whole vector, if
+    /// channels fill none.
+    private int gradient(int image, int images, int part) {
+        int windows = images * sizes.windows();
+        int from = offsets[GRADIENT] + image * sizes.windows() * sizes.out();
+        if (!kernel.copied) {
+            return from;
+        }
+        int to = aside(part) + kernel.together * kernel.padding.count();
         for (int group = 0; group < sizes.groups(); group++) {
             int target = to + group * columns.vectors() * columns.lanes();
             for (int panel = 0; panel < columns.panels(); panel++) {
                 kernel.packing.straight(
                         copy,
                         panel,
-                        sizes.windows(),
+                        windows,
                         from + group * columns.count() + columns.start(panel),
                         sizes.out(),
                         target + columns.start(panel),
                         kernel.pixel());
             }
         }
+        return to;
     }
 
-    /// Adds an image to some of a section's sums.
-    ///
-    /// @param none whether there is no image, and the sums are 0
-    private void compute(int section, int item, int source, int gradient, boolean continued, boolean none) {
-        int panel = item % columns.panels();
-        int group = item / columns.panels() % sizes.groups();
+    private int panel(int item) {
+        return item % columns.panels();
+    }
+
+    private int group(int item) {
+        return item / columns.panels() % sizes.groups();
+    }
+
+    /// Where an item's sums go.
+    private int result(int section, int item) {
+        int tap = item / columns.panels() / sizes.groups();
+        int result = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * kernel.weight();
+        return result
+                + tap * kernel.rows.size() * sizes.out()
+                + group(item) * columns.count()
+                + columns.start(panel(item));
+    }
+
+    /// Adds some images to the sums of an item.
+    private void compute(int item, int images, int source, int gradient, int to, int continued) {
+        int panel = panel(item);
+        int group = group(item);
         int tap = item / columns.panels() / sizes.groups();
         int perRow = kernel.joined ? 1 : sizes.width().kernel();
         int w = tap % perRow;
         int h = tap / perRow % sizes.height().kernel();
         int d = tap / perRow / sizes.height().kernel();
         Padding padding = kernel.padding;
-        int channels = sizes.in() / sizes.groups();
         int from = source
-                + group * channels
+                + group * (sizes.in() / sizes.groups())
                 + (d * sizes.depth().dilation() - sizes.depth().before()) * padding.step(0)
                 + (h * sizes.height().dilation() - sizes.height().before()) * padding.step(1)
                 + (w * sizes.width().dilation() - sizes.width().before()) * padding.step(2);
         int groupColumn = kernel.copied ? columns.vectors() * columns.lanes() : columns.count();
         int vectors = gradient + group * groupColumn + columns.start(panel);
-        int result = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * kernel.weight();
-        int to = result + tap * kernel.rows.size() * sizes.out() + group * columns.count() + columns.start(panel);
         for (int tile = 0; tile < kernel.rows.tiles(); tile++) {
             int first = kernel.rows.start(tile);
             kernel.tiles
-                    .get(kernel.rows.length(tile), panel, continued, continued)
+                    .get(kernel.rows.length(tile), panel, true)
                     .run(
                             compute,
-                            none ? 0 : sizes.depth().windows(),
+                            images * sizes.depth().windows(),
                             sizes.height().windows(),
                             sizes.width().windows(),
                             from + first,
@@ -163,7 +186,8 @@ final class WeightGradientWork implements Work {
                             to + first * sizes.out(),
                             sizes.out(),
                             columns.last(panel),
-                            0);
+                            0,
+                            continued);
         }
     }
 

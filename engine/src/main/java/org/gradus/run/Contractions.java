@@ -10,7 +10,6 @@ import org.gradus.kernel.Axis;
 import org.gradus.kernel.Contraction;
 import org.gradus.kernel.Convolution;
 import org.gradus.kernel.Epilogue;
-import org.gradus.kernel.Gemm;
 import org.gradus.kernel.Lanes;
 import org.gradus.kernel.Product;
 import org.gradus.plan.Place;
@@ -55,14 +54,14 @@ final class Contractions {
         };
     }
 
-    private static Gemm product(Contract.MatMul op, Shape a, Shape b, Type type) {
+    private static Contraction product(Contract.MatMul op, Shape a, Shape b, Type type) {
         int m = a.size(op.transposeLeft() ? -1 : -2);
         int k = a.size(op.transposeLeft() ? -2 : -1);
         int n = b.size(op.transposeRight() ? -2 : -1);
         int batch = a.part(0, a.rank() - 2).count();
         Product product =
                 Product.of(m, n, k, op.transposeLeft(), op.transposeRight()).batched(batch, m * k, k * n, m * n);
-        return Gemm.of(product, type, Lanes.of(type));
+        return product.kernel(type, Lanes.of(type));
     }
 
     /// @param x the shape of the input

@@ -66,6 +66,7 @@ class ConvolutionTest {
                 Axis.of(6, 3).padded(1, 1)));
         list.add(new Convolution(
                 2, 4, 6, 2, Axis.of(7, 2).strided(3).padded(1, 0), Axis.of(4, 2).dilated(2), Axis.of(6, 3)));
+        list.addAll(scattered());
         list.add(Convolution.of(0, 3, 5, Axis.of(5, 3), Axis.of(5, 3).padded(1, 1)));
         list.add(Convolution.of(2, 0, 5, Axis.of(5, 3), Axis.of(5, 3)));
         list.add(Convolution.of(2, 3, 0, Axis.of(5, 3), Axis.of(5, 3)));
@@ -77,6 +78,48 @@ class ConvolutionTest {
             cases.add(new Case(c, Type.FLOAT64, new Epilogue(!first, false)));
         }
         return cases;
+    }
+
+    /// Those whose input gradient goes window by window.
+    static List<Convolution> scattered() {
+        return List.of(
+                Convolution.of(3, 20, 50, Axis.of(12, 5), Axis.of(12, 5)),
+                Convolution.of(
+                        17, 3, 31, Axis.of(11, 3).padded(1, 1), Axis.of(9, 3).padded(2, 0)),
+                Convolution.of(
+                        2,
+                        2,
+                        40,
+                        Axis.of(23, 5).strided(2).dilated(2).padded(1, 3),
+                        Axis.of(14, 4).strided(3).padded(2, 1)),
+                new Convolution(
+                        2,
+                        1,
+                        33,
+                        1,
+                        Axis.of(5, 3).strided(2).padded(1, 1),
+                        Axis.of(19, 2),
+                        Axis.of(8, 5).padded(2, 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scattered")
+    void bothWaysOfTheInputGradientAgreeInEveryBit(Convolution c) {
+        assertThat(Scattering.pays(c)).isTrue();
+        for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
+            Object dy = Contractions.random(type, c.batch() * c.windows() * c.out(), 1);
+            Object w = Contractions.random(type, c.taps() * c.in() * c.out(), 2);
+            List<Object> results = new ArrayList<>();
+            for (Contraction kernel : List.of(new Scattering(c, type, 4), Correlation.inputGradient(c, type, 4))) {
+                Object dx = Contractions.untouched(type, c.batch() * c.pixels() * c.in());
+                Object work = Contractions.workspace(type, kernel.workspace());
+                int at = Contractions.MARGIN;
+                kernel.bind(new Object[] {dy, w, dx, work, work}, new int[] {at, at, at, 0, 0})
+                        .run();
+                results.add(dx);
+            }
+            assertThat(Contractions.bits(results.get(0))).isEqualTo(Contractions.bits(results.get(1)));
+        }
     }
 
     private enum Which {

@@ -60,7 +60,7 @@ class GemmTest {
         Arrays arrays = Arrays.of(p, c.type());
         Object scalar = null;
         for (int lanes : Contractions.lanes(c.type())) {
-            Object result = arrays.run(Gemm.of(p, c.type(), lanes), 1);
+            Object result = arrays.run(p.kernel(c.type(), lanes), c.type(), 1);
             if (scalar == null) {
                 scalar = result;
                 arrays.check(p, c.type(), result);
@@ -69,8 +69,24 @@ class GemmTest {
         }
         int most = Contractions.lanes(c.type())[3];
         for (int threads : new int[] {2, 3, 7}) {
-            Object result = arrays.run(Gemm.of(p, c.type(), most), threads);
+            Object result = arrays.run(p.kernel(c.type(), most), c.type(), threads);
             assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(scalar));
+        }
+    }
+
+    @Test
+    void aLargeTransposedOperandIsReadWhereItLies() {
+        Product p = Product.of(7, 130, 400, false, true).spaced(410, 403, 151).batched(3, 3000, 60000, 1100);
+        assertThat(TurnedGemm.pays(p)).isTrue();
+        for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
+            Arrays arrays = Arrays.of(p, type);
+            Object expected = arrays.run(Gemm.of(p, type, 1), type, 1);
+            for (int lanes : Contractions.lanes(type)) {
+                for (int threads : new int[] {1, 3}) {
+                    Object result = arrays.run(new TurnedGemm(p, type, lanes), type, threads);
+                    assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(expected));
+                }
+            }
         }
     }
 
@@ -86,9 +102,9 @@ class GemmTest {
                     Gemm shorter = gemm.withRows(m);
                     assertThat(shorter.workspace()).isLessThanOrEqualTo(gemm.workspace());
                     int kernels = TileForm.count();
-                    Object result = arrays.run(shorter, 2);
+                    Object result = arrays.run(shorter, Type.FLOAT32, 2);
                     assertThat(TileForm.count()).isEqualTo(kernels);
-                    Object expected = arrays.run(Gemm.of(full.withRows(m), Type.FLOAT32, 1), 1);
+                    Object expected = arrays.run(Gemm.of(full.withRows(m), Type.FLOAT32, 1), Type.FLOAT32, 1);
                     assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(expected));
                 }
             }
@@ -110,10 +126,10 @@ class GemmTest {
             return (batches - 1) * batch + rows * step;
         }
 
-        Object run(Gemm gemm, int threads) {
+        Object run(Contraction gemm, Type type, int threads) {
             Object result = Contractions.copy(c);
             int at = Contractions.MARGIN;
-            Object work = Contractions.workspace(gemm.type, gemm.workspace() + at);
+            Object work = Contractions.workspace(type, gemm.workspace() + at);
             Work bound = gemm.bind(new Object[] {a, b, result, bias, work}, new int[] {at, at, at, at, at});
             Contractions.run(bound, threads);
             return result;

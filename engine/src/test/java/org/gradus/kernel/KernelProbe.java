@@ -79,7 +79,36 @@ final class KernelProbe {
                     .kernel()
                     .run(new Object[] {numbers, y}, new int[] {0, 7, 83, 18, 0, 18}, 0, 83);
             System.out.println("sums " + Forms.hash(y));
+            for (Convolution c : convolutions()) {
+                System.out.println("forward " + hash(type, c.forward(type, Lanes.of(type), Epilogue.NONE)));
+                System.out.println("input gradient " + hash(type, c.inputGradient(type, Lanes.of(type))));
+                System.out.println("weight gradient " + hash(type, c.weightGradient(type, Lanes.of(type))));
+            }
+            for (Product p : List.of(Product.of(9, 70, 400, false, true), Product.of(31, 35, 20))) {
+                System.out.println("product " + hash(type, p.kernel(type, Lanes.of(type))));
+            }
         }
+    }
+
+    /// One whose input gradient goes window by window, with lanes that spill, and one that goes tap by tap.
+    private static List<Convolution> convolutions() {
+        return List.of(
+                Convolution.of(3, 3, 20, Axis.of(9, 5), Axis.of(8, 5)),
+                Convolution.of(
+                        2, 17, 21, Axis.of(5, 3).padded(1, 1), Axis.of(6, 3).padded(1, 1)));
+    }
+
+    private static long hash(Type type, Contraction kernel) {
+        Object result = Contractions.untouched(type, 5000);
+        work(type, kernel, result).run();
+        return Forms.hash(result);
+    }
+
+    private static Work work(Type type, Contraction kernel, Object result) {
+        Object a = Contractions.random(type, 10_000, 1);
+        Object b = Contractions.random(type, 30_000, 2);
+        Object work = Contractions.workspace(type, kernel.workspace());
+        return kernel.bind(new Object[] {a, b, result, b, work}, new int[5]);
     }
 
     private static void allocation() {
@@ -102,6 +131,14 @@ final class KernelProbe {
         int[] columnNumbers = {0, 0, 75, 60, 0, 60};
         report("rows", () -> rows.run(matrix, rowNumbers, 0, 60));
         report("columns", () -> columns.run(matrix, columnNumbers, 0, 75));
+        Object result = new float[5000];
+        Convolution c = convolutions().get(0);
+        int lanes = Lanes.of(Type.FLOAT32);
+        report("forward", work(Type.FLOAT32, c.forward(Type.FLOAT32, lanes, Epilogue.NONE), result)::run);
+        report("input gradient", work(Type.FLOAT32, c.inputGradient(Type.FLOAT32, lanes), result)::run);
+        report("weight gradient", work(Type.FLOAT32, c.weightGradient(Type.FLOAT32, lanes), result)::run);
+        Product p = Product.of(9, 70, 400, false, true);
+        report("product", work(Type.FLOAT32, p.kernel(Type.FLOAT32, lanes), result)::run);
         try (Pool pool = new Pool(2)) {
             long[] sums = new long[64];
             Pool.Task task = part -> sums[part * 32]++;

@@ -58,7 +58,16 @@ class KernelProbeTest {
 
     @Test
     void runningAllocatesNothing() throws IOException, InterruptedException {
-        assertThat(probe("allocation", VECTORS)).containsExactly("map 0", "rows 0", "columns 0", "pool 0");
+        assertThat(probe("allocation", VECTORS))
+                .containsExactly(
+                        "map 0",
+                        "rows 0",
+                        "columns 0",
+                        "forward 0",
+                        "input gradient 0",
+                        "weight gradient 0",
+                        "product 0",
+                        "pool 0");
     }
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.

@@ -29,6 +29,11 @@ final class KernelSpeed {
             product(Product.of(64, 512, 256));
             product(Product.of(64, 10, 256, false, true));
             product(Product.of(10, 256, 64, true, false));
+            product(Product.of(500, 800, 64, true, false));
+            product(Product.of(64, 800, 500));
+            product(Product.of(64, 784, 512));
+            product(Product.of(512, 784, 64, true, false));
+            product(Product.of(256, 512, 64, true, false));
             product(Product.of(64, 64, 64, false, true).batched(64, 4096, 4096, 4096));
         }
         if (only.contains("pool")) {
@@ -41,8 +46,14 @@ final class KernelSpeed {
             convolution("3x3 64x64x16x16 -> 64", square(64, 64, 16, 64, 3, 1, 1));
             convolution("3x3 64x128x8x8 -> 128", square(64, 128, 8, 128, 3, 1, 1));
             convolution("3x3 128x16x32x32 -> 16", square(128, 16, 32, 16, 3, 1, 1));
+            convolution("3x3 128x32x16x16 -> 32", square(128, 32, 16, 32, 3, 1, 1));
+            convolution("3x3 128x64x8x8 -> 64", square(128, 64, 8, 64, 3, 1, 1));
             convolution("3x3 64x3x32x32 -> 32", square(64, 3, 32, 32, 3, 1, 1));
+            convolution("3x3 128x3x32x32 -> 16", square(128, 3, 32, 16, 3, 1, 1));
             convolution("3x3 /2 128x16x32x32 -> 32", square(128, 16, 32, 32, 3, 2, 1));
+            convolution("3x3 /2 128x32x16x16 -> 64", square(128, 32, 16, 64, 3, 2, 1));
+            convolution("1x1 /2 128x16x32x32 -> 32", square(128, 16, 32, 32, 1, 2, 0));
+            convolution("1x1 /2 128x32x16x16 -> 64", square(128, 32, 16, 64, 1, 2, 0));
             convolution("5x5 64x1x28x28 -> 20", square(64, 1, 28, 20, 5, 1, 0));
             convolution("5x5 64x20x12x12 -> 50", square(64, 20, 12, 50, 5, 1, 0));
         }
@@ -68,7 +79,7 @@ final class KernelSpeed {
     }
 
     private static void product(Product p) {
-        Gemm gemm = Gemm.of(p, Type.FLOAT32, LANES);
+        Contraction gemm = p.kernel(Type.FLOAT32, LANES);
         int batches = p.batches();
         Object[] arrays = {
             Contractions.random(Type.FLOAT32, p.m() * p.k() * batches, 1),

@@ -1,0 +1,136 @@
+package org.gradus.kernel;
+
+/// A [Scattering] bound to its arrays. The first phase packs the weight into the workspace, the second computes image
+/// by image; behind the weight each part has a place for one padded image.
+final class ScatteringWork implements Work {
+    static final int MOST_PARTS = 16;
+    private static final long FLOPS_OF_PART = 4_000_000;
+    private static final int GRADIENT = 0;
+    private static final int WEIGHT = 1;
+    private static final int RESULT = 2;
+    private static final int WORK = 4;
+
+    private final Scattering kernel;
+    private final Convolution sizes;
+    private final Columns columns;
+    private final Object[] arrays;
+    private final int[] offsets;
+    private final Object[] pack;
+    private final Object[] compute;
+    private final int packParts;
+    private final int computeParts;
+
+    ScatteringWork(Scattering kernel, Object[] arrays, int[] offsets) {
+        this.kernel = kernel;
+        this.sizes = kernel.convolution;
+        this.columns = kernel.columns;
+        this.arrays = arrays.clone();
+        this.offsets = offsets.clone();
+        Object work = arrays[WORK];
+        pack = new Object[] {arrays[WEIGHT], work};
+        compute = new Object[] {arrays[GRADIENT], work, kernel.padding.isNone() ? arrays[RESULT] : work};
+        packParts = Math.min(kernel.rows(), MOST_PARTS);
+        computeParts = Math.min(sizes.batch(), Math.clamp(sizes.flops() / FLOPS_OF_PART, 1, MOST_PARTS));
+    }
+
+    @Override
+    public int phases() {
+        return 2;
+    }
+
+    @Override
+    public int parts(int phase) {
+        return phase == 0 ? packParts : computeParts;
+    }
+
+    @Override
+    public void run(int phase, int part) {
+        if (phase == 0) {
+            for (int row = kernel.rows() * part / packParts; row < kernel.rows() * (part + 1) / packParts; row++) {
+                pack(row);
+            }
+            return;
+        }
+        Padding padding = kernel.padding;
+        int end = (int) ((long) sizes.batch() * (part + 1) / computeParts);
+        for (int image = (int) ((long) sizes.batch() * part / computeParts); image < end; image++) {
+            int result = offsets[RESULT] + image * padding.image();
+            if (padding.isNone()) {
+                TileSet.clear(arrays[RESULT], result, padding.image());
+                compute(image, result);
+            } else {
+                int aside = offsets[WORK] + kernel.rows() * kernel.packedRow() + part * padding.count();
+                padding.clear(arrays[WORK], aside);
+                compute(image, aside + padding.origin());
+                padding.copyBack(arrays[WORK], aside, arrays[RESULT], result);
+            }
+        }
+    }
+
+    /// Packs a row of taps: panel by panel, and in each panel one result's channel after the other.
+    private void pack(int row) {
+        int out = sizes.out();
+        int from = offsets[WEIGHT] + row * columns.count() * out;
+        int to = offsets[WORK] + row * kernel.packedRow();
+        for (int panel = 0; panel < columns.panels(); panel++) {
+            kernel.packing.turned(
+                    pack,
+                    out,
+                    from + columns.start(panel) * out,
+                    out,
+                    columns.length(panel),
+                    to + columns.start(panel) * out,
+                    columns.vectors(panel) * columns.lanes());
+        }
+    }
+
+    /// Adds what an image's windows give.
+    ///
+    /// @param result where the image's first pixel lies, within its border
+    private void compute(int image, int result) {
+        Axis depth = sizes.depth();
+        Axis height = sizes.height();
+        for (int z = 0; z < depth.windows(); z++) {
+            for (int tile = 0; tile < kernel.windows.tiles(); tile++) {
+                int y = kernel.windows.start(tile);
+                int gradient = offsets[GRADIENT]
+                        + ((image * depth.windows() + z) * height.windows() + y)
+                                * sizes.width().windows()
+                                * sizes.out();
+                for (int d = depth.kernel() - 1; d >= 0; d--) {
+                    for (int h = height.kernel() - 1; h >= 0; h--) {
+                        int pixel = result
+                                + depth.place(z, d) * kernel.padding.step(0)
+                                + height.place(y, h) * kernel.padding.step(1);
+                        compute(tile, d * height.kernel() + h, gradient, pixel);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what a tile of windows, and all beside it, give to the pixels under a row of taps.
+    private void compute(int tile, int row, int gradient, int pixel) {
+        Axis width = sizes.width();
+        int height = kernel.windows.length(tile);
+        int weight = offsets[WORK] + row * kernel.packedRow();
+        for (int x = 0; x < width.windows(); x++) {
+            for (int panel = 0; panel < columns.panels(); panel++) {
+                kernel.tiles
+                        .get(height, panel, true)
+                        .run(
+                                compute,
+                                1,
+                                1,
+                                sizes.out(),
+                                gradient + x * sizes.out(),
+                                weight + columns.start(panel) * sizes.out(),
+                                pixel + width.place(x, 0) * sizes.in() + columns.start(panel),
+                                sizes.height().stride() * kernel.padding.step(1),
+                                columns.last(panel),
+                                0,
+                                1);
+            }
+        }
+    }
+}
