@@ -46,7 +46,8 @@ final class LayerCases {
     private LayerCases() {}
 
     static Stream<LayerCase> all() {
-        return Stream.of(images(), norms(), sequences(), others()).flatMap(rows -> rows);
+        return Stream.of(images(), norms(), sequences(), activations(), others())
+                .flatMap(rows -> rows);
     }
 
     private static Stream<LayerCase> images() {
@@ -104,11 +105,11 @@ final class LayerCases {
 
     private static Stream<LayerCase> sequences() {
         return Stream.of(
-                row("rnn", Recurrent.of(Cell.RNN, 3).layers(2).inBothDirections(), 3, 2, 2),
+                row("rnn", Recurrent.of(Cell.RNN, 2).layers(2).inBothDirections(), 3, 1, 2),
                 row("rnn relu", Recurrent.of(Cell.RNN_RELU, 3).withoutBias(), 3, 2, 2),
                 row("lstm", Recurrent.of(Cell.LSTM, 3).projection(2).withBatchFirst(), 2, 3, 2),
                 row("gru", Recurrent.of(Cell.GRU, 3), 3, 2, 2),
-                row("gru with dropout", Recurrent.of(Cell.GRU, 3).layers(2).dropout(0.4), 2, 2, 2)
+                row("gru with dropout", Recurrent.of(Cell.GRU, 2).layers(2).dropout(0.4), 2, 2, 2)
                         .training(),
                 row(
                         "lstm with lengths",
@@ -125,22 +126,26 @@ final class LayerCases {
                 row("attention to others", LayerCases::attendingToOthers, 2, 3, 4),
                 row(
                                 "transformer encoder",
-                                new TransformerEncoderLayer(2, 3, 0.2, Activation.GELU, 1e-5, true, false),
-                                3,
+                                new TransformerEncoderLayer(2, 2, 0.2, Activation.GELU, 1e-5, true, false),
                                 2,
+                                1,
                                 4)
                         .training(),
                 row(
                         "transformer decoder",
-                        (scope, x) -> new TransformerDecoderLayer(2, 3, 0, Activation.TANH, 1e-5, false, true)
+                        (scope, x) -> new TransformerDecoderLayer(2, 2, 0, Activation.TANH, 1e-5, false, true)
                                 .forward(scope, x, x.squared(), null),
+                        1,
                         2,
-                        3,
                         4),
                 new LayerCase("embedding", Embedding.of(4, 3), Shape.of(2, 5), false, 4),
                 new LayerCase("bag of words", EmbeddingBag.of(4, 3), Shape.of(2, 5), false, 4),
                 new LayerCase(
                         "largest of words", new EmbeddingBag(4, 3, EmbeddingBag.Fold.MAX), Shape.of(2, 5), false, 4));
+    }
+
+    private static Stream<LayerCase> activations() {
+        return Stream.of(Activation.values()).map(activation -> row(activation.name(), activation, 3, 4));
     }
 
     private static Stream<LayerCase> others() {

@@ -78,6 +78,7 @@ class LayerInputsTest {
         assertThatThrownBy(() -> Conv.conv2d(0, 3)).hasMessageContaining("at least 1 output channel, but was given 0");
         assertThatThrownBy(() -> Conv.conv2d(3, 3).groups(2)).hasMessageContaining("groups to share them");
         assertThatThrownBy(() -> Conv.conv2d(3, 3, 3, 3)).hasMessageContaining("2 spatial axes takes 1 number or 2");
+        assertThatThrownBy(() -> Recurrent.of(Cell.GRU, 4).projection(2)).hasMessageContaining("of an LSTM");
         assertThatThrownBy(() -> GroupNorm.of(0)).hasMessageContaining("at least 1 group");
         assertThatThrownBy(() -> Concat.of()).hasMessageContaining("at least 1 branch");
     }
