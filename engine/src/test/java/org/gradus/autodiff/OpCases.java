@@ -18,6 +18,7 @@ import org.gradus.graph.Tracer;
 import org.gradus.graph.Window;
 import org.gradus.ops.Activations;
 import org.gradus.ops.CrossEntropy;
+import org.gradus.ops.Distances;
 import org.gradus.ops.Einsum;
 import org.gradus.ops.Elementwise;
 import org.gradus.ops.Functions;
@@ -25,12 +26,16 @@ import org.gradus.ops.Indexing;
 import org.gradus.ops.Linalg;
 import org.gradus.ops.LogSoftmax;
 import org.gradus.ops.Logic;
+import org.gradus.ops.Padding;
+import org.gradus.ops.Patches;
 import org.gradus.ops.Pooling;
 import org.gradus.ops.Products;
 import org.gradus.ops.Reductions;
+import org.gradus.ops.Resizing;
 import org.gradus.ops.Scans;
 import org.gradus.ops.Softmax;
 import org.gradus.ops.Sorting;
+import org.gradus.ops.Standardization;
 import org.gradus.ops.Views;
 
 /// The table of differentiable ops. Adding an op adds a row.
@@ -38,7 +43,15 @@ final class OpCases {
     private OpCases() {}
 
     static Stream<OpCase> all() {
-        return Stream.of(elementwise(), activations(), reductions(), views(), contractions(), lookups(), matrices())
+        return Stream.of(
+                        elementwise(),
+                        activations(),
+                        reductions(),
+                        views(),
+                        contractions(),
+                        pictures(),
+                        lookups(),
+                        matrices())
                 .flatMap(table -> table);
     }
 
@@ -152,6 +165,17 @@ final class OpCases {
                 cube("norm3", x -> Reductions.norm(x, 3, 0, 1)).apart(),
                 cube("norm-inf", x -> Reductions.norm(x, Double.POSITIVE_INFINITY, 2))
                         .apart(),
+                cube(
+                        "standardize",
+                        x -> Standardization.standardize(x, 1e-5, 0, 2).values()),
+                cube(
+                        "standardize-mean",
+                        x -> Standardization.standardize(x, 0.1, 1).mean()),
+                cube(
+                        "standardize-variance",
+                        x -> Standardization.standardize(x, 0.1, 0, 2).variance()),
+                cube("cosine-similarity", x -> Distances.cosineSimilarity(x, x.exp(), 1, 1e-8)),
+                cube("pairwise-distance", x -> Distances.pairwiseDistance(x, x.exp(), 2, 1e-6)),
                 cube("softmax", x -> Softmax.softmax(x, 1)),
                 cube("log-softmax", x -> LogSoftmax.logSoftmax(x, -1)),
                 of(
@@ -243,6 +267,24 @@ final class OpCases {
                                 x.get(0).exp())));
     }
 
+    private static Stream<OpCase> pictures() {
+        Geometry window = Geometry.of(List.of(3, 2)).strided(List.of(2, 1)).padded(List.of(1, 0), List.of(1, 1));
+        return Stream.of(
+                picture("pad-reflect", x -> Padding.REFLECT.around(x.exp(), List.of(2, 1), List.of(0, 2))),
+                picture("pad-replicate", x -> Padding.REPLICATE.around(x.exp(), List.of(2), List.of(3))),
+                picture("pad-circular", x -> Padding.CIRCULAR.around(x.exp(), List.of(2), List.of(3))),
+                picture("unfold", x -> Patches.unfold(x.exp(), window)),
+                of(
+                        "fold",
+                        List.of(Shape.of(1, 6, 6)),
+                        x -> Patches.fold(x.get(0).exp(), window, Shape.of(4, 3))),
+                picture("resize-nearest", x -> Resizing.nearest(x.exp(), 3, 6)),
+                picture("resize-linear", x -> Resizing.linear(x.exp(), false, 3, 5)),
+                picture("norm-pool", x -> Pooling.normPool(x, window, 3, false)).within(0.3, 2),
+                picture("adaptive-max-pool", x -> Pooling.adaptiveMaxPool(x, 3, 2))
+                        .apart());
+    }
+
     private static Stream<OpCase> lookups() {
         Tensor places = Eager.tensor(Shape.of(2, 2), 2L, 0L, 2L, 2L);
         return Stream.of(
@@ -322,6 +364,10 @@ final class OpCases {
 
     private static OpCase cube(String name, java.util.function.UnaryOperator<Tensor> f) {
         return of(name, List.of(Shape.of(2, 3, 4)), x -> f.apply(x.get(0)));
+    }
+
+    private static OpCase picture(String name, java.util.function.UnaryOperator<Tensor> f) {
+        return of(name, List.of(Shape.of(1, 2, 4, 3)), x -> f.apply(x.get(0)));
     }
 
     private static OpCase pair(String name, java.util.function.BinaryOperator<Tensor> f) {

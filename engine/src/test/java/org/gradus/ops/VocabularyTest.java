@@ -24,6 +24,17 @@ class VocabularyTest {
             Map.entry("all", x -> Reductions.all(x, 1)),
             Map.entry("avgPool", x -> Pooling.avgPool(image(x), Pooling.geometry(image(x), 2, 1, 1), false, true)),
             Map.entry("adaptiveAvgPool", x -> Pooling.adaptiveAvgPool(image(x), 2, 5)),
+            Map.entry("adaptiveMaxPool", x -> Pooling.adaptiveMaxPool(image(x), 2, 2)),
+            Map.entry("cosineSimilarity", x -> Distances.cosineSimilarity(x, x.squared(), 1, 1e-8)),
+            Map.entry(
+                    "fold", x -> Patches.fold(x.reshape(1, 1, 9), Pooling.geometry(image(x), 1, 1, 0), Shape.of(3, 3))),
+            Map.entry("normPool", x -> Pooling.normPool(image(x), Pooling.geometry(image(x), 2, 1, 0), 2, true)),
+            Map.entry("pad", x -> Padding.REFLECT.around(x, List.of(2), List.of(1))),
+            Map.entry("resize", x -> Resizing.linear(image(x), true, 5, 2)),
+            Map.entry("resizeNearest", x -> Resizing.nearest(image(x), 5, 2)),
+            Map.entry(
+                    "standardize", x -> Standardization.standardize(x, 1e-5, 1).values()),
+            Map.entry("unfold", x -> Patches.unfold(image(x), Pooling.geometry(image(x), 2, 1, 1))),
             Map.entry("countNonzero", x -> Reductions.countNonzero(x)),
             Map.entry("cumprod", x -> Scans.cumprod(x, 1, true, true)),
             Map.entry("cumsum", x -> Scans.cumsum(x, 0, true, false)),

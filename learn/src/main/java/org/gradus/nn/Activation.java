@@ -5,7 +5,6 @@ import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.Activations;
-import org.gradus.ops.Functions;
 
 /// An elementwise function between layers, without parameters; the shape stays. Those with numbers of their own are
 /// records, such as [LeakyRelu] and [Elu].
@@ -39,9 +38,7 @@ public enum Activation implements Layer {
     /// x · hardsigmoid(x). Howard et al. 2019.
     HARDSWISH(Activations::hardswish),
     /// x - tanh(x).
-    TANHSHRINK(Activations::tanhshrink),
-    /// The sine.
-    SINE(Functions::sin);
+    TANHSHRINK(Activations::tanhshrink);
 
     private final transient UnaryOperator<Tensor> function;
 

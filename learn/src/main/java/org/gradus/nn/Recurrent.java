@@ -42,11 +42,15 @@ public record Recurrent(
     /// @param states the last of each layer and direction, `[layers · directions, batch, size]`; of an LSTM h and c
     public record Result(Tensor output, List<Tensor> states) {}
 
-    /// @throws GradusException when there would be no state or no layer
+    /// @throws GradusException when there would be no state or no layer, or the projection is not smaller
     public Recurrent {
-        Use.demand(hidden >= 1 && layers >= 1, "A Recurrent layer", "at least 1 hidden number and 1 layer", hidden);
+        Use.demand(hidden >= 1, "A Recurrent layer", "at least 1 hidden number", hidden);
+        Use.demand(layers >= 1, "A Recurrent layer", "at least 1 layer", layers);
         Use.demand(
-                projection >= 0 && projection < hidden, "A Recurrent layer", "a projection below its size", projection);
+                projection == 0 || (cell == Cell.LSTM && projection > 0 && projection < hidden),
+                "A Recurrent layer of " + cell + " cells",
+                "a projection to fewer than its " + hidden + " hidden numbers, of an LSTM, or 0",
+                projection);
     }
 
     /// One layer with biases, in one direction.

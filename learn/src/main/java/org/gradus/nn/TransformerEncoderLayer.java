@@ -32,7 +32,7 @@ public record TransformerEncoderLayer(
 
     /// With places that must not be looked at; see [MultiheadAttention#attend].
     public Tensor encode(Scope scope, Tensor x, @Nullable Tensor forbidden, @Nullable Tensor padding) {
-        Block block = new Block(scope, feedforward, dropout, activation, eps, normFirst);
+        TransformerBlock block = new TransformerBlock(scope, feedforward, dropout, activation, eps, normFirst);
         Tensor attended = block.around(
                 "norm1",
                 x,

@@ -120,6 +120,32 @@ class InitialisersTest {
         assertThatThrownBy(() -> Initialisers.fan(Shape.of(7), Fan.IN)).hasMessageContaining("the parameter is [7]");
     }
 
+    @Test
+    void theIdentityPassesInputsOn() {
+        assertThat(Initialisers.identity()
+                        .values(TensorType.of(Type.FLOAT64, 2, 3), RANDOM)
+                        .toDoubles())
+                .containsExactly(1, 0, 0, 0, 1, 0);
+        assertThat(Initialisers.identity()
+                        .values(TensorType.of(Type.FLOAT64, 2, 1, 3), RANDOM)
+                        .toDoubles())
+                .containsExactly(0, 1, 0, 0, 0, 0);
+    }
+
+    @Test
+    void sparseColumnsHaveTheirShareOfZeros() {
+        double[] w = Initialisers.sparse(0.3, 0.01)
+                .values(TensorType.of(Type.FLOAT64, 10, 4), RANDOM)
+                .toDoubles();
+        for (int column = 0; column < 4; column++) {
+            int zeros = 0;
+            for (int row = 0; row < 10; row++) {
+                zeros += w[row * 4 + column] == 0 ? 1 : 0;
+            }
+            assertThat(zeros).isEqualTo(3);
+        }
+    }
+
     private static Arguments row(String name, Initial initial, double deviation, double bound) {
         return Arguments.of(Named.of(name, initial), deviation, bound);
     }

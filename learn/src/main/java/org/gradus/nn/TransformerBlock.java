@@ -7,7 +7,7 @@ import org.gradus.graph.Tensor;
 
 /// What the layers of a transformer's encoder and decoder share: skip connections with dropout and a norm, and two linear
 /// layers.
-record Block(Scope scope, int feedforward, double dropout, Layer activation, double eps, boolean normFirst) {
+record TransformerBlock(Scope scope, int feedforward, double dropout, Layer activation, double eps, boolean normFirst) {
     /// `x + work(x)`, with a norm.
     Tensor around(String norm, Tensor x, UnaryOperator<Tensor> work) {
         Layer normed = new LayerNorm(1, eps, true);
