@@ -134,6 +134,8 @@ final class ReduceCode {
     }
 
     private void rowsInRegisters() {
+        Emitter ends = ends();
+        Ref waiting = e.scratch(count * LANES);
         List<Place> places = places();
         Int begin = extra(0);
         Int end = extra(1);
@@ -160,13 +162,33 @@ final class ReduceCode {
                 fold(sums, values.stream().map(v -> tail.kept(v, identity(e))).toList());
             });
             for (int k = 0; k < count; k++) {
-                Numbers sum = sums.get(k);
-                for (int by = LANES / 2; by > 0; by /= 2) {
-                    sum = folded(e, sum, e.rotated(sum, by));
-                }
-                store(k, row, e.lane(sum, 0));
+                e.store(waiting, Int.of(0), k * LANES, sums.get(k));
             }
+            e.call(ends, e.reference(0), e.reference(1), row, waiting);
         });
+    }
+
+    /// A method that combines the lanes of each result and stores what comes out. By itself it is short enough for
+    /// HotSpot's first compiler, also with many results.
+    private Emitter ends() {
+        Class<?> array = map.type() == Type.FLOAT32 ? float[].class : double[].class;
+        Emitter ends = made.method("ends", map.type(), map.lanes(), Object[].class, int[].class, int.class, array);
+        Ref waiting = ends.reference(3);
+        ends.loop(Int.of(0), Int.of(count * LANES), LANES, i -> {
+            Numbers sum = ends.load(waiting, i);
+            for (int by = LANES / 2; by > 0; by /= 2) {
+                sum = folded(ends, sum, ends.rotated(sum, by));
+            }
+            ends.single().store(waiting, i, ends.lane(sum, 0));
+        });
+        for (int k = 0; k < count; k++) {
+            int index = map.inputs().size() + k;
+            Ref to = ends.element(ends.reference(0), index, map.type());
+            Int offset = ends.element(ends.reference(1), index);
+            Numbers result = ends.single().load(waiting, Int.of(k * LANES));
+            ends.single().store(to, ends.plus(offset, ends.integer(2)), result);
+        }
+        return ends;
     }
 
     private List<Numbers> variables() {

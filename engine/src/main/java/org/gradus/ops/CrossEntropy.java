@@ -3,8 +3,11 @@ package org.gradus.ops;
 import java.util.Arrays;
 import java.util.List;
 import org.gradus.base.GradusException;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
 import org.gradus.graph.Definition;
 import org.gradus.graph.Named;
+import org.gradus.graph.Reduce;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Tracer;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +58,11 @@ public record CrossEntropy(Reduction reduction) implements Definition {
                             + logits.shape().without(List.of(axis)) + ", but were given " + classes.type()
                             + ". Of one-hot rows take the `argmax`; cast with `x.to(Type.INT64)`.");
         }
-        Tensor right = Indexing.gather(LogSoftmax.logSoftmax(logits, axis), axis, Views.unsqueeze(classes, axis));
-        return List.of(reduced(Views.squeeze(right, axis).negated()));
+        Tensor most =
+                Elementwise.stopGradient(logits.tracer().applyOne(new Reduce(Reduce.Kind.MAX, List.of(axis)), logits));
+        Tensor total = Softmax.sum(logits.minus(most).exp(), axis).log();
+        Tensor right = Indexing.gather(logits, axis, Views.unsqueeze(classes, axis));
+        return List.of(reduced(Views.squeeze(total.minus(right.minus(most)), axis)));
     }
 
     @Override
@@ -83,12 +89,17 @@ public record CrossEntropy(Reduction reduction) implements Definition {
         };
     }
 
-    /// softmax(logits) - onehot(classes).
+    /// softmax(logits) - onehot(classes). Class numbers are compared in the type of the logits, which holds all of them.
     private static Tensor error(List<Tensor> inputs) {
         Tensor logits = inputs.get(0);
         int axis = axis(logits);
-        Tensor oneHot = Indexing.oneHot(inputs.get(1), logits.shape().size(axis), axis);
-        return Softmax.softmax(logits, axis).minus(oneHot.to(logits.type().type()));
+        Type type = logits.type().type();
+        int[] sizes = new int[logits.shape().rank()];
+        Arrays.fill(sizes, 1);
+        sizes[axis] = logits.shape().size(axis);
+        Tensor numbers = Constants.iota(logits.tracer(), TensorType.of(type, sizes), axis);
+        Tensor oneHot = Logic.equal(Views.unsqueeze(inputs.get(1).to(type), axis), numbers);
+        return Softmax.softmax(logits, axis).minus(oneHot.to(type));
     }
 
     private static int axis(Tensor logits) {

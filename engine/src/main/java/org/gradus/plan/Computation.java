@@ -46,6 +46,16 @@ public sealed interface Computation {
     /// How a pass reads one argument: where element (0, 0, …) lies from the place's offset, and the step along each axis.
     record Reading(Type type, int start, List<Integer> strides) {}
 
+    /// Passes that run slice by slice, each slice through all of them while it is in a near cache.
+    ///
+    /// @param slices along the axes that they share: a pass goes over `[before, slices, after]` or over `[slices]`
+    record Stage(int slices, List<Plan.Entry> passes) implements Computation {
+        @Override
+        public String toString() {
+            return "stage of " + passes.size() + " over " + slices + " slices";
+        }
+    }
+
     /// One op on whole values that lie row by row. Those of convolutions and pooling lie in another order, while the
     /// types say what users see: images `[batch, spatial…, channels]`, weights `[taps…, in, out]`.
     record Whole(Op op, List<TensorType> reads, List<TensorType> writes) implements Computation {

@@ -20,4 +20,13 @@ record Draft(Computation work, List<Part> reads, List<Value> writes, String labe
             return new Place(whole.slot(), whole.offset() + start, extent);
         }
     }
+
+    /// The entry, once its values have their places.
+    Plan.Entry entry() {
+        return new Plan.Entry(
+                work,
+                reads.stream().map(Part::place).toList(),
+                writes.stream().map(Value::place).toList(),
+                label);
+    }
 }

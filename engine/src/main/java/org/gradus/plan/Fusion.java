@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.gradus.base.Type;
-import org.gradus.expr.Code;
 import org.gradus.graph.Assign;
 import org.gradus.graph.Graph;
 import org.gradus.graph.MapOp;
@@ -35,13 +34,13 @@ final class Fusion {
     /// More instructions in one loop stop paying: long vector loops degrade from about 100 on.
     private static final int INSTRUCTIONS = 64;
 
-    /// The most that a fold computes for each element, by [#weight]; its loop is unrolled and has registers to keep.
-    private static final int FOLDED = 24;
+    /// The most that a fold computes for each element, by its [Weight]; its loop is unrolled and has registers to keep.
+    private static final int FOLDED = 26;
 
     private static final int MOST_FOLDS = 4;
 
-    /// The most that is computed anew rather than stored.
-    private static final int CHEAP = 6;
+    /// Values of more elements do not stay in a near cache.
+    private static final int LARGE = 1 << 16;
 
     /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
     private static final int SMALLER = 8;
@@ -136,21 +135,7 @@ final class Fusion {
     }
 
     private static int weight(Node map) {
-        return ((MapOp) map.op())
-                .formula().body().code().stream()
-                        .mapToInt(step -> weight(step.code()))
-                        .sum();
-    }
-
-    /// About how many instructions of the processor one of ours is.
-    private static int weight(Code code) {
-        return switch (code) {
-            case CONSTANT -> 0;
-            case ADD, SUB, MUL, NEG, ABS, MIN, MAX, LESS, LESS_EQUAL, EQUAL, NOT, AND, OR, XOR, SELECT -> 1;
-            case DIV, SQRT, RSQRT, SIGN, FLOOR, CEIL, ROUND, TRUNC -> 3;
-            case EXP -> 20;
-            default -> 100;
-        };
+        return Weight.of((MapOp) map.op());
     }
 
     private List<Node> uses(Tensor tensor) {
@@ -183,11 +168,11 @@ final class Fusion {
         Tensor base = stored.size() == 1 ? stored.iterator().next() : null;
         if (base != null
                 && direct
-                && uses(y).size() > 1
-                && cost <= CHEAP
+                && !uses(y).isEmpty()
+                && cost <= (y.shape().count() < LARGE ? Weight.LIGHT : Weight.LIGHTER_THAN_MEMORY)
                 && y.type().type() == map.type()
                 && !graph.outputs().contains(y)
-                && !(base.node().op() instanceof MapOp)) {
+                && (!(base.node().op() instanceof MapOp) || uses(y).stream().anyMatch(Fusion::isFold))) {
             anew.put(node, base);
         }
     }

@@ -75,21 +75,19 @@ final class Layouts {
                         drafts.stream().filter(draft -> !last.contains(draft)),
                         drafts.stream().filter(last::contains))
                 .toList();
-        live(ordered);
+        List<List<Draft>> stages = Stages.of(ordered);
+        live(stages);
         Arenas.place(
-                ordered.stream()
+                stages.stream()
+                        .flatMap(List::stream)
                         .flatMap(draft -> draft.writes().stream())
                         .filter(value -> !value.hasPlace())
                         .toList(),
                 slots);
         return new Plan(
                 List.copyOf(slots),
-                ordered.stream()
-                        .map(draft -> new Plan.Entry(
-                                draft.work(),
-                                draft.reads().stream().map(Draft.Part::place).toList(),
-                                draft.writes().stream().map(Value::place).toList(),
-                                draft.label()))
+                stages.stream()
+                        .map(stage -> stage.size() == 1 ? stage.get(0).entry() : Stages.entry(stage))
                         .toList(),
                 IntStream.range(0, results.size())
                         .mapToObj(i -> new Plan.Result(
@@ -128,17 +126,19 @@ final class Layouts {
                         && new Walk(old, loop.shape(), 0, reading.strides()).lies(rows));
     }
 
-    /// Notes when each value is written and last read.
-    private void live(List<Draft> ordered) {
-        for (int i = 0; i < ordered.size(); i++) {
+    /// Notes when each value is written and last read. In a stage all happens at once.
+    private void live(List<List<Draft>> stages) {
+        for (int i = 0; i < stages.size(); i++) {
             int entry = i;
-            ordered.get(i).reads().forEach(read -> read.value().lastRead = entry);
-            ordered.get(i).writes().forEach(value -> {
-                value.written = entry;
-                value.lastRead = Math.max(value.lastRead, entry);
-            });
+            for (Draft draft : stages.get(i)) {
+                draft.reads().forEach(read -> read.value().lastRead = entry);
+                draft.writes().forEach(value -> {
+                    value.written = entry;
+                    value.lastRead = Math.max(value.lastRead, entry);
+                });
+            }
         }
-        Stream.concat(results.stream(), committed.stream()).forEach(part -> part.value().lastRead = ordered.size());
+        Stream.concat(results.stream(), committed.stream()).forEach(part -> part.value().lastRead = stages.size());
     }
 
     private static StateKey key(Node assign) {

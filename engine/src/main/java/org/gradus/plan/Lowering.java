@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
+import org.gradus.expr.Formula;
 import org.gradus.graph.Assign;
 import org.gradus.graph.Contract;
 import org.gradus.graph.Graph;
@@ -59,6 +60,7 @@ final class Lowering {
         return switch (op) {
             case Named(var definition) -> expand(definition.define(new ArrayList<>(inputs)), inputs);
             case MapOp map when isIdentity(map, inputs) -> inputs;
+            case MapOp map when isLight(map) -> apart(map, inputs);
             case View view when inputs.size() == 1 && isIdentity(view, inputs.get(0)) -> inputs;
             case View.Reshape reshape
             when inputs.get(0).node().op() instanceof View.Reshape ->
@@ -79,6 +81,30 @@ final class Lowering {
             case Assign _ -> trace.apply(op, inputs);
             default -> known.computeIfAbsent(new Key(op, inputs), key -> trace.apply(op, inputs));
         };
+    }
+
+    /// A light map of several results as one map for each, so that each can be computed where it is needed.
+    private List<Tensor> apart(MapOp map, List<Tensor> inputs) {
+        List<Tensor> results = new ArrayList<>();
+        for (int result : map.formula().body().results()) {
+            List<Integer> arguments = new ArrayList<>();
+            Body body = map.formula().body().restricted(List.of(result), arguments);
+            List<Tensor> read = arguments.stream().map(inputs::get).toList();
+            results.addAll(lower(new MapOp(Formula.of(map.name(), body), map.type()), read));
+        }
+        return results;
+    }
+
+    /// Whether each result of a light map reads something.
+    private static boolean isLight(MapOp map) {
+        Body body = map.formula().body();
+        return body.results().size() > 1
+                && Weight.of(map) <= Weight.LIGHT
+                && body.results().stream().allMatch(result -> {
+                    List<Integer> arguments = new ArrayList<>();
+                    body.restricted(List.of(result), arguments);
+                    return !arguments.isEmpty();
+                });
     }
 
     /// The nodes that a definition has added, lowered in turn. They stay in the trace unused where lowering replaced

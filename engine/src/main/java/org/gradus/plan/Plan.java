@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.gradus.base.GradusException;
 import org.gradus.base.TensorType;
 import org.gradus.graph.Contract;
@@ -62,7 +63,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     public void check() {
         List<Place> written = new ArrayList<>();
         List<Place> over = new ArrayList<>();
-        for (Entry entry : entries) {
+        for (Entry entry : passes()) {
             for (Place read : entry.reads()) {
                 demand(written, read, entry.label());
                 if (over.stream().anyMatch(read::overlaps)) {
@@ -91,9 +92,34 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 written.add(write);
             }
         }
+        entries.forEach(Plan::checkStage);
         results.forEach(result -> demand(written, result.place(), "a result of the graph"));
         commits.forEach(commit ->
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
+    }
+
+    /// The entries, those of stages one by one.
+    public List<Entry> passes() {
+        return entries.stream()
+                .flatMap(entry ->
+                        entry.work() instanceof Computation.Stage stage ? stage.passes().stream() : Stream.of(entry))
+                .toList();
+    }
+
+    /// In a stage a later pass runs before an earlier one's next slice, so it must write nothing that this one reads.
+    private static void checkStage(Entry entry) {
+        List<Entry> passes = entry.work() instanceof Computation.Stage stage ? stage.passes() : List.of();
+        for (int i = 0; i < passes.size(); i++) {
+            for (Entry earlier : passes.subList(0, i)) {
+                for (Place write : passes.get(i).writes()) {
+                    if (Stream.concat(earlier.reads().stream(), earlier.writes().stream())
+                            .anyMatch(write::overlaps)) {
+                        throw broken(passes.get(i).label() + " writes " + write + " in one stage with "
+                                + earlier.label() + ", which uses it");
+                    }
+                }
+            }
+        }
     }
 
     private boolean isCommitted(Place place) {
@@ -143,10 +169,18 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     }
 
     private String line(int number, Entry entry) {
+        if (entry.work() instanceof Computation.Stage stage) {
+            return String.format(Locale.ROOT, "%3d  %s:%n", number, stage)
+                    + stage.passes().stream().map(pass -> line("  ", pass)).collect(Collectors.joining());
+        }
+        return line(String.format(Locale.ROOT, "%3d", number), entry);
+    }
+
+    private String line(String number, Entry entry) {
         return String.format(
                 Locale.ROOT,
-                "%3d  %-44s %-28s %,12d B %,14d flop%n",
-                number,
+                "%s  %-" + (47 - number.length()) + "s %-28s %,12d B %,14d flop%n",
+                number.length() < 3 ? "     " : number,
                 entry.label(),
                 shapes(entry.work()),
                 bytes(entry),
@@ -157,6 +191,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         return switch (work) {
             case Computation.Loop loop -> loop.type() + loop.shape().toString();
             case Computation.Fold fold -> fold.type() + fold.shape().toString() + " over " + fold.axes();
+            case Computation.Stage stage -> stage.toString();
             case Computation.Whole whole ->
                 whole.writes().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         };
@@ -179,6 +214,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
             case Computation.Fold fold ->
                 (long) fold.shape().count()
                         * (fold.body().code().size() + fold.body().results().size());
+            case Computation.Stage stage ->
+                stage.passes().stream().mapToLong(pass -> flops(pass.work())).sum();
             case Computation.Whole(Contract contract, var reads, var writes) ->
                 Flops.of(contract, reads, writes.get(0));
             case Computation.Whole whole ->

@@ -26,6 +26,7 @@ final class Drafts {
         return switch (entry.work()) {
             case Computation.Loop loop -> Loops.draft(entry, loop, memory);
             case Computation.Fold fold -> Folds.draft(entry, fold, memory);
+            case Computation.Stage stage -> Slices.draft(stage, memory);
             case Computation.Whole(Op op, var reads, var writes) -> whole(entry, op, reads, writes.get(0), memory);
         };
     }

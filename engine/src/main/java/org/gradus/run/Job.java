@@ -1,5 +1,6 @@
 package org.gradus.run;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// An entry of a plan, bound to the arrays that it reads and writes. Running it allocates nothing, unless it is
@@ -17,15 +18,41 @@ interface Job {
         return false;
     }
 
+    /// The kernels over ranges that it consists of, one after the other; none if it is something else.
+    default List<Ranges> ranges() {
+        return List.of();
+    }
+
     /// One after the other.
     static Job sequence(List<Job> jobs) {
-        Job[] all = jobs.toArray(Job[]::new);
-        return all.length == 1
-                ? all[0]
-                : () -> {
-                    for (Job job : all) {
-                        job.run();
-                    }
-                };
+        return jobs.size() == 1 ? jobs.get(0) : new Sequence(jobs.toArray(Job[]::new));
+    }
+
+    /// Jobs one after the other.
+    final class Sequence implements Job {
+        private final Job[] jobs;
+
+        private Sequence(Job... jobs) {
+            this.jobs = jobs;
+        }
+
+        @Override
+        public void run() {
+            for (Job job : jobs) {
+                job.run();
+            }
+        }
+
+        @Override
+        public List<Ranges> ranges() {
+            List<Ranges> all = new ArrayList<>();
+            for (Job job : jobs) {
+                if (job.ranges().isEmpty()) {
+                    return List.of();
+                }
+                all.addAll(job.ranges());
+            }
+            return all;
+        }
     }
 }

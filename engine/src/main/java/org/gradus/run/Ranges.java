@@ -1,5 +1,6 @@
 package org.gradus.run;
 
+import java.util.List;
 import org.gradus.kernel.Kernel;
 import org.gradus.kernel.Pool;
 
@@ -49,12 +50,27 @@ final class Ranges implements Job, Pool.Task {
     @Override
     public void run(int part) {
         int at = part * chunk;
-        int end = (int) Math.min((long) at + chunk, (long) calls.length * count);
+        run(at, (int) Math.min((long) at + chunk, length()));
+    }
+
+    /// The lengths of all ranges together.
+    int length() {
+        return calls.length * count;
+    }
+
+    /// Does a part of all ranges, one after the other.
+    void run(int begin, int end) {
+        int at = begin;
         while (at < end) {
             int from = at % count;
             int to = Math.min(count, from + end - at);
             kernel.run(arrays, calls[at / count], from, to);
             at += to - from;
         }
+    }
+
+    @Override
+    public List<Ranges> ranges() {
+        return List.of(this);
     }
 }

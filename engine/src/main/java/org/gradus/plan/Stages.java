@@ -1,0 +1,196 @@
+package org.gradus.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.gradus.base.Shape;
+import org.gradus.graph.Contract;
+import org.gradus.graph.Library;
+import org.jspecify.annotations.Nullable;
+
+/// Passes that can run slice by slice, so that what one writes or reads is still in a near cache when the next one reads
+/// it: softmax over rows, batch normalisation over channels.
+///
+/// A stage begins with a fold. What it keeps, a run of neighbouring axes, is cut into slices: in memory a pass over
+/// `[before, kept, after]` or over `[kept]` alone. Further passes join when they read what the stage has written at the
+/// same place of the kept axes only. Passes that do not join run before the stage, or after it if they read from it.
+final class Stages {
+    /// Passes over fewer elements stay in a cache anyway.
+    private static final int WORTH = 1 << 15;
+
+    /// Shorter runs in memory waste what a cache line brings.
+    private static final int SHORTEST_RUN = 16;
+
+    private final int before;
+    private final int kept;
+    private final int after;
+    private final List<Draft> members = new ArrayList<>();
+    private final Map<Value, Boolean> written = new HashMap<>(); // whether over all three, or over what is kept
+
+    private Stages(int before, int kept, int after) {
+        this.before = before;
+        this.kept = kept;
+        this.after = after;
+    }
+
+    /// The drafts in stages, most of them alone, in an order in which all still follow what they read.
+    static List<List<Draft>> of(List<Draft> drafts) {
+        List<List<Draft>> stages = new ArrayList<>();
+        ArrayDeque<Draft> open = new ArrayDeque<>(drafts);
+        while (!open.isEmpty()) {
+            Draft first = open.pop();
+            Stages stage = first.work() instanceof Computation.Fold fold ? begun(fold) : null;
+            if (stage == null || !stage.takes(first)) {
+                stages.add(List.of(first));
+                continue;
+            }
+            List<Draft> earlier = new ArrayList<>();
+            Set<Draft> later = new LinkedHashSet<>();
+            Set<Value> notYet = new HashSet<>();
+            while (!open.isEmpty() && !ends(open.element())) {
+                Draft next = open.pop();
+                boolean waits = next.reads().stream().anyMatch(read -> notYet.contains(read.value()));
+                if (!waits && stage.takes(next)) {
+                    continue;
+                }
+                if (waits || next.reads().stream().anyMatch(read -> stage.written.containsKey(read.value()))) {
+                    later.add(next);
+                    notYet.addAll(next.writes());
+                } else {
+                    earlier.add(next);
+                }
+            }
+            earlier.forEach(draft -> stages.add(List.of(draft)));
+            if (stage.pays()) {
+                stages.add(List.copyOf(stage.members));
+            } else {
+                stage.members.forEach(draft -> stages.add(List.of(draft)));
+            }
+            List.copyOf(later).reversed().forEach(open::push);
+        }
+        return stages;
+    }
+
+    /// The stage that a fold begins, if it keeps neighbouring axes.
+    private static @Nullable Stages begun(Computation.Fold fold) {
+        List<Integer> kept = IntStream.range(0, fold.shape().rank())
+                .filter(axis -> !fold.axes().contains(axis) && fold.shape().size(axis) > 1)
+                .boxed()
+                .toList();
+        if (kept.isEmpty() || fold.shape().count() < WORTH) {
+            return null;
+        }
+        int from = kept.getFirst();
+        int to = kept.getLast() + 1;
+        int before = fold.shape().part(0, from).count();
+        int after = fold.shape().part(to, fold.shape().rank()).count();
+        return before > 1 && after < SHORTEST_RUN
+                ? null
+                : new Stages(before, fold.shape().part(from, to).count(), after);
+    }
+
+    /// What is too much work, or too different, to wait for.
+    private static boolean ends(Draft draft) {
+        return draft.work() instanceof Computation.Whole whole
+                && (whole.op() instanceof Contract || whole.op() instanceof Library);
+    }
+
+    /// Adds a draft if it is a pass that reads slice by slice what is written here.
+    private boolean takes(Draft draft) {
+        boolean fits = switch (draft.work()) {
+            case Computation.Loop loop -> reads(draft, loop.shape(), loop.reads());
+            case Computation.Fold fold -> keeps(fold) && reads(draft, fold.shape(), fold.reads());
+            case Computation.Whole _, Computation.Stage _ -> false;
+        };
+        if (fits) {
+            boolean isFull = draft.work() instanceof Computation.Loop loop && isFull(loop.shape());
+            draft.writes().forEach(value -> written.put(value, isFull));
+            members.add(draft);
+        }
+        return fits;
+    }
+
+    private boolean isFull(Shape shape) {
+        return shape.count() == before * kept * after && shape.count() > kept && axis(shape, before) >= 0;
+    }
+
+    /// The first axis of those that are kept, or -1 if they are not neighbours of that size.
+    private int axis(Shape shape, int outside) {
+        for (int from = 0; from <= shape.rank(); from++) {
+            if (shape.part(0, from).count() == outside && (from == shape.rank() || shape.size(from) > 1)) {
+                return from;
+            }
+        }
+        return -1;
+    }
+
+    private boolean keeps(Computation.Fold fold) {
+        int from = axis(fold.shape(), before);
+        int to = axis(fold.shape(), before * kept);
+        return isFull(fold.shape())
+                && to >= 0
+                && IntStream.range(0, fold.shape().rank())
+                        .filter(axis -> fold.shape().size(axis) > 1)
+                        .allMatch(axis -> fold.axes().contains(axis) == (axis < from || axis >= to));
+    }
+
+    private boolean reads(Draft draft, Shape shape, List<Computation.Reading> readings) {
+        boolean isFull = isFull(shape) && axis(shape, before * kept) >= 0;
+        if (!isFull && shape.count() != kept) {
+            return false;
+        }
+        return IntStream.range(0, readings.size()).allMatch(i -> {
+            Draft.Part part = draft.reads().get(i);
+            Boolean wide = written.get(part.value());
+            return wide == null
+                    || (part.start() == 0
+                            && readings.get(i).start() == 0
+                            && (isFull || !wide)
+                            && isLocal(shape, readings.get(i).strides(), isFull, wide));
+        });
+    }
+
+    /// Whether a reading comes by a value's elements one by one, or those of the kept axes again and again.
+    private boolean isLocal(Shape shape, List<Integer> strides, boolean isFull, boolean wide) {
+        int from = isFull ? axis(shape, before) : 0;
+        int to = isFull ? axis(shape, before * kept) : shape.rank();
+        int[] dense = wide ? shape.strides() : shape.part(from, to).strides();
+        return IntStream.range(0, shape.rank())
+                .filter(axis -> shape.size(axis) > 1)
+                .allMatch(axis ->
+                        strides.get(axis) == (wide ? dense[axis] : axis < from || axis >= to ? 0 : dense[axis - from]));
+    }
+
+    /// Whether at least two passes go over everything.
+    private boolean pays() {
+        return members.stream()
+                        .filter(draft -> draft.work() instanceof Computation.Fold
+                                || (draft.work() instanceof Computation.Loop loop && isFull(loop.shape())))
+                        .count()
+                > 1;
+    }
+
+    /// The stage as one entry.
+    static Plan.Entry entry(List<Draft> members) {
+        List<Plan.Entry> entries = members.stream().map(Draft::entry).toList();
+        Computation.Fold fold = (Computation.Fold) members.get(0).work();
+        Stages begun = begun(fold);
+        if (begun == null) {
+            throw new IllegalStateException("A stage begins with a fold.");
+        }
+        return new Plan.Entry(
+                new Computation.Stage(begun.kept, entries),
+                entries.stream()
+                        .flatMap(entry -> entry.reads().stream())
+                        .distinct()
+                        .toList(),
+                entries.stream().flatMap(entry -> entry.writes().stream()).toList(),
+                "stage");
+    }
+}
