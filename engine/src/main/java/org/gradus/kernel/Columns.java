@@ -15,14 +15,6 @@ record Columns(int count, int lanes, int wide) {
         return new Columns(count, lanes, wide);
     }
 
-    /// The widest panels for tiles of a few rows, all of nearly the same width.
-    static Columns wide(int count, Type type, int lanes) {
-        int vectors = Math.max(1, (count + lanes - 1) / lanes);
-        int most = Registers.of(type, lanes).widest();
-        int panels = (vectors + most - 1) / most;
-        return new Columns(count, lanes, (vectors + panels - 1) / panels);
-    }
-
     int vectors() {
         return (count + lanes - 1) / lanes;
     }

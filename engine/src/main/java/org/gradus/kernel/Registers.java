@@ -10,13 +10,12 @@ import org.gradus.base.Type;
 /// @param vectors the vectors in a row of a wide block
 /// @param sums the most vectors in all its rows
 /// @param most the most rows
-/// @param widest the most vectors in a row of a block of four rows or fewer
-record Registers(int vectors, int sums, int most, int widest) {
+record Registers(int vectors, int sums, int most) {
     static Registers of(Type type, int lanes) {
         return switch (lanes * type.bytes()) {
-            case 64 -> new Registers(2, 28, 16, 4);
-            case 32, 16 -> new Registers(2, 12, 12, 3);
-            default -> new Registers(3, 12, 6, 3);
+            case 64 -> new Registers(2, 28, 16);
+            case 32, 16 -> new Registers(2, 12, 12);
+            default -> new Registers(3, 12, 6);
         };
     }
 

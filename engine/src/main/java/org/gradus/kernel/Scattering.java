@@ -48,7 +48,7 @@ final class Scattering implements Contraction {
 
     Scattering(Convolution c, Type type, int lanes) {
         this.convolution = c;
-        columns = Columns.wide(c.width().kernel() * c.in(), type, lanes);
+        columns = Columns.of(c.width().kernel() * c.in(), c.height().windows(), type, lanes);
         packing = new Packing(columns, type);
         padding = Padding.of(
                 c.in(),
