@@ -71,6 +71,7 @@ record LayerCheck(Function<Case, Model> model, ToDoubleFunction<Case> slope, Map
     @Override
     public void run(Case given) {
         Run run = new Run(given);
+        run.demandAll();
         Session eager = run.session(Type.FLOAT64);
         run.compare("eager", eager, inputs -> eager.eagerly(run.mode(), run, inputs));
         Session session = run.session(Type.FLOAT64);
@@ -142,6 +143,17 @@ record LayerCheck(Function<Case, Model> model, ToDoubleFunction<Case> slope, Map
             variables.forEach(variable -> roles.add("d_" + variable));
             parameters.forEach(parameter -> roles.add("d_" + parameter));
             return roles;
+        }
+
+        /// Demands that whatever the case has stored is compared.
+        void demandAll() {
+            List<String> compared = new ArrayList<>(computed());
+            IntStream.rangeClosed(1, passes()).forEach(count -> compared.addAll(after(count)));
+            List<String> left = new ArrayList<>(given.roles("(y\\d*|d_.*|.*__after\\d*)(?<!__f32)"));
+            left.removeAll(compared);
+            if (!left.isEmpty()) {
+                throw new AssertionError("Nothing was compared with the stored " + left + ".");
+            }
         }
 
         void compare(String how, Session session, Function<Array[], List<Array>> pass) {
