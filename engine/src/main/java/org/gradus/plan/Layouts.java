@@ -71,11 +71,13 @@ final class Layouts {
                 last.add(writers.get(part.value()));
             }
         }
-        List<Draft> ordered = Stream.concat(
-                        drafts.stream().filter(draft -> !last.contains(draft)),
-                        drafts.stream().filter(last::contains))
+        List<List<Draft>> stages = Stream.concat(
+                        Stages.of(drafts.stream()
+                                .filter(draft -> !last.contains(draft))
+                                .toList())
+                                .stream(),
+                        drafts.stream().filter(last::contains).map(List::of))
                 .toList();
-        List<List<Draft>> stages = Stages.of(ordered);
         live(stages);
         Arenas.place(
                 stages.stream()

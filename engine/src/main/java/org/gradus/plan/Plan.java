@@ -59,11 +59,15 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
 
     /// Throws unless every read follows a write of all of it, and no entry writes what it reads elsewhere or another
     /// value still needed: the check that runs on every plan. A state is written by an entry only where it is committed,
-    /// and read by none after that.
+    /// and read by none after that; and entries that write no state, any of which may fail, have all run before.
     public void check() {
         List<Place> written = new ArrayList<>();
         List<Place> over = new ArrayList<>();
         for (Entry entry : passes()) {
+            boolean isLast = entry.writes().stream().anyMatch(this::isCommitted);
+            if (!isLast && !over.isEmpty()) {
+                throw broken(entry.label() + " may fail when the state " + over.get(0) + " has been written already");
+            }
             for (Place read : entry.reads()) {
                 demand(written, read, entry.label());
                 if (over.stream().anyMatch(read::overlaps)) {

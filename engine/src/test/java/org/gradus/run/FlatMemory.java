@@ -9,7 +9,7 @@ import org.gradus.base.Array;
 import org.gradus.base.Type;
 import org.gradus.graph.Scope.Mode;
 
-/// A program that trains for ten thousand steps and prints the memory it has then and had after two thousand, for
+/// A program that trains a network with batch norm, dropout and momentum for ten thousand steps and prints the memory it has then and had after two thousand, for
 /// [FlatMemoryTest]: a virtual machine of its own has nothing else in it.
 final class FlatMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -18,9 +18,9 @@ final class FlatMemory {
 
     public static void main(String[] arguments) throws IOException {
         Session session = new Session(1, Type.FLOAT32, 2);
-        Step train = session.step("train", Mode.TRAIN, Networks.training(Networks.perceptron(24, 10)));
-        Array[] batch = Networks.batch(Type.FLOAT32, 16, 12);
-        Array[] shorter = Networks.batch(Type.FLOAT32, 5, 12);
+        Step train = session.step("train", Mode.TRAIN, Networks.momentum(Networks.convolutional()));
+        Array[] batch = Networks.batch(Type.FLOAT32, 6, 2, 5, 6);
+        Array[] shorter = Networks.batch(Type.FLOAT32, 5, 2, 5, 6);
         for (int i = 1; i <= 10_000; i++) {
             double loss = train.run(i % 20 == 0 ? shorter : batch).get(0).get(0);
             if (!Double.isFinite(loss)) {

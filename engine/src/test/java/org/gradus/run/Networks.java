@@ -3,7 +3,9 @@ package org.gradus.run;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.gradus.autodiff.Reverse;
 import org.gradus.base.Array;
 import org.gradus.base.Philox;
@@ -12,6 +14,7 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Scope;
+import org.gradus.graph.StateKey;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.Activations;
@@ -20,10 +23,14 @@ import org.gradus.ops.CrossEntropy;
 import org.gradus.ops.Pooling;
 import org.gradus.ops.Products;
 import org.gradus.ops.Randoms;
+import org.gradus.ops.Standardization;
 
 /// Small networks to train, in plain ops, with a rate of 0.05: inputs are examples and classes.
 final class Networks {
     private static final int CLASSES = 10;
+
+    /// What a machine without an optimizing compiler still does.
+    static final int FEW_STEPS = 3;
 
     private Networks() {}
 
@@ -36,15 +43,39 @@ final class Networks {
     static StepFunction training(Model model) {
         return (scope, in) -> {
             Tensor loss = CrossEntropy.crossEntropy(model.logits(scope, in.get(0)), in.get(1));
-            List<Tensor> parameters = List.copyOf(scope.parameters().values());
-            List<Tensor> gradients = Reverse.gradients(loss, parameters);
-            for (int i = 0; i < parameters.size(); i++) {
-                scope.assign(
-                        parameters.get(i),
-                        parameters.get(i).minus(gradients.get(i).times(0.05)));
-            }
+            Map<StateKey, Tensor> parameters = scope.parameters();
+            descent(scope, loss).forEach((key, change) -> {
+                Tensor parameter = parameters.get(key);
+                scope.assign(parameter, parameter.minus(change));
+            });
             return List.of(loss);
         };
+    }
+
+    /// The same with momentum.
+    static StepFunction momentum(Model model) {
+        return (scope, in) -> {
+            Tensor loss = CrossEntropy.crossEntropy(model.logits(scope, in.get(0)), in.get(1));
+            Map<StateKey, Tensor> parameters = scope.parameters();
+            descent(scope, loss).forEach((key, change) -> {
+                Tensor velocity =
+                        scope.buffer("velocity." + key.path(), key.type(), (type, _) -> Array.zeros(type));
+                Tensor moved = velocity.times(0.9).plus(change);
+                Tensor parameter = parameters.get(key);
+                scope.assign(velocity, moved);
+                scope.assign(parameter, parameter.minus(moved));
+            });
+            return List.of(loss);
+        };
+    }
+
+    /// What each parameter changes by against its gradient.
+    private static Map<StateKey, Tensor> descent(Scope scope, Tensor loss) {
+        Map<StateKey, Tensor> changes = new LinkedHashMap<>();
+        List<Tensor> gradients =
+                Reverse.gradients(loss, List.copyOf(scope.parameters().values()));
+        scope.parameters().keySet().forEach(key -> changes.put(key, gradients.get(changes.size()).times(0.05)));
+        return changes;
     }
 
     /// A perceptron with these widths behind the input's.
@@ -58,14 +89,18 @@ final class Networks {
         };
     }
 
-    /// Two convolutions (the second one in groups, with a stride), pooling of both kinds, dropout and a linear layer.
+    /// Batch norm of the input as it comes, by rows; instance norm; two convolutions of an odd number of channels, the
+    /// second one in groups, both with a stride and one with batch norm; pooling of both kinds, dropout and a linear
+    /// layer.
     static Model convolutional() {
         return (scope, x) -> {
-            Tensor a = convolution(scope, "first", x, 8, 5, 1, 2, 1);
-            Tensor b = Pooling.maxPool(Activations.relu(a), 2, 2, 0);
-            Tensor c = Activations.gelu(convolution(scope, "second", b, 12, 3, 2, 1, 2));
-            Tensor d = Randoms.dropout(scope.random(), Pooling.avgPool(c, 2, 1, 0), 0.25);
-            return linear(scope, "last", d.reshape(d.shape().size(0), -1), CLASSES);
+            Tensor a = batchNorm(scope, "input", x);
+            Tensor b = Standardization.standardize(a, 1e-5, 2, 3).values().plus(a.times(0.5));
+            Tensor c = batchNorm(scope, "norm", convolution(scope, "first", b, 7, 5, 2, 2, 1));
+            Tensor d = Pooling.maxPool(Activations.relu(c), 3, 1, 1);
+            Tensor e = Activations.gelu(convolution(scope, "second", d, 14, 3, 2, 1, 7));
+            Tensor f = Randoms.dropout(scope.random(), Pooling.avgPool(e, 2, 1, 0), 0.25);
+            return linear(scope, "last", f.reshape(f.shape().size(0), -1), CLASSES);
         };
     }
 
@@ -94,6 +129,24 @@ final class Networks {
         return Convolutions.conv2d(x, weight, bias, stride, padding, 1, groups);
     }
 
+    /// Over all axes but the channels, with running statistics.
+    private static Tensor batchNorm(Scope scope, String name, Tensor x) {
+        int channels = x.shape().size(1);
+        Standardization.Result batch = Standardization.standardize(x, 1e-5, 0, 2, 3);
+        follow(scope, name + ".mean", batch.mean().reshape(channels));
+        follow(scope, name + ".variance", batch.variance().reshape(channels));
+        Tensor weight = scope.parameter(name + ".weight", Role.NORM, normal(1), channels);
+        Tensor bias = scope.parameter(name + ".bias", Role.NORM, normal(4), channels);
+        return batch.values()
+                .times(weight.plus(1).reshape(1, channels, 1, 1))
+                .plus(bias.reshape(1, channels, 1, 1));
+    }
+
+    private static void follow(Scope scope, String name, Tensor value) {
+        Tensor running = scope.buffer(name, value.type(), (type, _) -> Array.zeros(type));
+        scope.assign(running, running.times(0.9).plus(value.times(0.1)));
+    }
+
     private static Initial normal(int inputs) {
         return (type, random) -> {
             Array values = Array.zeros(type);
@@ -118,38 +171,53 @@ final class Networks {
         return new Array[] {x, classes};
     }
 
-    /// Trains some steps and gives all bits of the losses and the final state, mixed.
-    static long digest(Model model, Type type, int threads, int steps, int... sizes) {
+    /// Trains some steps and gives all bits of the losses and the state, mixed, after each step of these numbers.
+    private static String digests(Model model, Type type, int threads, List<Integer> after, int... sizes) {
         Session session = new Session(11, type, threads);
-        Step step = session.step("train", Scope.Mode.TRAIN, training(model));
+        Step step = session.step("train", Scope.Mode.TRAIN, momentum(model));
         Array[] batch = batch(type, sizes);
-        List<Array> seen = new ArrayList<>();
-        for (int i = 0; i < steps; i++) {
-            seen.addAll(step.run(batch));
-        }
-        session.states().forEach(key -> seen.add(session.state(key.path())));
+        StringBuilder text = new StringBuilder();
         long digest = 1;
-        for (Array array : seen) {
-            for (double value : array.toDoubles()) {
-                digest = digest * 31 + Double.doubleToRawLongBits(value);
+        for (int i = 1; i <= after.getLast(); i++) {
+            digest = mixed(digest, step.run(batch));
+            if (after.contains(i)) {
+                List<Array> states = session.states().stream()
+                        .map(key -> session.state(key.path()))
+                        .toList();
+                text.append(" ").append(i).append(":").append(Long.toHexString(mixed(digest, states)));
             }
         }
-        return digest;
+        return text.toString();
     }
 
-    /// Prints the digests of both networks, or what a step allocates (`allocation TYPE`), in a JVM of its own.
+    /// All bits of these numbers, mixed into those before.
+    static long mixed(long digest, List<Array> arrays) {
+        long mixed = digest;
+        for (Array array : arrays) {
+            for (double value : array.toDoubles()) {
+                if (!Double.isFinite(value)) {
+                    throw new IllegalStateException("Of numbers that are not finite, bits say little.");
+                }
+                mixed = mixed * 31 + Double.doubleToRawLongBits(value);
+            }
+        }
+        return mixed;
+    }
+
+    /// Prints, in a JVM of its own, the digests after so many steps and fewer (`digests STEPS`), or what a step allocates
+    /// (`allocation TYPE`).
     public static void main(String[] arguments) {
         System.out.println(
-                arguments.length == 2 && arguments[0].equals("allocation")
+                arguments[0].equals("allocation")
                         ? "allocated " + allocated(Type.valueOf(arguments[1]))
-                        : digests(Runtime.getRuntime().availableProcessors()));
+                        : digests(Runtime.getRuntime().availableProcessors(), Integer.parseInt(arguments[1])));
     }
 
     /// The fewest bytes that a training step has allocated. Vector code that is not compiled yet allocates, and the
     /// compiler takes its time: so the first run of many that allocates nothing ends it.
     private static long allocated(Type type) {
-        Step step = new Session(1, type, 1).step("train", Scope.Mode.TRAIN, training(convolutional()));
-        Array[] batch = batch(type, 33, 2, 16, 18);
+        Step step = new Session(1, type, 1).step("train", Scope.Mode.TRAIN, momentum(convolutional()));
+        Array[] batch = batch(type, 33, 2, 16, 36);
         Array[] loss = step.run(batch).toArray(Array[]::new);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
@@ -162,14 +230,15 @@ final class Networks {
         return least;
     }
 
-    /// Sizes at which products, convolutions, pooling and copies come in several parts.
-    static String digests(int threads) {
+    /// Sizes at which products, convolutions, pooling, folds and copies come in several parts, and what follows the input
+    /// in slices. That many steps in `float32`, a few in `float64`.
+    static String digests(int threads, int steps) {
         StringBuilder text = new StringBuilder("digests");
         for (Type type : new Type[] {Type.FLOAT32, Type.FLOAT64}) {
-            text.append(' ')
-                    .append(Long.toHexString(digest(perceptron(400, 130, CLASSES), type, threads, 3, 67, 301)))
-                    .append(' ')
-                    .append(Long.toHexString(digest(convolutional(), type, threads, 3, 70, 2, 16, 18)));
+            text.append(" ").append(type);
+            text.append(digests(perceptron(400, 130, CLASSES), type, threads, List.of(1), 67, 301));
+            List<Integer> after = type == Type.FLOAT64 || steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
+            text.append(digests(convolutional(), type, threads, after, 39, 3, 16, 18));
         }
         return text.toString();
     }
