@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.gradus.base.Array;
 import org.gradus.base.Type;
+import org.gradus.kernel.ReduceKernel;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Plan;
 
@@ -28,13 +29,23 @@ public final class Rounding {
 
     /// The bound for results of a plan whose numbers are of that type.
     public static Rounding of(Plan plan, Type type) {
-        long ops = plan.entries().stream()
-                .mapToLong(entry -> entry.work() instanceof Computation.Loop loop
-                        ? Math.max(1, loop.body().code().size())
-                        : 1)
-                .sum();
+        long ops = plan.passes().stream().mapToLong(Rounding::ops).sum();
         double unit = type == Type.FLOAT32 ? 0x1p-24 : 0x1p-53;
         return new Rounding(ULPS * unit * Math.max(1, ops), unit);
+    }
+
+    /// The ops of an entry; a fold counts as many as bound what its longest chain of additions is off by.
+    private static long ops(Plan.Entry entry) {
+        return switch (entry.work()) {
+            case Computation.Loop loop -> Math.max(1, loop.body().code().size());
+            case Computation.Fold fold -> {
+                long results = Math.max(1, fold.result().count());
+                long length = fold.shape().count() / results;
+                long chain = length / ReduceKernel.parts(results, length) / (2 * ULPS);
+                yield fold.body().code().size() + 1 + chain;
+            }
+            default -> 1;
+        };
     }
 
     /// Compares a result with the interpreter's.
