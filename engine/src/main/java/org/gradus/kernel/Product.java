@@ -104,7 +104,12 @@ public record Product(
 
     /// The kernel that suits its sizes.
     public Contraction kernel(Type type, int lanes) {
-        return TurnedGemm.pays(this) ? new TurnedGemm(this, type, lanes) : Gemm.of(this, type, lanes);
+        return isTurned() ? new TurnedGemm(this, type, lanes) : Gemm.of(this, type, lanes);
+    }
+
+    /// Whether its kernel makes the transposed product, which stores sums as they are: an [Epilogue] changes that.
+    public boolean isTurned() {
+        return TurnedGemm.pays(this);
     }
 
     /// The multiplications and additions in it.

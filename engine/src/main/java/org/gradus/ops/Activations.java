@@ -21,7 +21,7 @@ public final class Activations {
     private static final double SELU_SCALE = 1.0507009873554805;
 
     private static final Formula RELU = Formula.unary("relu", x -> x.max(0))
-            .derivative((x, y) -> x.lessEqual(0).select(0, 1));
+            .derivative((x, y) -> y.lessEqual(0).select(0, 1)); // the result is there, the argument need not stay
     private static final Formula PRELU = new Formula(
             "prelu",
             Body.of(

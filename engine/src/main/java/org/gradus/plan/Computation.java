@@ -5,6 +5,7 @@ import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
+import org.gradus.graph.Contract;
 import org.gradus.graph.Op;
 import org.gradus.graph.Reduce;
 
@@ -56,8 +57,22 @@ public sealed interface Computation {
         }
     }
 
-    /// One op on whole values that lie row by row. Those of convolutions and pooling lie in another order, while the
-    /// types say what users see: images `[batch, spatial…, channels]`, weights `[taps…, in, out]`.
+    /// A product of matrices or a convolution, and what is done to each sum before it is stored: a bias is added, one
+    /// number for each column or channel, and what is negative is cut off. Matrices lie row by row; images lie as
+    /// `[batch, spatial…, channels]` and weights as `[taps…, in, out]`, while the types say what users see.
+    ///
+    /// @param bias whether a third value is read, the bias
+    /// @param relu whether the larger one of the sum and 0 is stored
+    record Contraction(Contract op, List<TensorType> reads, TensorType write, boolean bias, boolean relu)
+            implements Computation {
+        @Override
+        public String toString() {
+            return op.name() + " of " + reads;
+        }
+    }
+
+    /// One op on whole values that lie row by row. The images of pooling lie as `[batch, spatial…, channels]`, while the
+    /// types say what users see.
     record Whole(Op op, List<TensorType> reads, List<TensorType> writes) implements Computation {
         @Override
         public String toString() {

@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.gradus.base.Type;
+import org.gradus.expr.Body;
 import org.gradus.graph.Assign;
+import org.gradus.graph.Contract;
 import org.gradus.graph.Graph;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
@@ -21,6 +23,7 @@ import org.gradus.graph.Reduce;
 import org.gradus.graph.Source;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.View;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes of a lowered graph in groups that run as one kernel each, in an order in which every group follows what it
 /// reads.
@@ -28,8 +31,8 @@ import org.gradus.graph.View;
 /// Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through another
 /// group would close a circle, or the loop would grow too long for the compiler. A fold takes in the elementwise ops that
 /// nobody else reads, and folds over the same axes of one shape that share an input become one. Cheap maps of one stored
-/// value are computed anew in every group that reads them, because that takes less time than to store them. Every other
-/// op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
+/// value are computed anew in every group that reads them, because that takes less time than to store them. A contraction
+/// takes in the bias and the relu that alone read it. Every other op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
 final class Fusion {
     /// More instructions in one loop stop paying: long vector loops degrade from about 100 on.
     private static final int INSTRUCTIONS = 64;
@@ -45,6 +48,9 @@ final class Fusion {
     /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
     private static final int SMALLER = 8;
 
+    private static final Body SUM = Body.of(2, x -> List.of(x.get(0).plus(x.get(1))));
+    private static final Body RELU = Body.of(1, x -> List.of(x.get(0).max(0)));
+
     private final Graph graph;
     private final Map<Node, Group> groups = new HashMap<>();
     private final Map<Tensor, List<Node>> uses = new HashMap<>();
@@ -56,6 +62,10 @@ final class Fusion {
 
         private Group(Node first) {
             nodes.add(first);
+        }
+
+        boolean isContraction() {
+            return nodes.first().op() instanceof Contract;
         }
 
         boolean isLoop() {
@@ -101,9 +111,10 @@ final class Fusion {
                             .computeIfAbsent(input, _ -> new ArrayList<>())
                             .add(node));
         }
+        live.forEach(fusion::placeContraction);
         live.forEach(fusion::noteAnew);
         for (Node node : live) {
-            if (!isFree(node) && !fusion.anew.containsKey(node)) {
+            if (!isFree(node) && !fusion.anew.containsKey(node) && !fusion.groups.containsKey(node)) {
                 fusion.place(node);
             }
         }
@@ -145,7 +156,7 @@ final class Fusion {
     /// Notes a map that is computed anew wherever it is read: cheap, of one stored value and others that are small, and
     /// read element by element only.
     private void noteAnew(Node node) {
-        if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1) {
+        if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1 || groups.containsKey(node)) {
             return;
         }
         Tensor y = node.outputs().get(0);
@@ -175,6 +186,61 @@ final class Fusion {
                 && (!(base.node().op() instanceof MapOp) || uses(y).stream().anyMatch(Fusion::isFold))) {
             anew.put(node, base);
         }
+    }
+
+    /// A contraction, with the bias and the relu that alone read what it computes.
+    private void placeContraction(Node node) {
+        if (!(node.op() instanceof Contract)) {
+            return;
+        }
+        Group group = new Group(node);
+        groups.put(node, group);
+        Node sum = onlyUse(node);
+        boolean takesBias = node.op() instanceof Contract.MatMul || node.op() instanceof Contract.Convolution;
+        if (sum != null && takesBias && bias(node, sum) != null) {
+            add(group, sum);
+            Node relu = onlyUse(sum);
+            if (relu != null
+                    && relu.op() instanceof MapOp map
+                    && map.formula().body().equals(RELU)) {
+                add(group, relu);
+            }
+        }
+    }
+
+    private void add(Group group, Node node) {
+        group.nodes.add(node);
+        groups.put(node, group);
+    }
+
+    private @Nullable Node onlyUse(Node node) {
+        List<Node> all = uses(node.outputs().get(0));
+        return all.size() == 1 && !graph.outputs().contains(node.outputs().get(0)) ? all.get(0) : null;
+    }
+
+    /// The bias that `sum` adds to a contraction's result, one number for each column or channel, or `null`.
+    static @Nullable Tensor bias(Node contraction, Node sum) {
+        Tensor y = contraction.outputs().get(0);
+        if (!(sum.op() instanceof MapOp map)
+                || !map.formula().body().equals(SUM)
+                || map.type() != y.type().type()) {
+            return null;
+        }
+        Tensor other = sum.inputs().get(sum.inputs().get(0).equals(y) ? 1 : 0);
+        if (!(other.node().op() instanceof View.Broadcast)) {
+            return null;
+        }
+        Tensor bias = other.node().inputs().get(0);
+        int channel = contraction.op() instanceof Contract.MatMul ? y.shape().rank() - 1 : 1;
+        int axis = channel - (y.shape().rank() - bias.shape().rank());
+        int count = y.shape().size(channel);
+        if (axis < 0 || bias.shape().count() != count || bias.shape().size(axis) != count) {
+            return null;
+        }
+        while (bias.node().op() instanceof View.Reshape) {
+            bias = bias.node().inputs().get(0);
+        }
+        return bias;
     }
 
     private void place(Node node) {

@@ -196,6 +196,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
             case Computation.Loop loop -> loop.type() + loop.shape().toString();
             case Computation.Fold fold -> fold.type() + fold.shape().toString() + " over " + fold.axes();
             case Computation.Stage stage -> stage.toString();
+            case Computation.Contraction contraction -> contraction.write().toString();
             case Computation.Whole whole ->
                 whole.writes().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         };
@@ -220,8 +221,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         * (fold.body().code().size() + fold.body().results().size());
             case Computation.Stage stage ->
                 stage.passes().stream().mapToLong(pass -> flops(pass.work())).sum();
-            case Computation.Whole(Contract contract, var reads, var writes) ->
-                Flops.of(contract, reads, writes.get(0));
+            case Computation.Contraction(Contract op, var reads, var write, _, _) -> Flops.of(op, reads, write);
             case Computation.Whole whole ->
                 whole.reads().stream().mapToLong(type -> type.shape().count()).sum();
         };

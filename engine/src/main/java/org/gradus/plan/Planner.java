@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -67,6 +66,8 @@ final class Planner {
                 loop(group);
             } else if (group.isFold()) {
                 fold(group);
+            } else if (group.isContraction()) {
+                contraction(group);
             } else if (first.op() instanceof Assign) {
                 assigns.add(first);
             } else {
@@ -217,36 +218,60 @@ final class Planner {
         return best;
     }
 
+    /// A contraction, with what is done to its sums.
+    private void contraction(Fusion.Group group) {
+        Node node = group.nodes.first();
+        Node last = group.nodes.last();
+        Contract op = (Contract) node.op();
+        Tensor left = node.inputs().get(0);
+        Tensor right = node.inputs().get(1);
+        int rank = node.outputs().get(0).shape().rank();
+        boolean isMatrix = op instanceof Contract.MatMul;
+        boolean ofWeight = op instanceof Contract.ConvolutionWeight;
+        Order image = isMatrix ? Order.rows(rank) : Order.image(rank);
+        Order weight = isMatrix ? Order.rows(rank) : Order.weight(rank);
+        List<Draft.Part> reads = new ArrayList<>(List.of(part(left, image), part(right, ofWeight ? image : weight)));
+        Node sum = group.nodes.stream().skip(1).findFirst().orElse(null);
+        Tensor bias = sum == null ? null : Fusion.bias(node, sum);
+        if (bias != null) {
+            reads.add(part(bias, Order.rows(bias.shape().rank())));
+        }
+        Computation work = new Computation.Contraction(
+                op,
+                List.of(left.type(), right.type()),
+                node.outputs().get(0).type(),
+                bias != null,
+                group.nodes.size() > 2);
+        Value result = write(last.outputs().get(0), ofWeight ? weight : image);
+        String label = group.nodes.stream().map(each -> each.op().name()).collect(Collectors.joining(" "));
+        drafts.add(new Draft(work, reads, List.of(result), described(label, node)));
+    }
+
     /// An op that is no pass, on values that lie as it wants them.
     private void whole(Node node) {
         List<Tensor> inputs = node.inputs();
         int rank = node.outputs().get(0).shape().rank();
         switch (node.op()) {
-            case Contract.MatMul _ -> whole(node, Order.rows(rank), Order.rows(rank));
-            case Contract.Convolution _, Contract.ConvolutionInput _ ->
-                whole(node, Order.image(rank), Order.image(rank), Order.weight(rank));
-            case Contract.ConvolutionWeight _ -> whole(node, Order.weight(rank), Order.image(rank));
-            case Window _ -> whole(node, Order.image(rank), Order.image(rank));
+            case Window _ -> whole(node, Order.image(rank));
             case Reduce _, Index _, View.Pad _, View.Concat _ ->
                 turned(node, order(inputs, inputs.getLast().shape()));
-            default -> whole(node, Order.rows(rank), Order.rows(rank));
+            default -> whole(node, Order.rows(rank));
         }
     }
 
-    /// @param wanted of the results, then of each input, the last one also of all further ones
-    private void whole(Node node, Order result, Order... wanted) {
-        List<Tensor> inputs = node.inputs();
+    /// @param order of the first result, and of all that has as many axes
+    private void whole(Node node, Order order) {
         add(
                 node,
                 node.op(),
-                IntStream.range(0, inputs.size())
-                        .mapToObj(i -> {
-                            Order order = wanted[Math.min(i, wanted.length - 1)];
-                            int rank = inputs.get(i).shape().rank();
-                            return part(inputs.get(i), order.axes().size() == rank ? order : Order.rows(rank));
-                        })
+                node.inputs().stream()
+                        .map(input -> part(
+                                input,
+                                input.shape().rank() == order.axes().size()
+                                        ? order
+                                        : Order.rows(input.shape().rank())))
                         .toList(),
-                result,
+                order,
                 Function.identity());
     }
 

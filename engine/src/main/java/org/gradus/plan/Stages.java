@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
-import org.gradus.graph.Contract;
 import org.gradus.graph.Library;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +96,8 @@ final class Stages {
 
     /// What is too much work, or too different, to wait for.
     private static boolean ends(Draft draft) {
-        return draft.work() instanceof Computation.Whole whole
-                && (whole.op() instanceof Contract || whole.op() instanceof Library);
+        return draft.work() instanceof Computation.Contraction
+                || (draft.work() instanceof Computation.Whole whole && whole.op() instanceof Library);
     }
 
     /// Adds a draft if it is a pass that reads slice by slice what is written here.
@@ -106,7 +105,7 @@ final class Stages {
         boolean fits = switch (draft.work()) {
             case Computation.Loop loop -> reads(draft, loop.shape(), loop.reads());
             case Computation.Fold fold -> keeps(fold) && reads(draft, fold.shape(), fold.reads());
-            case Computation.Whole _, Computation.Stage _ -> false;
+            case Computation.Contraction _, Computation.Whole _, Computation.Stage _ -> false;
         };
         if (fits) {
             boolean isFull = draft.work() instanceof Computation.Loop loop && isFull(loop.shape());

@@ -4,6 +4,8 @@ import java.util.List;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
+import org.gradus.expr.Body;
+import org.gradus.expr.Term;
 import org.gradus.graph.Contract;
 import org.gradus.graph.Geometry;
 import org.gradus.kernel.Axis;
@@ -12,6 +14,8 @@ import org.gradus.kernel.Convolution;
 import org.gradus.kernel.Epilogue;
 import org.gradus.kernel.Lanes;
 import org.gradus.kernel.Product;
+import org.gradus.plan.Computation;
+import org.gradus.plan.Computation.Reading;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 
@@ -19,49 +23,91 @@ import org.gradus.plan.Plan;
 final class Contractions {
     private Contractions() {}
 
-    static Draft draft(Plan.Entry entry, Contract op, List<TensorType> reads, TensorType y, Memory memory) {
+    static Draft draft(Plan.Entry entry, Computation.Contraction work, Memory memory) {
         Place left = entry.reads().get(0);
         Place right = entry.reads().get(1);
         Place result = entry.writes().get(0);
         if (result.extent() == 0) {
             return Draft.of(Job.NOTHING);
         }
+        Type type = work.write().type();
+        Epilogue wanted = new Epilogue(work.bias(), work.relu());
         if (left.extent() == 0 || right.extent() == 0) {
-            return Draft.of(() -> Moves.fill(memory.array(result), result.offset(), result.extent(), 0));
+            Job zeros = () -> Moves.fill(memory.array(result), result.offset(), result.extent(), 0);
+            return Draft.of(Job.sequence(List.of(zeros, finish(entry, work, wanted, memory))));
         }
-        Contraction kernel = kernel(op, reads.get(0).shape(), reads.get(1).shape(), y);
-        return Draft.of(
-                y.type(),
-                kernel.workspace(),
-                work -> memory.threads()
-                        .job(kernel.bind(
-                                new Object[] {memory.array(left), memory.array(right), memory.array(result), work, work
-                                },
-                                new int[] {left.offset(), right.offset(), result.offset(), 0, 0})));
+        boolean asTheyAre = work.op() instanceof Contract.MatMul product
+                && product(product, work).isTurned();
+        Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted);
+        int bias = work.bias() ? 2 : 0; // any value where there is none
+        return Draft.of(type, kernel.workspace(), room -> {
+            Object[] arrays = {
+                memory.array(left),
+                memory.array(right),
+                memory.array(result),
+                memory.array(entry.reads().get(bias)),
+                room
+            };
+            int[] offsets = {
+                left.offset(),
+                right.offset(),
+                result.offset(),
+                entry.reads().get(bias).offset(),
+                0
+            };
+            Job job = memory.threads().job(kernel.bind(arrays, offsets));
+            return asTheyAre ? Job.sequence(List.of(job, finish(entry, work, wanted, memory))) : job;
+        });
     }
 
-    private static Contraction kernel(Contract op, Shape a, Shape b, TensorType y) {
-        Type type = y.type();
+    /// What a kernel's sums still need where it stores them as they are: one loop over them.
+    private static Job finish(Plan.Entry entry, Computation.Contraction work, Epilogue wanted, Memory memory) {
+        if (wanted.equals(Epilogue.NONE)) {
+            return Job.NOTHING;
+        }
+        TensorType y = work.write();
+        boolean isMatrix = work.op() instanceof Contract.MatMul;
+        int columns = y.shape().size(isMatrix ? -1 : 1);
+        Shape shape = Shape.of(y.shape().count() / columns, columns);
+        Body body = Body.of(2, x -> {
+            Term sum = x.get(0).plus(x.get(1));
+            return List.of(wanted.relu() ? sum.max(0) : sum);
+        });
+        Reading sums = new Reading(y.type(), 0, List.of(columns, 1));
+        Reading bias = new Reading(y.type(), 0, List.of(0, 1));
+        Place to = entry.writes().get(0);
+        Place from = entry.reads().get(2);
+        return Loops.job(
+                new Computation.Loop(body, y.type(), shape, List.of(sums, bias), List.of(y.type())),
+                new Object[] {memory.array(to), memory.array(from), memory.array(to)},
+                new int[] {to.offset(), from.offset(), to.offset()},
+                memory.threads());
+    }
+
+    private static Contraction kernel(Computation.Contraction work, Epilogue last) {
+        Shape a = work.reads().get(0).shape();
+        Shape b = work.reads().get(1).shape();
+        Type type = work.write().type();
         int lanes = Lanes.of(type);
-        return switch (op) {
-            case Contract.MatMul product -> product(product, a, b, type);
+        return switch (work.op()) {
+            case Contract.MatMul product -> product(product, work).then(last).kernel(type, lanes);
             case Contract.Convolution(Geometry geometry, int groups) ->
-                sizes(geometry, groups, a, b.size(0)).forward(type, lanes, Epilogue.NONE);
+                sizes(geometry, groups, a, b.size(0)).forward(type, lanes, last);
             case Contract.ConvolutionInput(Geometry geometry, int groups, Shape _) ->
-                sizes(geometry, groups, y.shape(), b.size(0)).inputGradient(type, lanes);
+                sizes(geometry, groups, work.write().shape(), b.size(0)).inputGradient(type, lanes);
             case Contract.ConvolutionWeight(Geometry geometry, int groups) ->
                 sizes(geometry, groups, a, b.size(1)).weightGradient(type, lanes);
         };
     }
 
-    private static Contraction product(Contract.MatMul op, Shape a, Shape b, Type type) {
+    private static Product product(Contract.MatMul op, Computation.Contraction work) {
+        Shape a = work.reads().get(0).shape();
+        Shape b = work.reads().get(1).shape();
         int m = a.size(op.transposeLeft() ? -1 : -2);
         int k = a.size(op.transposeLeft() ? -2 : -1);
         int n = b.size(op.transposeRight() ? -2 : -1);
         int batch = a.part(0, a.rank() - 2).count();
-        Product product =
-                Product.of(m, n, k, op.transposeLeft(), op.transposeRight()).batched(batch, m * k, k * n, m * n);
-        return product.kernel(type, Lanes.of(type));
+        return Product.of(m, n, k, op.transposeLeft(), op.transposeRight()).batched(batch, m * k, k * n, m * n);
     }
 
     /// @param x the shape of the input

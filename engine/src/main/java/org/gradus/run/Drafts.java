@@ -27,6 +27,7 @@ final class Drafts {
             case Computation.Loop loop -> Loops.draft(entry, loop, memory);
             case Computation.Fold fold -> Folds.draft(entry, fold, memory);
             case Computation.Stage stage -> Slices.draft(stage, memory);
+            case Computation.Contraction contraction -> Contractions.draft(entry, contraction, memory);
             case Computation.Whole(Op op, var reads, var writes) -> whole(entry, op, reads, writes.get(0), memory);
         };
     }
@@ -38,11 +39,11 @@ final class Drafts {
             case Reduce reduce -> Folds.position(entry, reduce, reads.get(0), memory);
             case View.Pad pad -> Arrangements.padded(entry, pad, reads.get(0), y, memory);
             case View.Concat(int axis) -> Arrangements.joined(entry, axis, reads, y, memory);
-            case Contract contract -> Contractions.draft(entry, contract, reads, y, memory);
             case Window window -> Windows.draft(entry, window, reads.get(0), y, memory);
             case Index index -> Lookups.draft(entry, index, reads.get(0), reads.get(1), memory);
             case Scan scan -> Scans.draft(entry, scan, y, memory);
-            case Library _, Source _, View _, MapOp _, Assign _, Named _ -> Draft.of(new Fallback(entry, memory));
+            case Library _, Source _, Contract _, View _, MapOp _, Assign _, Named _ ->
+                Draft.of(new Fallback(entry, memory));
         };
     }
 }

@@ -42,7 +42,7 @@ final class Fallback implements Job {
                     switch (entry.work()) {
                         case Computation.Loop loop -> walked(place, loop.reads().get(i), loop.shape());
                         case Computation.Fold fold -> walked(place, fold.reads().get(i), fold.shape());
-                        case Computation.Stage stage -> throw new IllegalStateException(stage + " runs pass by pass.");
+                        case Computation.Stage _, Computation.Contraction _ -> throw onKernels();
                         case Computation.Whole whole ->
                             read(place, whole.reads().get(i));
                     });
@@ -70,9 +70,13 @@ final class Fallback implements Job {
                                 .get(0))
                         .toList();
             }
-            case Computation.Stage stage -> throw new IllegalStateException(stage + " runs pass by pass.");
+            case Computation.Stage _, Computation.Contraction _ -> throw onKernels();
             case Computation.Whole(var op, _, var writes) -> Interpreter.run(op, inputs, writes);
         };
+    }
+
+    private IllegalStateException onKernels() {
+        return new IllegalStateException(entry.work() + " always runs on kernels.");
     }
 
     private static List<Array> mapped(Body body, Type type, Shape shape, List<Type> writes, List<Array> inputs) {

@@ -58,7 +58,8 @@ final class Loops {
         });
     }
 
-    private static Job job(Computation.Loop loop, Object[] arrays, int[] offsets, Threads threads) {
+    /// A loop over these arrays from these offsets, as many as its reads and writes.
+    static Job job(Computation.Loop loop, Object[] arrays, int[] offsets, Threads threads) {
         if (loop.shape().count() == 0) {
             return Job.NOTHING;
         }
