@@ -260,7 +260,8 @@ final class Fusion {
         Tensor input = fold.inputs().get(0);
         Group own = groups.get(fold);
         Group other = groups.get(input.node());
-        if (own != null && other != null && input.node().op() instanceof MapOp && takes(fold, own, other)) {
+        boolean isPass = other != null && !other.isContraction() && input.node().op() instanceof MapOp;
+        if (own != null && other != null && isPass && takes(fold, own, other)) {
             join(own, other);
         }
     }

@@ -11,6 +11,7 @@ import org.gradus.base.Type;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Trace;
 import org.gradus.graph.View;
+import org.gradus.ops.Activations;
 import org.gradus.ops.Softmax;
 import org.gradus.ops.Views;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,13 @@ class PlanTest {
     void turnedMatricesAreNotCopied() {
         Plan plan = plan(x -> x.matmul(x.transposed()));
         assertThat(plan.entries()).hasSize(1);
+    }
+
+    @Test
+    void aFoldLeavesContractionsAlone() {
+        Plan plan = plan(x -> Activations.relu(x.matmul(x.transposed()).plus(x.sum(1))).sum(1));
+        assertThat(plan.entries()).extracting(PlanTest::firstOp).containsExactly("sum", "matmul", "sum");
+        assertThat(plan.entries().get(1).label()).startsWith("matmul add relu");
     }
 
     @Test

@@ -221,8 +221,14 @@ final class RandomGraphs {
                     x, x.mean(0).reshape(1, shape.size(1), shape.size(2), shape.size(3)), null, 1, 1, 1, 1).div(
                     shape.part(1, 4).count()));
         }
-        Tensor y = Convolutions.conv2d(x, weight, null, 1 + random.nextInt(2), padding, 1, 1).div(Math.sqrt(weight.shape().part(1, 4).count()));
-        return random.nextBoolean() ? note("convolution", y) : note("convolution and a map", Activations.silu(y));
+        Tensor scaled = weight.div(Math.sqrt(weight.shape().part(1, 4).count()));
+        Tensor bias = random.nextBoolean() ? weight.mean(1, 2, 3) : null;
+        Tensor y = Convolutions.conv2d(x, scaled, bias, 1 + random.nextInt(2), padding, 1, 1);
+        return switch (random.nextInt(3)) {
+            case 0 -> note("convolution", y);
+            case 1 -> note("convolution and relu", Activations.relu(y));
+            default -> note("convolution and a map", Activations.silu(y));
+        };
     }
 
     private Tensor pick() {
@@ -257,9 +263,18 @@ final class RandomGraphs {
             case 22 ->
                 rank < 2
                         ? Views.unsqueeze(x, 0)
-                        : x.matmul(x.transposed()).div(x.shape().size(-1) + 1);
+                        : product(x, x.div(x.shape().size(-1) + 1));
             default -> indexed(x, axis(rank));
         };
+    }
+
+    /// A product of matrices as it is, or with what a layer adds.
+    private Tensor product(Tensor x, Tensor y) {
+        Tensor product = x.matmul(y.transposed());
+        int columns = product.shape().size(-1);
+        return random.nextInt(3) > 0
+                ? product
+                : Activations.relu(product.plus(y.sum(-1).reshape(-1, columns).mean(0)));
     }
 
     private Tensor indexed(Tensor x, int axis) {

@@ -91,6 +91,12 @@ class RandomGraphsTest {
             if (entry.work() instanceof Computation.Stage) {
                 features.add("stage");
             }
+            if (entry.work() instanceof Computation.Contraction contraction && contraction.bias()) {
+                features.add("contraction with a bias");
+            }
+            if (entry.work() instanceof Computation.Contraction contraction && contraction.relu()) {
+                features.add("contraction with a relu");
+            }
             if (entry.label().startsWith("copy ")) {
                 features.add("copy");
             }
