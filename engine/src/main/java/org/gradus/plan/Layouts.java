@@ -73,8 +73,8 @@ final class Layouts {
         }
         List<List<Draft>> stages = Stream.concat(
                         Stages.of(drafts.stream()
-                                .filter(draft -> !last.contains(draft))
-                                .toList())
+                                        .filter(draft -> !last.contains(draft))
+                                        .toList())
                                 .stream(),
                         drafts.stream().filter(last::contains).map(List::of))
                 .toList();

@@ -37,7 +37,8 @@ class PlanTextsTest {
             Tensor a = Convolutions.conv2d(
                     in.get(0), weight(scope, "first", 16, 1, 5, 5), weight(scope, "bias", 16), 1, 2, 1, 1);
             Tensor b = Pooling.maxPool(Activations.relu(a), 2, 2, 0);
-            Tensor c = batchNorm(scope, Convolutions.conv2d(b, weight(scope, "second", 32, 16, 3, 3), null, 1, 1, 1, 1));
+            Tensor c =
+                    batchNorm(scope, Convolutions.conv2d(b, weight(scope, "second", 32, 16, 3, 3), null, 1, 1, 1, 1));
             Tensor d = Activations.relu(c).mean(2, 3);
             Tensor logits = Products.linear(d, weight(scope, "last", 10, 32), weight(scope, "last-bias", 10));
             return descended(scope, CrossEntropy.crossEntropy(logits, in.get(1)));
@@ -49,7 +50,8 @@ class PlanTextsTest {
         check(
                 "batch-norm",
                 List.of(f32(64, 64, 32, 32)),
-                (scope, in) -> withGradient(batchNorm(scope, in.get(0)).sigmoid().mean(), in.get(0)));
+                (scope, in) ->
+                        withGradient(batchNorm(scope, in.get(0)).sigmoid().mean(), in.get(0)));
     }
 
     @Test
@@ -83,7 +85,8 @@ class PlanTextsTest {
         int channels = x.shape().size(1);
         Standardization.Result batch = Standardization.standardize(x, 1e-5, 0, 2, 3);
         Tensor running = scope.buffer("running", f32(channels), (type, _) -> Array.zeros(type));
-        scope.assign(running, running.times(0.9).plus(batch.mean().reshape(channels).times(0.1)));
+        scope.assign(
+                running, running.times(0.9).plus(batch.mean().reshape(channels).times(0.1)));
         Shape along = Shape.of(1, channels, 1, 1);
         return batch.values()
                 .times(weight(scope, "norm-weight", channels).reshape(along))

@@ -44,12 +44,23 @@ class FailingStepTest {
     }
 
     static final List<Trap> TRAPS = List.of(
-            new Trap("a place outside of its axis", 1, COLUMNS, (y, n) -> Indexing.gather(
-                    y, 1, n.broadcastTo(Shape.of(ROWS, 1)))),
-            new Trap("an integer division by zero", 3, 0, (y, n) -> y.plus(
-                    Elementwise.floorDivide(n.tracer().constant(Array.of(Shape.of(1), 7L)), n).to(y.type().type()))),
-            new Trap("a matrix that is not positive definite", 1, -1, (y, n) -> Linalg.cholesky(
-                    n.to(y.type().type()).reshape(1, 1)).plus(y)));
+            new Trap(
+                    "a place outside of its axis",
+                    1,
+                    COLUMNS,
+                    (y, n) -> Indexing.gather(y, 1, n.broadcastTo(Shape.of(ROWS, 1)))),
+            new Trap(
+                    "an integer division by zero",
+                    3,
+                    0,
+                    (y, n) -> y.plus(Elementwise.floorDivide(n.tracer().constant(Array.of(Shape.of(1), 7L)), n)
+                            .to(y.type().type()))),
+            new Trap(
+                    "a matrix that is not positive definite",
+                    1,
+                    -1,
+                    (y, n) ->
+                            Linalg.cholesky(n.to(y.type().type()).reshape(1, 1)).plus(y)));
 
     /// Normalisation with running statistics, a weight that is trained with momentum, a counter; all of them are written
     /// in place. The trap sees what the first pass has made, the loss does not need it.
@@ -58,7 +69,8 @@ class FailingStepTest {
             Tensor x = in.get(0);
             Standardization.Result batch = Standardization.standardize(x, 1e-5, 1);
             Tensor running = zeros(scope, "running", ROWS);
-            scope.assign(running, running.times(0.9).plus(batch.mean().reshape(ROWS).times(0.1)));
+            scope.assign(
+                    running, running.times(0.9).plus(batch.mean().reshape(ROWS).times(0.1)));
             Tensor weight = scope.parameter("weight", StateKey.Role.WEIGHT, (type, _) -> Array.zeros(type), ROWS);
             Tensor y = batch.values().times(weight.plus(1).reshape(ROWS, 1));
             Tensor loss = y.squared().mean();
@@ -125,7 +137,8 @@ class FailingStepTest {
         session.states()
                 .forEach(key -> bits.put(
                         key.path(),
-                        Long.toHexString(Networks.mixed(0, Stream.of(session.state(key.path())).toList()))));
+                        Long.toHexString(Networks.mixed(
+                                0, Stream.of(session.state(key.path())).toList()))));
         return bits;
     }
 }

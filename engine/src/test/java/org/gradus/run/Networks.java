@@ -2,7 +2,6 @@ package org.gradus.run;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +57,7 @@ final class Networks {
             Tensor loss = CrossEntropy.crossEntropy(model.logits(scope, in.get(0)), in.get(1));
             Map<StateKey, Tensor> parameters = scope.parameters();
             descent(scope, loss).forEach((key, change) -> {
-                Tensor velocity =
-                        scope.buffer("velocity." + key.path(), key.type(), (type, _) -> Array.zeros(type));
+                Tensor velocity = scope.buffer("velocity." + key.path(), key.type(), (type, _) -> Array.zeros(type));
                 Tensor moved = velocity.times(0.9).plus(change);
                 Tensor parameter = parameters.get(key);
                 scope.assign(velocity, moved);
@@ -74,7 +72,9 @@ final class Networks {
         Map<StateKey, Tensor> changes = new LinkedHashMap<>();
         List<Tensor> gradients =
                 Reverse.gradients(loss, List.copyOf(scope.parameters().values()));
-        scope.parameters().keySet().forEach(key -> changes.put(key, gradients.get(changes.size()).times(0.05)));
+        scope.parameters()
+                .keySet()
+                .forEach(key -> changes.put(key, gradients.get(changes.size()).times(0.05)));
         return changes;
     }
 
@@ -137,9 +137,7 @@ final class Networks {
         follow(scope, name + ".variance", batch.variance().reshape(channels));
         Tensor weight = scope.parameter(name + ".weight", Role.NORM, normal(1), channels);
         Tensor bias = scope.parameter(name + ".bias", Role.NORM, normal(4), channels);
-        return batch.values()
-                .times(weight.plus(1).reshape(1, channels, 1, 1))
-                .plus(bias.reshape(1, channels, 1, 1));
+        return batch.values().times(weight.plus(1).reshape(1, channels, 1, 1)).plus(bias.reshape(1, channels, 1, 1));
     }
 
     private static void follow(Scope scope, String name, Tensor value) {
@@ -237,7 +235,8 @@ final class Networks {
         for (Type type : new Type[] {Type.FLOAT32, Type.FLOAT64}) {
             text.append(" ").append(type);
             text.append(digests(perceptron(400, 130, CLASSES), type, threads, List.of(1), 67, 301));
-            List<Integer> after = type == Type.FLOAT64 || steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
+            List<Integer> after =
+                    type == Type.FLOAT64 || steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
             text.append(digests(convolutional(), type, threads, after, 39, 3, 16, 18));
         }
         return text.toString();

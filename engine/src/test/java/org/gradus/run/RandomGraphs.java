@@ -84,9 +84,11 @@ final class RandomGraphs {
         for (int i = 0; i < size; i++) {
             Tensor x = graph.pick();
             graph.pool.add(
-                    isLarge ? graph.large(x) : x.shape().rank() == 4 && graph.random.nextInt(3) > 0
-                            ? graph.image(x, inputs.getLast())
-                            : graph.next(x));
+                    isLarge
+                            ? graph.large(x)
+                            : x.shape().rank() == 4 && graph.random.nextInt(3) > 0
+                                    ? graph.image(x, inputs.getLast())
+                                    : graph.next(x));
         }
         List<Tensor> outputs = new ArrayList<>(List.of(graph.pool.getLast()));
         for (int i = 0; i < graph.random.nextInt(3); i++) {
@@ -105,7 +107,8 @@ final class RandomGraphs {
 
     /// Two states of the shape of a value change, each in one of the ways in which one can hang on the other.
     private List<Tensor> changed(Scope scope, Tensor x) {
-        Initial initial = (type, stream) -> values(new Random(stream.bits(0)), type.type(), type.shape().sizes());
+        Initial initial = (type, stream) ->
+                values(new Random(stream.bits(0)), type.type(), type.shape().sizes());
         Tensor a = scope.buffer("a", x.type(), initial);
         Tensor b = scope.buffer("b", x.type(), initial);
         Tensor last = a.times(0.5).plus(x.times(0.3));
@@ -129,7 +132,8 @@ final class RandomGraphs {
                 return List.of(last, last.sigmoid());
             }
             case 6 -> {
-                scope.update(a, old -> note("state: changed twice", old.times(0.5).plus(x)));
+                scope.update(
+                        a, old -> note("state: changed twice", old.times(0.5).plus(x)));
                 scope.update(a, old -> old.tanh().plus(b));
                 scope.assign(b, a.minus(b).times(0.5));
             }
@@ -139,7 +143,10 @@ final class RandomGraphs {
             }
             case 8 -> {
                 int rank = x.shape().rank();
-                scope.assign(a, note("state: turned over itself", rank == 0 ? a : Views.flip(a, axis(rank))).times(0.5));
+                scope.assign(
+                        a,
+                        note("state: turned over itself", rank == 0 ? a : Views.flip(a, axis(rank)))
+                                .times(0.5));
                 scope.assign(b, b.minus(b.mean()));
             }
             default -> {
@@ -162,7 +169,10 @@ final class RandomGraphs {
             case 2 -> note("large log-sum-exp", Reductions.logSumExp(x, axis));
             case 3 -> note("large standardisation of what is around an axis", standardized(x, others(x, axis)));
             case 4 -> note("large standardisation of an axis", standardized(x, axis));
-            case 5 -> x.minus(x.mean(axis).reshape(x.shape().with(axis, 1))).times(0.5).tanh();
+            case 5 ->
+                x.minus(x.mean(axis).reshape(x.shape().with(axis, 1)))
+                        .times(0.5)
+                        .tanh();
             case 6 -> note("large pad", Views.pad(x, axis, 1, 0, 0.5)).times(0.7);
             default -> x.squared().times(0.2).mean(axis);
         };
@@ -175,7 +185,9 @@ final class RandomGraphs {
     /// With so large a constant under the root that slopes stay around 1 where all numbers are the same.
     private static Tensor standardized(Tensor x, int... axes) {
         Standardization.Result all = Standardization.standardize(x, 0.2, axes);
-        return axes.length == 0 ? x : all.values().plus(all.mean()).times(0.5).plus(all.variance().times(0.1));
+        return axes.length == 0
+                ? x
+                : all.values().plus(all.mean()).times(0.5).plus(all.variance().times(0.1));
     }
 
     /// What takes images with their channels last, and what may follow.
@@ -200,10 +212,14 @@ final class RandomGraphs {
                 yield note("image: channels joined and split", joined.reshape(size[0], 2, size[1], size[2], size[3]))
                         .mean(random.nextInt(5));
             }
-            case 11 -> note("image: padded channels", Views.pad(x, random.nextInt(4), 1, 1, 0.5)).plus(0.1);
+            case 11 ->
+                note("image: padded channels", Views.pad(x, random.nextInt(4), 1, 1, 0.5))
+                        .plus(0.1);
             case 12 -> note("image: gathered", indexed(x, random.nextInt(4)));
             default ->
-                note("image: a map read twice", x.times(0.5).plus(0.2)).squared().mean(0, 2, 3)
+                note("image: a map read twice", x.times(0.5).plus(0.2))
+                        .squared()
+                        .mean(0, 2, 3)
                         .reshape(1, size[1], 1, 1)
                         .plus(x.times(0.5).plus(0.2));
         };
@@ -217,9 +233,17 @@ final class RandomGraphs {
                 && shape.size(2) + 2 * padding >= weight.shape().size(2)
                 && shape.size(3) + 2 * padding >= weight.shape().size(3);
         if (!fits) {
-            return note("convolution of any channels", Convolutions.conv2d(
-                    x, x.mean(0).reshape(1, shape.size(1), shape.size(2), shape.size(3)), null, 1, 1, 1, 1).div(
-                    shape.part(1, 4).count()));
+            return note(
+                    "convolution of any channels",
+                    Convolutions.conv2d(
+                                    x,
+                                    x.mean(0).reshape(1, shape.size(1), shape.size(2), shape.size(3)),
+                                    null,
+                                    1,
+                                    1,
+                                    1,
+                                    1)
+                            .div(shape.part(1, 4).count()));
         }
         Tensor scaled = weight.div(Math.sqrt(weight.shape().part(1, 4).count()));
         Tensor bias = random.nextBoolean() ? weight.mean(1, 2, 3) : null;
@@ -261,9 +285,7 @@ final class RandomGraphs {
             case 20 -> Views.concat(axis(rank), x, x.tanh());
             case 21 -> Scans.cumsum(x.times(0.3), axis(rank));
             case 22 ->
-                rank < 2
-                        ? Views.unsqueeze(x, 0)
-                        : product(x, x.div(x.shape().size(-1) + 1));
+                rank < 2 ? Views.unsqueeze(x, 0) : product(x, x.div(x.shape().size(-1) + 1));
             default -> indexed(x, axis(rank));
         };
     }

@@ -102,10 +102,12 @@ class RandomGraphsTest {
             }
         }
         for (Plan.Entry entry : plan.passes()) {
-            if (entry.work() instanceof Computation.Fold fold && !fold.body().code().isEmpty()) {
+            if (entry.work() instanceof Computation.Fold fold
+                    && !fold.body().code().isEmpty()) {
                 features.add("fold with a body");
             }
-            if (entry.work() instanceof Computation.Fold fold && fold.body().results().size() > 1) {
+            if (entry.work() instanceof Computation.Fold fold
+                    && fold.body().results().size() > 1) {
                 features.add("fold with several results");
             }
             if (entry.writes().stream().anyMatch(place -> plan.slots().get(place.slot()) instanceof Slot.Held)) {

@@ -50,12 +50,7 @@ class ReplayTest {
 
     /// The last one is the scalar form: the vector module is absent.
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                VECTORS + " -XX:UseAVX=2",
-                VECTORS + " -XX:UseAVX=1",
-                ""
-            })
+    @ValueSource(strings = {VECTORS + " -XX:UseAVX=2", VECTORS + " -XX:UseAVX=1", ""})
     void sameBitsInOtherMachines(String options) throws IOException {
         assertThat(digests(options, STEPS)).containsExactly(WHOLE);
     }

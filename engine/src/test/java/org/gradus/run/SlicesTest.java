@@ -1,0 +1,79 @@
+package org.gradus.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.gradus.autodiff.Reverse;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
+import org.gradus.base.Type;
+import org.gradus.graph.Scope.Mode;
+import org.gradus.graph.Tensor;
+import org.gradus.ops.Softmax;
+import org.gradus.ops.Standardization;
+import org.gradus.plan.Computation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// Stages over slices that are not divided evenly by what runs at a time, against the interpreter, with the same bits
+/// for any number of threads.
+class SlicesTest {
+    /// What is kept is the axes from one to another.
+    private record Case(Shape shape, int from, int to) {
+        int[] gone() {
+            return IntStream.range(0, shape.rank())
+                    .filter(axis -> axis < from || axis >= to)
+                    .toArray();
+        }
+    }
+
+    static final List<Case> CASES = List.of(
+            new Case(Shape.of(257, 131), 0, 1),
+            new Case(Shape.of(131, 257), 0, 1),
+            new Case(Shape.of(3, 121, 93), 1, 2),
+            new Case(Shape.of(3, 121, 93), 0, 2),
+            new Case(Shape.of(67, 33, 17), 1, 2),
+            new Case(Shape.of(1, 37, 1009), 1, 2),
+            new Case(Shape.of(2, 3, 5, 1201), 1, 3),
+            new Case(Shape.of(5, 7, 31, 37), 1, 2),
+            new Case(Shape.of(1031, 2, 1, 16), 0, 1));
+
+    @ParameterizedTest
+    @FieldSource("CASES")
+    void slicesAddUp(Case shape) {
+        StepFunction function = (scope, in) -> {
+            Tensor y = Standardization.standardize(in.get(0), 0.1, shape.gone()).values();
+            Tensor loss = y.times(in.get(1)).sigmoid().mean();
+            Tensor dx = Reverse.gradients(loss, List.of(in.get(0))).get(0);
+            return List.of(y, loss, dx.times(in.get(0).shape().count()));
+        };
+        check(Type.FLOAT32, shape, function);
+        if (shape.gone().length == 1) {
+            check(Type.FLOAT32, shape, (scope, in) -> List.of(Softmax.softmax(in.get(0), shape.gone()[0])));
+        }
+    }
+
+    private static void check(Type type, Case shape, StepFunction function) {
+        int[] sizes = shape.shape.sizes();
+        Array[] inputs = {Networks.batch(type, sizes)[0], Networks.batch(type, sizes)[0]};
+        List<Array> expected = new Session(1, type).eagerly(Mode.EVAL, function, inputs);
+        List<Array> first = List.of();
+        for (int threads : new int[] {1, 3}) {
+            Step step = new Session(1, type, threads).step("slices", Mode.EVAL, function);
+            var plan = step.plan(Stream.of(inputs).map(Array::type).toList());
+            assertThat(plan.entries()).as("%s", plan).anyMatch(entry -> entry.work() instanceof Computation.Stage);
+            List<Array> found = step.run(inputs);
+            for (int i = 0; i < found.size(); i++) {
+                Rounding.of(plan, type).check(shape + " " + threads, found.get(i), expected.get(i));
+                if (threads > 1) {
+                    assertThat(found.get(i).toDoubles())
+                            .as("%s, %d threads", shape, threads)
+                            .containsExactly(first.get(i).toDoubles());
+                }
+            }
+            first = found;
+        }
+    }
+}
