@@ -1,5 +1,6 @@
 package org.gradus.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
@@ -212,15 +213,16 @@ final class Networks {
     }
 
     /// The fewest bytes that a training step has allocated. Vector code that is not compiled yet allocates, and the
-    /// compiler takes its time: so the first run of many that allocates nothing ends it.
+    /// compiler takes its time (of the processor, which others may use too): so the first run of many that allocates
+    /// nothing ends it.
     private static long allocated(Type type) {
         Step step = new Session(1, type, 1).step("train", Scope.Mode.TRAIN, momentum(convolutional()));
         Array[] batch = batch(type, 33, 2, 16, 36);
         Array[] loss = step.run(batch).toArray(Array[]::new);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        long begin = System.nanoTime();
-        while (least > 0 && System.nanoTime() - begin < 60e9) {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        while (least > 0 && system.getProcessCpuTime() < 90e9) {
             long before = threads.getCurrentThreadAllocatedBytes();
             step.runInto(loss, batch);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
