@@ -1,10 +1,10 @@
 package org.gradus.bench;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +19,7 @@ final class Child implements AutoCloseable {
     private final Contender contender;
     private final Process process;
     private final BufferedReader answers;
+    private final Path complaints;
     private final List<String> ready;
 
     /// Starts it and waits until it is ready.
@@ -33,11 +34,8 @@ final class Child implements AutoCloseable {
         contender
                 .environment()
                 .forEach((key, value) -> builder.environment().put(key, value.replace("$threads", count)));
-        // What a library has to say on the screen is seen with -Dgradus.explain=true.
-        builder.redirectError(
-                Boolean.getBoolean("gradus.explain")
-                        ? ProcessBuilder.Redirect.INHERIT
-                        : ProcessBuilder.Redirect.to(new File(weights.resolveSibling("stderr").toString())));
+        complaints = weights.resolveSibling(contender.name() + " says");
+        builder.redirectError(complaints.toFile());
         try {
             process = builder.start();
         } catch (IOException e) {
@@ -86,9 +84,15 @@ final class Child implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new IllegalStateException(contender.name() + " ended without an answer: "
-                + String.join(" ", contender.command()) + ". Run it with GRADUS_JAVA_OPTS=-Dgradus.explain=true to see"
-                + " what it printed.");
+        throw new IllegalStateException(contender.name() + " ended without an answer. " + complaints());
+    }
+
+    private String complaints() {
+        try {
+            return Files.readString(complaints);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

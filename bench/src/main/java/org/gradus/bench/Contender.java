@@ -23,9 +23,6 @@ record Contender(String name, List<String> command, Map<String, String> environm
     static Contender gradus() {
         String modules = Objects.requireNonNull(System.getProperty("jdk.module.path"));
         List<String> command = new ArrayList<>(List.of(java(), MEMORY));
-        if (Boolean.getBoolean("gradus.explain")) {
-            command.add("-Dgradus.explain=true");
-        }
         for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "").split(" ", -1)) {
             if (!option.isEmpty()) {
                 command.add(option);

@@ -24,9 +24,6 @@ final class StepWork implements Work {
                 .map(result -> Array.zeros(result.type()))
                 .toArray(Array[]::new);
         this.check = check;
-        if (Boolean.getBoolean("gradus.explain")) {
-            System.err.println(step.explain(inputs.stream().map(Array::type).toList()));
-        }
     }
 
     /// A result of the last run, flat.

@@ -133,6 +133,16 @@ final class TfGraph {
         };
     }
 
+    /// The labels as rows of probabilities: TensorFlow's C++ gradients know no others.
+    static float[] oneHot(int count, int classes) {
+        long[] labels = Numbers.labels(count, classes);
+        float[] rows = new float[count * classes];
+        for (int i = 0; i < count; i++) {
+            rows[i * classes + (int) labels[i]] = 1;
+        }
+        return rows;
+    }
+
     static float rms(TFloat32 tensor) {
         float[] numbers = new float[(int) tensor.size()];
         tensor.asRawTensor().data().asFloats().read(numbers);

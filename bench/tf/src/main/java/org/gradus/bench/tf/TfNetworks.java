@@ -19,10 +19,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
 
 /// The networks in TensorFlow, channels last, with Gradus' initial weights, whose axes are put in TensorFlow's order.
 final class TfNetworks {
+    private static final int CLASSES = 10;
+
     private final TfGraph graph;
     private final Ops tf;
     private final int threads;
@@ -43,11 +44,11 @@ final class TfNetworks {
         TFloat32 batch =
                 TfGraph.tensor(sizes.length == 4 ? Numbers.permuted(numbers, sizes, 0, 2, 3, 1) : numbers, last);
         Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(TfGraph.shape(last)));
-        Placeholder<TInt64> y = tf.placeholder(TInt64.class, Placeholder.shape(TfGraph.shape(sizes[0])));
+        Placeholder<TFloat32> y = tf.placeholder(TFloat32.class, Placeholder.shape(TfGraph.shape(sizes[0], CLASSES)));
         if (row.name().contains("infer")) {
             return inference(x, batch, lenet(x));
         }
-        TInt64 labels = TInt64.vectorOf(Numbers.labels(row.samples(), 10));
+        TFloat32 labels = TfGraph.tensor(TfGraph.oneHot(row.samples(), CLASSES), row.samples(), CLASSES);
         Operand<TFloat32> loss =
                 switch (row.name()) {
                     case "mlp" -> loss(mlp(x), y);
@@ -78,12 +79,14 @@ final class TfNetworks {
     }
 
     private Work training(
-            Placeholder<TFloat32> x, TFloat32 batch, Placeholder<TInt64> y, TInt64 labels, Operand<TFloat32> loss) {
+            Placeholder<TFloat32> x, TFloat32 batch, Placeholder<TFloat32> y, TFloat32 labels, Operand<TFloat32> loss) {
         List<Variable<TFloat32>> trained = List.copyOf(variables.values());
         List<Operand<TFloat32>> gradients = graph.gradients(loss, trained);
+        // Without it a weight may change before all gradients that depend on it have been computed.
+        Ops afterwards = tf.withControlDependencies(List.<Op>copyOf(gradients));
         List<Op> updates = new ArrayList<>();
         for (int i = 0; i < trained.size(); i++) {
-            updates.add(tf.train.applyMomentum(
+            updates.add(afterwards.train.applyMomentum(
                     trained.get(i),
                     graph.zeros(trained.get(i)),
                     tf.constant(Numbers.RATE),
@@ -116,9 +119,9 @@ final class TfNetworks {
         };
     }
 
-    private Operand<TFloat32> loss(Operand<TFloat32> logits, Operand<TInt64> labels) {
+    private Operand<TFloat32> loss(Operand<TFloat32> logits, Operand<TFloat32> labels) {
         return tf.math.mean(
-                tf.nn.sparseSoftmaxCrossEntropyWithLogits(logits, labels).loss(), tf.constant(0));
+                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(), tf.constant(0));
     }
 
     /// Kernels to height, width, in, out; matrices to in, out.
@@ -193,7 +196,7 @@ final class TfNetworks {
         return linear("ip2", tf.nn.relu(linear("ip1", y, 50, 4)));
     }
 
-    private Operand<TFloat32> deeplySupervised(Operand<TFloat32> x, Operand<TInt64> labels) {
+    private Operand<TFloat32> deeplySupervised(Operand<TFloat32> x, Operand<TFloat32> labels) {
         Operand<TFloat32> y = pool(convolution("conv1", x));
         Operand<TFloat32> z = pool(convolution("conv2", y));
         Operand<TFloat32> sides =

@@ -114,8 +114,8 @@ final class TfSide {
 
     private Work crossEntropy() {
         Variable<TFloat32> x = uniform(0, 4096, 1024);
-        Operand<TFloat32> losses = tf.nn.sparseSoftmaxCrossEntropyWithLogits(
-                        x, tf.constant(Numbers.labels(4096, 1024)))
+        Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(
+                        x, graph.variable(TfGraph.oneHot(4096, 1024), 4096, 1024))
                 .loss();
         Operand<TFloat32> loss = tf.math.mean(losses, tf.constant(0));
         return results(loss, graph.gradients(loss, List.of(x)));
