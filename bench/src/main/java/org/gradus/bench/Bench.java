@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.gradus.bench.side.Row;
@@ -175,8 +176,10 @@ final class Bench implements Callable<Integer> {
         Table table = new Table(header);
         List<Double> logarithms = new ArrayList<>();
         for (Row row : rows) {
-            err(row.name());
             List<Timing> all = time(row, sides, count, folder);
+            err(row.name() + all.stream()
+                    .map(timing -> "  " + timing.side() + " " + Table.number(timing.median()) + " ms")
+                    .collect(Collectors.joining()));
             table.add(line(all, others, peak, logarithms));
         }
         out.print(table);

@@ -122,8 +122,7 @@ final class Operations {
                 .toList();
         Session session = new Session(1, Type.FLOAT32, threads);
         for (int i = 0; i < names.size(); i++) {
-            session.setState(names.get(i), Array.of(Shape.of(matrix), Numbers.uniform(i, matrix)));
-            session.setState(gradient(names.get(i)), Array.of(Shape.of(matrix), Numbers.uniform(100 + i, matrix)));
+            session.setState(gradient(names.get(i)), Array.of(Shape.of(matrix), Numbers.uniform(i, matrix)));
         }
         Step step = session.step("update", Mode.TRAIN, (scope, inputs) -> {
             List<Tensor> gradients = new ArrayList<>();

@@ -2,6 +2,7 @@ package org.gradus.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.gradus.bench.side.Row;
 
 /// What one side took for a row.
 ///
@@ -59,12 +60,13 @@ record Timing(
         return ratios;
     }
 
-    /// By how much it disagrees with another side: absolute below 1, relative above.
+    /// By how much it disagrees with another side: losses by their difference, other numbers by its share of them.
     double disagreement(Timing other) {
         double most = check.size() == other.check.size() ? 0 : Double.POSITIVE_INFINITY;
         for (int i = 0; i < Math.min(check.size(), other.check.size()); i++) {
             double apart = Math.abs(check.get(i) - other.check.get(i));
-            most = Double.isNaN(apart) ? Double.POSITIVE_INFINITY : Math.max(most, apart / Math.max(1, Math.abs(check.get(i))));
+            double scale = Row.of(row).isTraining() ? 1 : Math.abs(check.get(i));
+            most = Double.isNaN(apart) ? Double.POSITIVE_INFINITY : Math.max(most, apart / scale);
         }
         return most;
     }

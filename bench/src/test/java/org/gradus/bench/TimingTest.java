@@ -35,6 +35,6 @@ class TimingTest {
     }
 
     private static Timing timing(List<Double> millis, List<Double> check) {
-        return new Timing("side", "row", 1, 64, millis, check, 6_000_000, 0);
+        return new Timing("side", "layernorm", 1, 64, millis, check, 6_000_000, 0);
     }
 }

@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 
 /// The numbers that all sides work on, and the settings that all share.
 public final class Numbers {
-    /// The learning rate of all updates.
-    public static final float RATE = 0.01f;
+    /// The learning rate of all updates: so small that 20 steps do not make rounding errors grow beyond what sides are
+    /// compared by.
+    public static final float RATE = 0.001f;
 
     /// The momentum of all updates but Adam's.
     public static final float MOMENTUM = 0.9f;
@@ -17,7 +18,7 @@ public final class Numbers {
     /// How many training steps the sides compare.
     public static final int STEPS = 20;
 
-    /// How many matrices, of so many rows and columns, an update alone changes.
+    /// How many matrices, of so many rows and columns, an update alone changes; they start as 0.
     public static final int MATRICES = 10;
 
     public static final int MATRIX_SIZE = 1000;

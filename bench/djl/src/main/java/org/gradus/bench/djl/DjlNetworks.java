@@ -190,7 +190,7 @@ final class DjlNetworks {
                 y = Activation.relu(normalised(prefix, "2", z, 1).add(stride == 1 ? y : narrowed(y)));
             }
         }
-        return linear("fc", y.mean(new int[] {2, 3}));
+        return linear("fc", flat(y.getNDArrayInternal().globalAvgPool()));
     }
 
     /// Every second pixel, with as many channels of zeros around.

@@ -187,8 +187,8 @@ final class DjlSide {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
         for (int i = 0; i < Numbers.MATRICES; i++) {
-            weights.add(uniform(i, Numbers.MATRIX_SIZE, Numbers.MATRIX_SIZE));
-            gradients.add(uniform(100 + i, Numbers.MATRIX_SIZE, Numbers.MATRIX_SIZE));
+            weights.add(manager.zeros(new Shape(Numbers.MATRIX_SIZE, Numbers.MATRIX_SIZE)));
+            gradients.add(uniform(i, Numbers.MATRIX_SIZE, Numbers.MATRIX_SIZE));
         }
         return of(_ -> {
             for (int i = 0; i < Numbers.MATRICES; i++) {

@@ -155,8 +155,8 @@ final class TfSide {
         int size = Numbers.MATRIX_SIZE;
         List<Operand<TFloat32>> updates = new ArrayList<>();
         for (int i = 0; i < Numbers.MATRICES; i++) {
-            Variable<TFloat32> weight = uniform(i, size, size);
-            Variable<TFloat32> gradient = uniform(100 + i, size, size);
+            Variable<TFloat32> gradient = uniform(i, size, size);
+            Variable<TFloat32> weight = graph.zeros(gradient);
             Operand<TFloat32> rate = tf.constant(Numbers.RATE);
             updates.add(
                     name.equals("momentum")
