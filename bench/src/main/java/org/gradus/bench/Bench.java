@@ -124,7 +124,8 @@ final class Bench implements Callable<Integer> {
                 throw new CommandLine.ParameterException(
                         new CommandLine(this),
                         "No row's name begins with " + name + "; there are cold and "
-                                + String.join(", ", Row.ALL.stream().map(Row::name).toList()) + ".");
+                                + String.join(
+                                        ", ", Row.ALL.stream().map(Row::name).toList()) + ".");
             }
         }
         return Row.ALL.stream()
@@ -158,7 +159,8 @@ final class Bench implements Callable<Integer> {
         }
         List<Contender> gradus = List.of(sides.getFirst());
         double peak = time(Row.MACHINE.get(0), gradus, count, folder).getFirst().gigaflops();
-        double memory = time(Row.MACHINE.get(1), gradus, count, folder).getFirst().gigabytes();
+        double memory =
+                time(Row.MACHINE.get(1), gradus, count, folder).getFirst().gigabytes();
         out.printf(
                 Locale.ROOT,
                 "%n%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n%n",
@@ -166,8 +168,8 @@ final class Bench implements Callable<Integer> {
                 count == 1 ? "" : "s",
                 peak,
                 memory);
-        List<String> header = new ArrayList<>(
-                List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
+        List<String> header =
+                new ArrayList<>(List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
         List<Contender> others = sides.subList(1, sides.size());
         others.forEach(side -> header.addAll(List.of(side.name() + " ms", "ratio")));
         if (!others.isEmpty()) {
@@ -177,9 +179,10 @@ final class Bench implements Callable<Integer> {
         List<Double> logarithms = new ArrayList<>();
         for (Row row : rows) {
             List<Timing> all = time(row, sides, count, folder);
-            err(row.name() + all.stream()
-                    .map(timing -> "  " + timing.side() + " " + Table.number(timing.median()) + " ms")
-                    .collect(Collectors.joining()));
+            err(row.name()
+                    + all.stream()
+                            .map(timing -> "  " + timing.side() + " " + Table.number(timing.median()) + " ms")
+                            .collect(Collectors.joining()));
             table.add(line(all, others, peak, logarithms));
         }
         out.print(table);
@@ -271,8 +274,8 @@ final class Bench implements Callable<Integer> {
             List<Timing> result = new ArrayList<>();
             for (int i = 0; i < children.size(); i++) {
                 String name = children.get(i).name();
-                result.add(new Timing(
-                        name, row.name(), count, row.samples(), millis.get(i), checks.get(i), flops, bytes));
+                result.add(
+                        new Timing(name, row.name(), count, row.samples(), millis.get(i), checks.get(i), flops, bytes));
             }
             timings.addAll(result);
             return result;

@@ -23,7 +23,8 @@ record Contender(String name, List<String> command, Map<String, String> environm
     static Contender gradus() {
         String modules = Objects.requireNonNull(System.getProperty("jdk.module.path"));
         List<String> command = new ArrayList<>(List.of(java(), MEMORY));
-        for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "").split(" ", -1)) {
+        for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "")
+                .split(" ", -1)) {
             if (!option.isEmpty()) {
                 command.add(option);
             }
@@ -80,8 +81,8 @@ record Contender(String name, List<String> command, Map<String, String> environm
         } catch (IOException e) {
             throw new UncheckedIOException("The peers are not built; `./gradus bench --peers` does it.", e);
         }
-        List<String> command = new ArrayList<>(List.of(
-                java(), MEMORY, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        List<String> command = new ArrayList<>(
+                List.of(java(), MEMORY, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
         String separator = java.io.File.pathSeparator;
         command.addAll(List.of("-cp", target.resolve("classes") + separator + path, "org.gradus.bench." + main));

@@ -80,7 +80,18 @@ final class Machine implements Work {
             k = k.fma(by, plus);
             l = l.fma(by, plus);
         }
-        return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
+        return a.add(b)
+                .add(c)
+                .add(d)
+                .add(e)
+                .add(f)
+                .add(g)
+                .add(h)
+                .add(i)
+                .add(j)
+                .add(k)
+                .add(l)
+                .lane(0);
     }
 
     private static float stream(float[] a, float[] b, float[] c) {

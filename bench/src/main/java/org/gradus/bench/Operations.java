@@ -106,9 +106,10 @@ final class Operations {
             Tensor y = Convolutions.conv2d(x, w, null, 1, 1, 1, 1);
             return switch (name) {
                 case "conv-forward" -> List.of(y.permute(0, 2, 3, 1));
-                case "conv-input" -> List.of(Reverse.pullback(List.of(y), List.of(dy), List.of(x))
-                        .getFirst()
-                        .permute(0, 2, 3, 1));
+                case "conv-input" ->
+                    List.of(Reverse.pullback(List.of(y), List.of(dy), List.of(x))
+                            .getFirst()
+                            .permute(0, 2, 3, 1));
                 default -> Reverse.pullback(List.of(y), List.of(dy), List.of(w));
             };
         });
@@ -117,9 +118,8 @@ final class Operations {
     /// What an optimizer does with ten matrices and their gradients.
     private static Work update(int threads, Optimizer optimizer) {
         int[] matrix = {Numbers.MATRIX_SIZE, Numbers.MATRIX_SIZE};
-        List<String> names = IntStream.range(0, Numbers.MATRICES)
-                .mapToObj(i -> "weight" + i)
-                .toList();
+        List<String> names =
+                IntStream.range(0, Numbers.MATRICES).mapToObj(i -> "weight" + i).toList();
         Session session = new Session(1, Type.FLOAT32, threads);
         for (int i = 0; i < names.size(); i++) {
             session.setState(gradient(names.get(i)), Array.of(Shape.of(matrix), Numbers.uniform(i, matrix)));

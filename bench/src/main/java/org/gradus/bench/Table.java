@@ -26,7 +26,8 @@ final class Table {
         double size = Math.abs(value);
         return !Double.isFinite(value) || size == 0
                 ? "-"
-                : String.format(Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3g", value);
+                : String.format(
+                        Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3g", value);
     }
 
     @Override

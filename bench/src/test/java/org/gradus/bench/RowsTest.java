@@ -37,7 +37,8 @@ class RowsTest {
 
         assertThat(losses).hasSize(Numbers.STEPS);
         assertThat(losses[Numbers.STEPS - 1]).isLessThan(losses[0]);
-        assertThat(Weights.read(file)).containsOnlyKeys("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
+        assertThat(Weights.read(file))
+                .containsOnlyKeys("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias");
         assertThat(Weights.read(file).get("2.weight").sizes()).containsExactly(256, 512);
     }
 
@@ -50,7 +51,8 @@ class RowsTest {
 
     @Test
     void theProductOfARowIsReadFromItsName() {
-        assertThat(org.gradus.bench.side.Product.of(Row.of("gemm-64x512x784-nt")).right())
+        assertThat(org.gradus.bench.side.Product.of(Row.of("gemm-64x512x784-nt"))
+                        .right())
                 .containsExactly(512, 784);
         assertThat(org.gradus.bench.side.Product.of(Row.of("gemm-128")).left()).containsExactly(128, 128);
     }

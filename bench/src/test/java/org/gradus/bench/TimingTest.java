@@ -23,7 +23,8 @@ class TimingTest {
         assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.5, 200.0)))).isEqualTo(0.5);
         assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.0, 202.0)))).isEqualTo(0.01);
         assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.0)))).isInfinite();
-        assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.0, Double.NaN)))).isInfinite();
+        assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.0, Double.NaN))))
+                .isInfinite();
     }
 
     @Test
@@ -31,7 +32,8 @@ class TimingTest {
         Table table = new Table(List.of("row", "ms"));
         table.add(List.of("lenet", Table.number(5.125)));
 
-        assertThat(table.toString().lines()).containsExactly("| row   |   ms |", "|-------|-----:|", "| lenet | 5.13 |");
+        assertThat(table.toString().lines())
+                .containsExactly("| row   |   ms |", "|-------|-----:|", "| lenet | 5.13 |");
     }
 
     private static Timing timing(List<Double> millis, List<Double> check) {

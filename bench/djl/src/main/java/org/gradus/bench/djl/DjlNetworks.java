@@ -118,17 +118,12 @@ final class DjlNetworks {
     }
 
     private NDArray linear(String name, NDArray x) {
-        return Linear.linear(x, weight(name + ".weight"), weight(name + ".bias")).singletonOrThrow();
+        return Linear.linear(x, weight(name + ".weight"), weight(name + ".bias"))
+                .singletonOrThrow();
     }
 
     static NDArray convolve(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
-        return Conv2d.conv2d(
-                        x,
-                        weight,
-                        bias,
-                        new Shape(stride, stride),
-                        new Shape(padding, padding),
-                        new Shape(1, 1))
+        return Conv2d.conv2d(x, weight, bias, new Shape(stride, stride), new Shape(padding, padding), new Shape(1, 1))
                 .singletonOrThrow();
     }
 

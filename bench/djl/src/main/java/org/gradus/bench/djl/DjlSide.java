@@ -50,15 +50,18 @@ final class DjlSide {
             case "layernorm" -> layerNorm();
             case "crossentropy" -> crossEntropy();
             case "conv-forward" -> convolution();
-            case "conv-input", "conv-weight" -> throw new UnsupportedOperationException(
-                    "DJL gives gradients only behind a pass forward");
+            case "conv-input", "conv-weight" ->
+                throw new UnsupportedOperationException("DJL gives gradients only behind a pass forward");
             case "elementwise" -> elementwise();
             case "momentum" -> update(momentum());
-            case "adam" -> update(
-                    Optimizer.adam().optLearningRateTracker(Tracker.fixed(Numbers.RATE)).build());
-            default -> row.name().startsWith("gemm")
-                    ? product(Product.of(row))
-                    : new DjlNetworks(engine, manager, weights).work(row);
+            case "adam" ->
+                update(Optimizer.adam()
+                        .optLearningRateTracker(Tracker.fixed(Numbers.RATE))
+                        .build());
+            default ->
+                row.name().startsWith("gemm")
+                        ? product(Product.of(row))
+                        : new DjlNetworks(engine, manager, weights).work(row);
         };
     }
 

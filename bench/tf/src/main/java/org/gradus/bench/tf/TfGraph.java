@@ -44,7 +44,8 @@ final class TfGraph {
     }
 
     Variable<TFloat32> zeros(Variable<TFloat32> like) {
-        int[] sizes = LongStream.of(like.shape().asArray()).mapToInt(Math::toIntExact).toArray();
+        int[] sizes =
+                LongStream.of(like.shape().asArray()).mapToInt(Math::toIntExact).toArray();
         return variable(new float[Numbers.count(sizes)], sizes);
     }
 
@@ -84,8 +85,7 @@ final class TfGraph {
 
     Operand<TFloat32> batchNorm(Operand<TFloat32> x, Operand<TFloat32> scale, Operand<TFloat32> offset) {
         Operand<TFloat32> none = tf.constant(new float[0]);
-        return tf.nn
-                .fusedBatchNorm(
+        return tf.nn.fusedBatchNorm(
                         x, scale, offset, none, none, FusedBatchNorm.isTraining(true), FusedBatchNorm.epsilon(1e-5f))
                 .y();
     }

@@ -49,15 +49,14 @@ final class TfNetworks {
             return inference(x, batch, lenet(x));
         }
         TFloat32 labels = TfGraph.tensor(TfGraph.oneHot(row.samples(), CLASSES), row.samples(), CLASSES);
-        Operand<TFloat32> loss =
-                switch (row.name()) {
-                    case "mlp" -> loss(mlp(x), y);
-                    case "lenet", "cold" -> loss(lenet(x), y);
-                    case "lenet-deep" -> deeplySupervised(x, y);
-                    case "bnconv" -> loss(bnconv(x), y);
-                    case "resnet20" -> loss(resnet20(x), y);
-                    default -> throw new UnsupportedOperationException(row.name());
-                };
+        Operand<TFloat32> loss = switch (row.name()) {
+            case "mlp" -> loss(mlp(x), y);
+            case "lenet", "cold" -> loss(lenet(x), y);
+            case "lenet-deep" -> deeplySupervised(x, y);
+            case "bnconv" -> loss(bnconv(x), y);
+            case "resnet20" -> loss(resnet20(x), y);
+            default -> throw new UnsupportedOperationException(row.name());
+        };
         return training(x, batch, y, labels, loss);
     }
 
@@ -71,7 +70,8 @@ final class TfNetworks {
 
             @Override
             public float[] check() {
-                try (Result result = session.runner().feed(x, batch).fetch(logits).run()) {
+                try (Result result =
+                        session.runner().feed(x, batch).fetch(logits).run()) {
                     return new float[] {TfGraph.rms((TFloat32) result.get(0))};
                 }
             }
@@ -120,8 +120,7 @@ final class TfNetworks {
     }
 
     private Operand<TFloat32> loss(Operand<TFloat32> logits, Operand<TFloat32> labels) {
-        return tf.math.mean(
-                tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(), tf.constant(0));
+        return tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(), tf.constant(0));
     }
 
     /// Kernels to height, width, in, out; matrices to in, out.
@@ -136,8 +135,7 @@ final class TfNetworks {
     }
 
     private Variable<TFloat32> variable(String name, Weight weight, int[] sizes, int... order) {
-        Variable<TFloat32> variable =
-                graph.variable(Numbers.permuted(weight.numbers(), weight.sizes(), order), sizes);
+        Variable<TFloat32> variable = graph.variable(Numbers.permuted(weight.numbers(), weight.sizes(), order), sizes);
         variables.put(name, variable);
         return variable;
     }
@@ -233,11 +231,8 @@ final class TfNetworks {
 
     /// Every second pixel, with as many channels of zeros around.
     private Operand<TFloat32> narrowed(Operand<TFloat32> x, int zeros) {
-        Operand<TFloat32> y = tf.stridedSlice(
-                x,
-                tf.constant(new int[4]),
-                tf.shape(x),
-                tf.constant(new int[] {1, 2, 2, 1}));
+        Operand<TFloat32> y =
+                tf.stridedSlice(x, tf.constant(new int[4]), tf.shape(x), tf.constant(new int[] {1, 2, 2, 1}));
         return padded(y, 0, 0, 0, zeros);
     }
 }

@@ -96,8 +96,7 @@ final class TfSide {
         Operand<TFloat32> zeros = tf.constant(filled(4096, 0));
         Operand<TFloat32> image = tf.reshape(x, tf.constant(new int[] {1, 4096, 1024, 1}));
         Operand<TFloat32> none = tf.constant(new float[0]);
-        Operand<TFloat32> normal = tf.nn
-                .fusedBatchNorm(
+        Operand<TFloat32> normal = tf.nn.fusedBatchNorm(
                         image,
                         ones,
                         zeros,
@@ -134,8 +133,7 @@ final class TfSide {
                 List.of(
                         switch (name) {
                             case "conv-forward" -> tf.nn.conv2d(x, w, strides, "SAME");
-                            case "conv-input" ->
-                                tf.nn.conv2dBackpropInput(tf.constant(sizes), w, dy, strides, "SAME");
+                            case "conv-input" -> tf.nn.conv2dBackpropInput(tf.constant(sizes), w, dy, strides, "SAME");
                             default ->
                                 tf.nn.conv2dBackpropFilter(
                                         x, tf.constant(new int[] {3, 3, 32, 32}), dy, strides, "SAME");
@@ -145,8 +143,7 @@ final class TfSide {
     private Work elementwise() {
         Variable<TFloat32> x = uniform(0, 4 << 20);
         Variable<TFloat32> dy = uniform(1, 4 << 20);
-        Operand<TFloat32> wave =
-                tf.math.tanh(tf.math.add(tf.math.mul(x, tf.constant(1.3f)), tf.constant(0.1f)));
+        Operand<TFloat32> wave = tf.math.tanh(tf.math.add(tf.math.mul(x, tf.constant(1.3f)), tf.constant(0.1f)));
         Operand<TFloat32> y = tf.math.add(tf.math.mul(wave, tf.math.sigmoid(x)), tf.nn.relu(x));
         return results(y, graph.gradients(y, dy, List.of(x)));
     }
