@@ -42,7 +42,7 @@ final class Bench implements Callable<Integer> {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            description = "Rows whose names begin so, such as lenet or gemm; or cold (default: all).")
+            description = "A row, or the beginning of the names of rows, such as gemm-; or cold (default: all).")
     private List<String> only = List.of();
 
     @Option(
@@ -119,8 +119,7 @@ final class Bench implements Callable<Integer> {
 
     private List<Row> rows() {
         for (String name : only) {
-            if (!Row.COLD.name().equals(name)
-                    && Row.ALL.stream().noneMatch(row -> row.name().startsWith(name))) {
+            if (!Row.COLD.name().equals(name) && Row.ALL.stream().noneMatch(row -> matches(row, name))) {
                 throw new CommandLine.ParameterException(
                         new CommandLine(this),
                         "No row's name begins with " + name + "; there are cold and "
@@ -129,8 +128,15 @@ final class Bench implements Callable<Integer> {
             }
         }
         return Row.ALL.stream()
-                .filter(row -> only.isEmpty() || only.stream().anyMatch(row.name()::startsWith))
+                .filter(row -> only.isEmpty() || only.stream().anyMatch(name -> matches(row, name)))
                 .toList();
+    }
+
+    /// A row's whole name stands for that row alone, the beginning of names for all of these.
+    private static boolean matches(Row row, String name) {
+        return Row.ALL.stream().anyMatch(each -> each.name().equals(name))
+                ? row.name().equals(name)
+                : row.name().startsWith(name);
     }
 
     /// The processor, the JDK and how busy the machine is before it begins.
