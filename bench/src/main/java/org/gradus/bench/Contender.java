@@ -3,6 +3,7 @@ package org.gradus.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,8 +104,9 @@ record Contender(String name, List<String> command, Map<String, String> environm
         long bytes = 0;
         for (Path file : files) {
             try (Stream<Path> all = Files.walk(file)) {
-                for (Path each : all.filter(Files::isRegularFile).toList()) {
-                    bytes += Files.size(each);
+                for (Path regular : all.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))
+                        .toList()) {
+                    bytes += Files.size(regular);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
