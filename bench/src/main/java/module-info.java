@@ -1,0 +1,12 @@
+/// Times training steps and kernels, and compares them with other libraries. Nothing depends on it.
+module org.gradus.bench {
+    requires static org.jspecify;
+    requires java.management; // how busy the machine is
+    requires org.gradus.learn;
+    requires info.picocli;
+    requires jdk.incubator.vector; // for the loop that finds the machine's peak
+
+    opens org.gradus.bench to
+            info.picocli,
+            tools.jackson.databind;
+}

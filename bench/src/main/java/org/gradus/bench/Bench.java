@@ -1,0 +1,369 @@
+package org.gradus.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.gradus.bench.side.Row;
+import org.gradus.formats.Json;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The command: for each number of threads and each row it starts the sides, warms them up one after the other, and lets
+/// them measure in turn, round after round.
+@Command(
+        name = "bench",
+        customSynopsis = "./gradus bench [OPTIONS]",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Times training steps and kernels, and compares them with other libraries.",
+            "",
+            "Each side of a row runs in a process of its own, is warmed up, and measures in turn with the others. A time is"
+                    + " the median of the rounds' medians, the spread half the distance between the extreme rounds.",
+            "",
+            "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead."
+        })
+final class Bench implements Callable<Integer> {
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "A row, or the beginning of the names of rows, such as gemm-; or cold (default: all).")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N[,N...]",
+            split = ",",
+            defaultValue = "1",
+            description = "How many threads each side may use (default ${DEFAULT-VALUE}).")
+    private List<Integer> threads = List.of();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "3",
+            description = "How long each side warms up for a row, and how long it measures (default ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "In how many turns a side measures (default ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--peers", description = "Compare with PyTorch (DJL) and TensorFlow for Java.")
+    private boolean peers;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write all numbers to this file.")
+    private @Nullable Path json;
+
+    private final PrintStream out = System.out;
+    private final Path root = Path.of(System.getProperty("gradus.root", "")).toAbsolutePath();
+    private final List<Timing> timings = new ArrayList<>();
+    private boolean agreed = true;
+
+    private Bench() {}
+
+    /// What `--json` writes.
+    ///
+    /// @param colds by side: ms to the end of the first and the 100th step, most memory in MiB, MB on disk
+    record Report(String machine, List<Timing> timings, Map<String, List<Double>> colds) {}
+
+    /// Runs the command and ends the process.
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Row> rows = rows();
+        List<Contender> sides = new ArrayList<>(List.of(Contender.gradus()));
+        if (peers) {
+            sides.addAll(Contender.peers(root, preload()));
+        }
+        String machine = machine();
+        out.println(machine);
+        Map<String, List<Double>> colds = new LinkedHashMap<>();
+        Path folder = Files.createTempDirectory("gradus-bench");
+        try {
+            for (int count : threads) {
+                compare(rows, sides, count, folder);
+                if (only.isEmpty() || only.contains(Row.COLD.name())) {
+                    colds.putAll(cold(sides, count, folder));
+                }
+            }
+        } finally {
+            delete(folder);
+        }
+        if (json != null) {
+            Json.write(json, new Report(machine, timings, colds));
+        }
+        return agreed ? 0 : 1;
+    }
+
+    private List<Row> rows() {
+        for (String name : only) {
+            if (!Row.COLD.name().equals(name) && Row.ALL.stream().noneMatch(row -> matches(row, name))) {
+                throw new CommandLine.ParameterException(
+                        new CommandLine(this),
+                        "No row's name begins with " + name + "; there are cold and "
+                                + String.join(
+                                        ", ", Row.ALL.stream().map(Row::name).toList()) + ".");
+            }
+        }
+        return Row.ALL.stream()
+                .filter(row -> only.isEmpty() || only.stream().anyMatch(name -> matches(row, name)))
+                .toList();
+    }
+
+    /// A row's whole name stands for that row alone, the beginning of names for all of these.
+    private static boolean matches(Row row, String name) {
+        return Row.ALL.stream().anyMatch(each -> each.name().equals(name))
+                ? row.name().equals(name)
+                : row.name().startsWith(name);
+    }
+
+    /// The processor, the JDK and how busy the machine is before it begins.
+    private static String machine() throws IOException {
+        Path processors = Path.of("/proc/cpuinfo");
+        String processor = Files.exists(processors)
+                ? Files.readAllLines(processors).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 2))
+                        .findFirst()
+                        .orElse("processor")
+                : System.getProperty("os.arch");
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, %s, Java %s; load before: %.1f",
+                processor,
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("java.version"),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    private void compare(List<Row> rows, List<Contender> sides, int count, Path folder) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<Contender> gradus = List.of(sides.getFirst());
+        double peak = time(Row.MACHINE.get(0), gradus, count, folder).getFirst().gigaflops();
+        double memory =
+                time(Row.MACHINE.get(1), gradus, count, folder).getFirst().gigabytes();
+        out.printf(
+                Locale.ROOT,
+                "%n%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n%n",
+                count,
+                count == 1 ? "" : "s",
+                peak,
+                memory);
+        List<String> header =
+                new ArrayList<>(List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
+        List<Contender> others = sides.subList(1, sides.size());
+        others.forEach(side -> header.addAll(List.of(side.name() + " ms", "ratio")));
+        if (!others.isEmpty()) {
+            header.addAll(List.of("to the best", "differ by"));
+        }
+        Table table = new Table(header);
+        List<Double> logarithms = new ArrayList<>();
+        for (Row row : rows) {
+            List<Timing> all = time(row, sides, count, folder);
+            err(row.name()
+                    + all.stream()
+                            .map(timing -> "  " + timing.side() + " " + Table.number(timing.median()) + " ms")
+                            .collect(Collectors.joining()));
+            table.add(line(all, others, peak, logarithms));
+        }
+        out.print(table);
+        if (!logarithms.isEmpty()) {
+            double mean = logarithms.stream().mapToDouble(x -> x).average().orElseThrow();
+            out.printf(
+                    Locale.ROOT,
+                    "%nGeometric mean of the ratios to the best peer, without matrix products: %.2f over %d rows%n",
+                    Math.exp(mean),
+                    logarithms.size());
+        }
+    }
+
+    private List<String> line(List<Timing> all, List<Contender> others, double peak, List<Double> logarithms) {
+        Timing ours = all.getFirst();
+        List<String> cells = new ArrayList<>(List.of(
+                ours.row(),
+                Table.number(ours.median()),
+                String.format(Locale.ROOT, "%.0f %%", 100 * ours.spread()),
+                Table.number(ours.samplesPerSecond()),
+                Table.number(ours.gigaflops()),
+                String.format(Locale.ROOT, "%.0f %%", 100 * ours.gigaflops() / peak),
+                Table.number(ours.gigabytes())));
+        List<Double> best = List.of();
+        double apart = 0;
+        for (Contender other : others) {
+            Timing theirs = all.stream()
+                    .filter(timing -> timing.side().equals(other.name()))
+                    .findFirst()
+                    .orElse(null);
+            if (theirs == null) {
+                cells.addAll(List.of("-", "-"));
+                continue;
+            }
+            List<Double> ratios = theirs.ratios(ours);
+            cells.addAll(List.of(Table.number(theirs.median()), Table.number(Timing.median(ratios))));
+            best = best.isEmpty() || Timing.median(ratios) < Timing.median(best) ? ratios : best;
+            apart = Math.max(apart, ours.disagreement(theirs));
+        }
+        if (!others.isEmpty()) {
+            cells.add(
+                    best.isEmpty()
+                            ? "-"
+                            : "%s (%s to %s)"
+                                    .formatted(
+                                            Table.number(Timing.median(best)),
+                                            Table.number(best.getFirst()),
+                                            Table.number(best.getLast())));
+            cells.add(String.format(Locale.ROOT, "%.1e%s", apart, apart < Timing.TOLERANCE ? "" : " WRONG"));
+            agreed &= apart < Timing.TOLERANCE;
+        }
+        if (!best.isEmpty() && !ours.row().startsWith("gemm")) {
+            logarithms.add(Math.log(Timing.median(best)));
+        }
+        return cells;
+    }
+
+    /// Lets all sides that can do a row measure it in turn. Gradus comes first.
+    private List<Timing> time(Row row, List<Contender> sides, int count, Path folder) {
+        Path weights = folder.resolve(row.name());
+        List<Child> children = new ArrayList<>();
+        try {
+            for (Contender side : sides) {
+                Child child = new Child(side, row, count, weights);
+                children.add(child);
+            }
+            children.removeIf(child -> {
+                boolean refuses = !child.refusal().isEmpty();
+                if (refuses) {
+                    err("  " + child.name() + " cannot: " + child.refusal());
+                    child.close();
+                }
+                return refuses;
+            });
+            List<List<Double>> checks = new ArrayList<>();
+            List<List<Double>> millis = new ArrayList<>();
+            for (Child child : children) {
+                checks.add(DoubleStream.of(child.ask("check")).boxed().toList());
+                millis.add(new ArrayList<>());
+                child.ask("warm " + seconds);
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < children.size(); i++) {
+                    millis.get(i).add(children.get(i).ask("measure " + seconds / rounds)[0]);
+                }
+            }
+            long flops = children.getFirst().known(0);
+            long bytes = children.getFirst().known(1);
+            List<Timing> result = new ArrayList<>();
+            for (int i = 0; i < children.size(); i++) {
+                String name = children.get(i).name();
+                result.add(
+                        new Timing(name, row.name(), count, row.samples(), millis.get(i), checks.get(i), flops, bytes));
+            }
+            timings.addAll(result);
+            return result;
+        } finally {
+            children.forEach(Child::close);
+        }
+    }
+
+    /// From process start to the end of the first and of the 100th training step of LeNet.
+    private Map<String, List<Double>> cold(List<Contender> sides, int count, Path folder) {
+        Path weights = folder.resolve("lenet");
+        try (Child writer = new Child(sides.getFirst(), Row.of("lenet"), count, weights)) {
+            err(Row.COLD.name() + writer.refusal());
+        }
+        Table table = new Table(List.of("LeNet from process start", "first step", "100th step", "memory", "on disk"));
+        Map<String, List<Double>> result = new LinkedHashMap<>();
+        for (Contender side : sides) {
+            List<List<Double>> runs = new ArrayList<>();
+            for (int i = 0; i <= rounds; i++) { // the very first may unpack natives
+                long start = System.currentTimeMillis();
+                try (Child child = new Child(side, Row.COLD, count, weights)) {
+                    double[] cold = child.ask("cold");
+                    runs.add(List.of(cold[0] - start, cold[1] - start, cold[2]));
+                }
+            }
+            List<Double> middle = Stream.of(0, 1, 2)
+                    .map(column -> Timing.median(runs.subList(1, runs.size()).stream()
+                            .map(run -> run.get(column))
+                            .toList()))
+                    .toList();
+            double disk = side.bytesOnDisk() * 1e-6;
+            table.add(List.of(
+                    side.name(),
+                    "%.0f ms".formatted(middle.get(0)),
+                    "%.0f ms".formatted(middle.get(1)),
+                    "%.0f MiB".formatted(middle.get(2)),
+                    "%.1f MB".formatted(disk)));
+            result.put(
+                    side.name() + ", threads " + count,
+                    Stream.concat(middle.stream(), Stream.of(disk)).toList());
+        }
+        out.println();
+        out.print(table);
+        return result;
+    }
+
+    /// A library with one function, which makes MKL take the processor for one of Intel's; empty when there is no C
+    /// compiler.
+    private Path preload() {
+        Path library = root.resolve("bench/djl/target/intel.so");
+        if (Files.exists(library)) {
+            return library;
+        }
+        Path source = root.resolve("bench/djl/src/main/c/intel.c");
+        try {
+            int code = new ProcessBuilder("cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code == 0) {
+                return library;
+            }
+            err("The C compiler failed: PyTorch runs as shipped alone.");
+        } catch (IOException e) {
+            err("There is no C compiler (" + e.getMessage() + "): PyTorch runs as shipped alone.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Path.of("");
+    }
+
+    private static void err(String line) {
+        System.err.println(line);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : Stream.concat(files, Stream.of(folder)).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

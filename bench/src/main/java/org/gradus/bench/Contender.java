@@ -1,0 +1,117 @@
+package org.gradus.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// A library in the comparison, and how a process of it is started.
+///
+/// @param command up to the main class; the [Worker][org.gradus.bench.side.Worker]'s arguments follow
+/// @param environment what it adds to that of this process; `$threads` stands for their number
+/// @param files what must be on disk for it to run: jars and what they unpack
+record Contender(String name, List<String> command, Map<String, String> environment, List<Path> files) {
+    private static final String MEMORY = "-Xmx4g";
+
+    /// Gradus, on the module path of this process.
+    static Contender gradus() {
+        String modules = Objects.requireNonNull(System.getProperty("jdk.module.path"));
+        List<String> command = new ArrayList<>(List.of(java(), MEMORY));
+        for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "")
+                .split(" ", -1)) {
+            if (!option.isEmpty()) {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of("-p", modules, "-m", "org.gradus.bench/org.gradus.bench.GradusSide"));
+        Path distribution = Path.of(modules.split(java.io.File.pathSeparator, -1)[0]);
+        return new Contender("Gradus", command, Map.of(), List.of(distribution));
+    }
+
+    /// PyTorch's native CPU engine in DJL, and TensorFlow for Java: what the profile `peers` has built below `root`.
+    ///
+    /// @param preload a library that makes MKL take its fast path on any processor; empty for none
+    static List<Contender> peers(Path root, Path preload) {
+        Path djl = root.resolve("bench/djl/target");
+        Path unpacked = djl.resolve("unpacked");
+        Map<String, String> threads = new LinkedHashMap<>();
+        threads.put("OMP_NUM_THREADS", "$threads");
+        threads.put("MKL_NUM_THREADS", "$threads");
+        threads.put("DJL_CACHE_DIR", unpacked.toString());
+        List<String> engine = List.of(
+                "-Dai.djl.pytorch.num_threads=$threads",
+                "-Dai.djl.pytorch.num_interop_threads=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-Doffline=true",
+                "-Dai.djl.offline=true");
+        List<Contender> peers = new ArrayList<>();
+        peers.add(peer("PyTorch", djl, "djl.DjlSide", unpacked, engine, threads));
+        if (!preload.toString().isEmpty()) {
+            Map<String, String> tuned = new LinkedHashMap<>(threads);
+            tuned.put("LD_PRELOAD", preload.toString());
+            tuned.put("MALLOC_MMAP_MAX_", "0"); // big blocks stay mapped
+            tuned.put("MALLOC_TRIM_THRESHOLD_", "34359738368");
+            peers.add(peer("PyTorch AVX-512", djl, "djl.DjlSide", unpacked, engine, tuned));
+        }
+        Path tf = root.resolve("bench/tf/target");
+        peers.add(peer(
+                "TensorFlow",
+                tf,
+                "tf.TfSide",
+                tf.resolve("unpacked"),
+                List.of(
+                        "-Dorg.bytedeco.javacpp.cachedir=" + tf.resolve("unpacked"),
+                        "-Dorg.bytedeco.javacpp.maxbytes=8g",
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=14g"),
+                Map.of("OMP_NUM_THREADS", "$threads", "TF_CPP_MIN_LOG_LEVEL", "2")));
+        return peers;
+    }
+
+    private static Contender peer(
+            String name, Path target, String main, Path unpacked, List<String> options, Map<String, String> more) {
+        String path;
+        try {
+            path = Files.readString(target.resolve("classpath")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The peers are not built; `./gradus bench --peers` does it.", e);
+        }
+        List<String> command = new ArrayList<>(
+                List.of(java(), MEMORY, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        String separator = java.io.File.pathSeparator;
+        command.addAll(List.of("-cp", target.resolve("classes") + separator + path, "org.gradus.bench." + main));
+        List<Path> files = new ArrayList<>(List.of(unpacked));
+        Stream.of(path.split(separator, -1))
+                .map(Path::of)
+                .filter(jar -> !jar.toString().contains("gradus-bench"))
+                .forEach(files::add);
+        return new Contender(name, command, more, files);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// The bytes of its files.
+    long bytesOnDisk() {
+        long bytes = 0;
+        for (Path file : files) {
+            try (Stream<Path> all = Files.walk(file)) {
+                for (Path regular : all.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))
+                        .toList()) {
+                    bytes += Files.size(regular);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return bytes;
+    }
+}

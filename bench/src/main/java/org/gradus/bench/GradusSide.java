@@ -1,0 +1,28 @@
+package org.gradus.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.gradus.bench.side.Row;
+import org.gradus.bench.side.Work;
+import org.gradus.bench.side.Worker;
+
+/// Gradus' side of the rows, as a program.
+public final class GradusSide {
+    private GradusSide() {}
+
+    /// Serves a row, as [Worker] says.
+    public static void main(String... arguments) throws IOException {
+        Worker.serve(GradusSide::work, arguments);
+    }
+
+    /// What Gradus does for a row.
+    public static Work work(Row row, int threads, Path weights) {
+        String name = row.name();
+        if (name.startsWith("machine")) {
+            return Machine.work(row, threads);
+        }
+        return row.equals(Row.COLD) || row.isTraining() || name.startsWith("lenet")
+                ? Networks.work(row, threads, weights)
+                : Operations.work(row, threads);
+    }
+}

@@ -1,0 +1,6 @@
+/// The command `./gradus bench`: it starts a process for each side of a row, lets them measure in turn, and prints one
+/// table. Gradus' own side is here too.
+@NullMarked
+package org.gradus.bench;
+
+import org.jspecify.annotations.NullMarked;
