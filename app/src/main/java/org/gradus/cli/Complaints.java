@@ -89,8 +89,10 @@ final class Complaints {
         };
     }
 
+    /// Without the places in the commands' own code, which tell a user nothing.
     private static String message(Throwable thrown) {
-        return Objects.requireNonNullElseGet(thrown.getMessage(), thrown::toString);
+        return Objects.requireNonNullElseGet(thrown.getMessage(), thrown::toString)
+                .replaceAll(",? made at \\w+Command\\.java:\\d+", "");
     }
 
     private static String name(ArgSpec argument) {

@@ -15,6 +15,7 @@ import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
+import org.gradus.kernel.Lanes;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
 
@@ -116,6 +117,11 @@ public final class Session {
         } else {
             values.put(path, copy(value));
         }
+    }
+
+    /// How kernels compute on this machine, in words, such as `512-bit vectors (16 float32 lanes)` or `scalar`.
+    public static String arithmetic() {
+        return Lanes.describe();
     }
 
     /// The seed.
