@@ -57,8 +57,7 @@ final class ChecksCommand implements Callable<Integer> {
     public Integer call() {
         int processors = Runtime.getRuntime().availableProcessors();
         long memory = Runtime.getRuntime().maxMemory() >> 20;
-        boolean vectors =
-                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         tell("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
         tell("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         tell("vector module", vectors ? "there" : "absent: start Java with --add-modules jdk.incubator.vector");
@@ -68,7 +67,8 @@ final class ChecksCommand implements Callable<Integer> {
         boolean right = true;
         CRC32C digest = new CRC32C();
         for (Check check : checks()) {
-            List<Array> expected = new Session(3, Type.FLOAT32, 1).eagerly(Scope.Mode.TRAIN, check.step(), check.inputs());
+            List<Array> expected =
+                    new Session(3, Type.FLOAT32, 1).eagerly(Scope.Mode.TRAIN, check.step(), check.input());
             List<Array> one = compiled(check, 1);
             List<Array> all = compiled(check, Math.max(2, processors));
             double error = error(expected, one);
@@ -76,7 +76,8 @@ final class ChecksCommand implements Callable<Integer> {
             right &= error <= TOLERANCE && same;
             tell(
                     check.name(),
-                    (error <= TOLERANCE ? "right" : "WRONG") + String.format(Locale.ROOT, " (error %.1e)", error)
+                    (error <= TOLERANCE ? "right" : "WRONG")
+                            + String.format(Locale.ROOT, " (error %.1e)", error)
                             + (same ? "" : ", and OTHER BITS on several threads"));
             digest.update(Long.toHexString(digest(one)).getBytes(StandardCharsets.US_ASCII));
         }
@@ -90,14 +91,20 @@ final class ChecksCommand implements Callable<Integer> {
     }
 
     /// Something to compute in two ways.
-    private record Check(String name, StepFunction step, Array... inputs) {}
+    private record Check(String name, StepFunction step, Array input) {}
 
     private static List<Check> checks() {
         Array image = normal("image", BATCH, 3, 12, 12);
         Array rows = normal("rows", BATCH, 65);
         return List.of(
-                new Check("elementwise", (scope, in) -> List.of(in.get(0).tanh().times(in.get(0).sigmoid())), rows),
-                new Check("sums", (scope, in) -> List.of(in.get(0).sum(0), in.get(0).sum(1)), rows),
+                new Check(
+                        "elementwise",
+                        (scope, in) -> List.of(in.get(0).tanh().times(in.get(0).sigmoid())),
+                        rows),
+                new Check(
+                        "sums",
+                        (scope, in) -> List.of(in.get(0).sum(0), in.get(0).sum(1)),
+                        rows),
                 new Check("products", gradients(Sequential.of(Linear.of(33), Activation.TANH, Linear.of(10))), rows),
                 new Check(
                         "convolutions",
@@ -136,7 +143,7 @@ final class ChecksCommand implements Callable<Integer> {
     private static List<Array> compiled(Check check, int threads) {
         return new Session(3, Type.FLOAT32, threads)
                 .step("check", Scope.Mode.TRAIN, check.step())
-                .run(check.inputs());
+                .run(check.input());
     }
 
     /// The largest difference, relative to the largest number of each result or to 1.

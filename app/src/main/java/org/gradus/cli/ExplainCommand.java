@@ -17,7 +17,12 @@ import picocli.CommandLine.Mixin;
         },
         optionListHeading = "%nOptions:%n",
         sortOptions = false,
-        footer = {"", "For example:", "  gradus explain", "  gradus explain --model resnet20 --data cifar-10/ --batch 128"})
+        footer = {
+            "",
+            "For example:",
+            "  gradus explain",
+            "  gradus explain --model resnet20 --data cifar-10/ --batch 128"
+        })
 final class ExplainCommand implements Callable<Integer> {
     private final Terminal terminal;
 

@@ -109,11 +109,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private static String csv(List<Map<String, Object>> answers) {
         List<String> lines = new ArrayList<>();
-        answers.stream()
-                .limit(1)
-                .forEach(answer -> lines.add(String.join(",", answer.keySet())));
-        answers.forEach(answer -> lines.add(
-                answer.values().stream().map(PredictCommand::field).collect(Collectors.joining(","))));
+        answers.stream().limit(1).forEach(answer -> lines.add(String.join(",", answer.keySet())));
+        answers.forEach(answer ->
+                lines.add(answer.values().stream().map(PredictCommand::field).collect(Collectors.joining(","))));
         return String.join(System.lineSeparator(), lines);
     }
 

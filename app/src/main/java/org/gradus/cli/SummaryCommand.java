@@ -83,8 +83,7 @@ final class SummaryCommand implements Callable<Integer> {
         Configuration configuration;
         Task task;
         if (Files.isDirectory(Path.of(model))) {
-            Checkpoint checkpoint =
-                    RunFolder.open(Path.of(model)).checkpoints().last();
+            Checkpoint checkpoint = RunFolder.open(Path.of(model)).checkpoints().last();
             configuration = Experiment.configuration(checkpoint);
             task = TrainedModel.of(checkpoint).task();
         } else {
@@ -112,7 +111,7 @@ final class SummaryCommand implements Callable<Integer> {
                 throw new UserError("The option --input takes channels, height and width such as 1x28x28, or the number"
                         + " of columns, but was given " + input + ".");
             }
-            sizes = Arrays.stream(input.split("x")).map(Integer::valueOf).toList();
+            sizes = Arrays.stream(input.split("x", -1)).map(Integer::valueOf).toList();
         }
         return sizes.size() == 1
                 ? new Form.Row(

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.gradus.config.Configuration;
 import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
 import org.gradus.data.Split;
@@ -180,9 +179,8 @@ final class TrainCommand implements Callable<Integer> {
 
     /// The name of the data, where none is given.
     private String runName(Experiment experiment) {
-        String usual = Path.of(experiment.dataPath()).toAbsolutePath().normalize().getFileName() instanceof Path file
-                ? file.toString().replaceAll("\\.(csv|tsv)(\\.gz)?$", "")
-                : "run";
+        Path file = Path.of(experiment.dataPath()).toAbsolutePath().normalize().getFileName();
+        String usual = file == null ? "" : file.toString().replaceAll("\\.(csv|tsv)(\\.gz)?$", "");
         String clean = usual.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^[.-]+", "");
         return name != null ? name : clean.isEmpty() ? "run" : clean;
     }

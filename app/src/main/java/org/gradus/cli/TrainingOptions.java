@@ -26,8 +26,9 @@ final class TrainingOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME|FILE",
-            description = "mlp, convnet, lenet, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
-                    + " (default: convnet for images, mlp for tables).")
+            description =
+                    "mlp, convnet, lenet, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
+                            + " (default: convnet for images, mlp for tables).")
     private @Nullable String model;
 
     @Option(

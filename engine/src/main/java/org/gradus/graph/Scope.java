@@ -44,8 +44,7 @@ public final class Scope {
         void called(String path, Layer layer, Tensor y);
     }
 
-    private Scope(
-            States states, Mode mode, Type type, String path, List<Declaration> declarations, Watcher watcher) {
+    private Scope(States states, Mode mode, Type type, String path, List<Declaration> declarations, Watcher watcher) {
         this.states = states;
         this.mode = mode;
         this.type = type;

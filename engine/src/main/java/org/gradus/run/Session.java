@@ -15,9 +15,9 @@ import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
-import org.gradus.kernel.Lanes;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
+import org.gradus.kernel.Lanes;
 
 /// The numbers of one model: its parameters, buffers and step count. Layers, graphs and plans are descriptions and own
 /// none. All steps of a session share its state. A session belongs to one thread at a time.

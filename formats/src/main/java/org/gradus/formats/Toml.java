@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.gradus.base.GradusException;
 import org.jspecify.annotations.Nullable;
 
 /// TOML files (<https://toml.io>, version 1.0): tables of texts, numbers and lists for people to write. Each value knows

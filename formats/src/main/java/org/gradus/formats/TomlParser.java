@@ -2,7 +2,7 @@ package org.gradus.formats;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,8 @@ import org.gradus.base.GradusException;
 final class TomlParser {
     private static final char END = '\0';
     private static final Pattern WHOLE = Pattern.compile("[+-]?(0|[1-9](_?\\d)*)");
-    private static final Pattern BASED = Pattern.compile("0x[\\da-fA-F](_?[\\da-fA-F])*|0o[0-7](_?[0-7])*|0b[01](_?[01])*");
+    private static final Pattern BASED =
+            Pattern.compile("0x[\\da-fA-F](_?[\\da-fA-F])*|0o[0-7](_?[0-7])*|0b[01](_?[01])*");
     private static final Pattern FLOAT =
             Pattern.compile("[+-]?(0|[1-9](_?\\d)*)(\\.\\d(_?\\d)*)?([eE][+-]?\\d(_?\\d)*)?");
     private static final String ESCAPES = "btnfr\"\\";
@@ -22,7 +23,8 @@ final class TomlParser {
 
     private final String name;
     private final String text;
-    private final Set<Object> closed = new HashSet<>(); // paths of tables that have a heading or are written inline
+    private final Set<Object> closed = Collections.newSetFromMap(
+            new IdentityHashMap<>()); // paths of tables that have a heading or are written inline
     private final Map<String, TomlValue> root = new LinkedHashMap<>();
     private int at;
     private int line = 1;
@@ -80,37 +82,19 @@ final class TomlParser {
         }
         if (known == null) {
             parent.put(last, new TomlValue(table, begun));
-        } else if (known.value() instanceof LinkedHashMap<?, ?> && !closed.contains(new Same(known.value()))) {
+        } else if (known.value() instanceof LinkedHashMap<?, ?> && !closed.contains(known.value())) {
             table = known.table();
         } else {
             throw twice(last, known.line(), begun);
         }
-        closed.add(new Same(table));
+        closed.add(table);
         return table;
-    }
-
-    /// An object as itself: tables that are equal may be different ones.
-    private static final class Same {
-        private final Object object;
-
-        Same(Object object) {
-            this.object = object;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Same same && same.object == object;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(object);
-        }
     }
 
     /// The table behind a key, made if it is new; of a list of tables the last one.
     private Map<String, TomlValue> inside(Map<String, TomlValue> parent, String key, int begun) {
-        TomlValue known = parent.computeIfAbsent(key, _ -> new TomlValue(new LinkedHashMap<String, TomlValue>(), begun));
+        TomlValue known =
+                parent.computeIfAbsent(key, _ -> new TomlValue(new LinkedHashMap<String, TomlValue>(), begun));
         if (known.value() instanceof ArrayList<?>) {
             return known.list().getLast().table();
         }
@@ -269,7 +253,9 @@ final class TomlParser {
             if (peek() == END) {
                 throw wrong("a text in three quotes does not end");
             }
-            if (quote == '"' && text.startsWith("\\", at) && text.substring(at + 1).matches("(?s)[ \\t]*\\R.*")) {
+            if (quote == '"'
+                    && text.startsWith("\\", at)
+                    && text.substring(at + 1).matches("(?s)[ \\t]*\\R.*")) {
                 at++;
                 while (Character.isWhitespace(peek())) {
                     next();

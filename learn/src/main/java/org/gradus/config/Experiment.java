@@ -28,13 +28,7 @@ public final class Experiment {
     private final Map<String, Object> complete;
 
     Experiment(
-            Recipe recipe,
-            Split split,
-            Task task,
-            long seed,
-            int threads,
-            String toml,
-            Map<String, Object> complete) {
+            Recipe recipe, Split split, Task task, long seed, int threads, String toml, Map<String, Object> complete) {
         this.recipe = recipe;
         this.split = split;
         this.task = task;

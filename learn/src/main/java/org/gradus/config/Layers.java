@@ -48,6 +48,7 @@ import org.gradus.nn.Pad;
 import org.gradus.nn.PixelShuffle;
 import org.gradus.nn.Prelu;
 import org.gradus.nn.Recurrent;
+import org.gradus.nn.RecurrentCell;
 import org.gradus.nn.ResNet;
 import org.gradus.nn.Residual;
 import org.gradus.nn.RmsNorm;
@@ -109,6 +110,7 @@ final class Layers {
             .with("pixel_shuffle", new PixelShuffle(2), "factor")
             .with("prelu", Prelu.of())
             .with("recurrent", Recurrent.of(Cell.LSTM, 1), "cell", "hidden")
+            .with("recurrent_cell", new RecurrentCell(Cell.LSTM, 1, true), "cell", "hidden")
             .with("residual", Residual.of(Sequential.of()), "body")
             .with("resnet", new ResNet(20, 1), "depth", "classes")
             .with("rms_norm", RmsNorm.of())
@@ -171,8 +173,7 @@ final class Layers {
             return new Sequential(layers);
         }
         Table table = parent.table(
-                key,
-                value.value() instanceof String ? new TomlValue(Map.of("type", value), value.line()) : value);
+                key, value.value() instanceof String ? new TomlValue(Map.of("type", value), value.line()) : value);
         table.value("type");
         Layer layer = TYPES.read(table, table.text("type", ""));
         String start = table.choice("init", "torch", startNames());

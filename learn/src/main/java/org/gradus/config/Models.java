@@ -62,11 +62,11 @@ final class Models {
         return model;
     }
 
-    /// Two 3x3 convolutions, 16 and 32 wide, each with batch normalisation, relu and 2x2 max pooling behind, and a linear
+    /// Two 3x3 convolutions, 32 and 64 wide, each with batch normalisation, relu and 2x2 max pooling behind, and a linear
     /// layer: for images of 4 pixels and more on a side.
     private static Layer convNet(int outputs) {
         List<Layer> layers = new ArrayList<>();
-        for (int width : List.of(16, 32)) {
+        for (int width : List.of(32, 64)) {
             layers.add(Conv.conv2d(width, 3).padding(1).withoutBias());
             layers.add(BatchNorm.of());
             layers.add(Activation.RELU);
@@ -91,7 +91,10 @@ final class Models {
         return switch (value.value()) {
             case List<?> _ ->
                 new TomlValue(
-                        value.list().stream().map(item -> counted(item, outputs)).toList(), value.line());
+                        value.list().stream()
+                                .map(item -> counted(item, outputs))
+                                .toList(),
+                        value.line());
             case Map<?, ?> _ -> {
                 Map<String, TomlValue> table = new LinkedHashMap<>();
                 value.table().forEach((key, item) -> table.put(key, counted(item, outputs)));

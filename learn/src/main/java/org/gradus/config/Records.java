@@ -89,7 +89,7 @@ final class Records<T> {
         } else if (type == Geometry.class) {
             return geometry(table, (Geometry) value(otherwise));
         } else if (type == Layer.class) {
-            return table.has(key) ? Layers.one(table, key) : table.noted(key, otherwise);
+            return table.has(key) ? Layers.one(table, key) : table.noted(key, value(otherwise));
         } else if (type.isEnum()) {
             return constant(table, key, type.getEnumConstants(), value(otherwise));
         }
@@ -101,7 +101,7 @@ final class Records<T> {
         } else if (item == Double.class) {
             return table.numbers(key, doubles(value(otherwise)));
         } else if (item == Layer.class) {
-            return table.has(key) ? Layers.each(table, key) : table.noted(key, otherwise);
+            return table.has(key) ? Layers.each(table, key) : table.noted(key, value(otherwise));
         }
         throw new AssertionError(component);
     }
@@ -127,17 +127,21 @@ final class Records<T> {
     }
 
     private static Object constant(Table table, String key, Object[] constants, Object otherwise) {
-        List<String> words = Arrays.stream(constants)
-                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-                .toList();
-        return constants[words.indexOf(table.choice(key, words.get(((Enum<?>) otherwise).ordinal()), words))];
+        List<String> words =
+                Arrays.stream(constants).map(Records::word).toList();
+        return constants[words.indexOf(table.choice(key, word(otherwise), words))];
+    }
+
+    private static String word(Object constant) {
+        return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
     }
 
     /// How a window moves; one number stands for all axes.
     private static Geometry geometry(Table table, Geometry example) {
         List<Integer> kernel = spread(table, "kernel", example.kernel(), example.axes(), 1);
         // Pooling windows lie side by side: there the stride is the kernel unless it is said.
-        List<Integer> usual = example.stride().equals(example.kernel()) && example.taps() > 1 ? kernel : example.stride();
+        List<Integer> usual =
+                example.stride().equals(example.kernel()) && example.taps() > 1 ? kernel : example.stride();
         List<Integer> stride = spread(table, "stride", usual, example.axes(), 1);
         List<Integer> padding = spread(table, "padding", example.before(), example.axes(), 0);
         List<Integer> dilation = spread(table, "dilation", example.dilation(), example.axes(), 1);
@@ -147,7 +151,7 @@ final class Records<T> {
     private static List<Integer> spread(Table table, String key, List<Integer> otherwise, int axes, int least) {
         List<Integer> given = table.wholes(key, otherwise, least);
         if (given.size() != 1 && given.size() != axes) {
-            throw table.refused(key, "1 or " + axes + " whole numbers", TomlValue.of(given.toString()));
+            throw table.refused(key, "1 or " + axes + " whole numbers", new TomlValue(given.toString(), table.value(key).line()));
         }
         return given.size() == axes ? given : Collections.nCopies(axes, given.getFirst());
     }
@@ -156,7 +160,7 @@ final class Records<T> {
         try {
             return component.getAccessor().invoke(example);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
@@ -171,7 +175,7 @@ final class Records<T> {
             }
             throw new AssertionError(e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

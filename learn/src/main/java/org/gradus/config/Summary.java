@@ -57,7 +57,8 @@ public record Summary(List<Row> rows, List<StateKey> states, int batch, Plan pla
         List<Row> rows = new ArrayList<>();
         for (Call call : calls) {
             long parameters = states.stream()
-                    .filter(key -> key.role().isTrained() && owner(calls, key.path()).equals(call.path()))
+                    .filter(key ->
+                            key.role().isTrained() && owner(calls, key.path()).equals(call.path()))
                     .mapToLong(key -> key.type().shape().count())
                     .sum();
             long flops = forward.entries().stream()
@@ -128,12 +129,12 @@ public record Summary(List<Row> rows, List<StateKey> states, int batch, Plan pla
             }
         });
         StringBuilder text = new StringBuilder();
-        String format =
-                "%%-%ds  %%-%ds  %%-%ds  %%%ds  %%%ds\n".formatted(widths[0], widths[1], widths[2], widths[3], widths[4]);
+        String format = "%%-%ds  %%-%ds  %%-%ds  %%%ds  %%%ds\n"
+                .formatted(widths[0], widths[1], widths[2], widths[3], widths[4]);
         cells.forEach(line -> text.append(format.formatted((Object[]) line)));
         long bytes = states.stream()
-                .mapToLong(key -> (long) key.type().shape().count()
-                        * key.type().type().bytes())
+                .mapToLong(key ->
+                        (long) key.type().shape().count() * key.type().type().bytes())
                 .sum();
         return text.append('\n')
                 .append(count(parameters()) + " parameters, " + bytes(bytes) + " with buffers; weight decay leaves "

@@ -73,7 +73,8 @@ final class Table {
         TomlValue value = values.get(key);
         if (value == null) {
             throw new GradusException(
-                    "config-value", here(line) + heading() + " needs the key `" + key + "`, but has only "
+                    "config-value",
+                    here(line) + heading() + " needs the key `" + key + "`, but has only "
                             + String.join(", ", values.keySet()) + ".");
         }
         complete.put(key, value.plain());

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scaling of the inputs, fitted to the training part; null when they are left as they are
 /// @param labelCenter the number to predict for which the model says 0
 /// @param labelSpread the change of that number for which the model's output changes by 1
-public record Task(Form form, List<String> classes, @Nullable Scaling scaling, double labelCenter, double labelSpread) {
+public record Task(
+        Form form, List<String> classes, @Nullable Scaling scaling, double labelCenter, double labelSpread) {
     /// Freezes the list.
     public Task {
         classes = List.copyOf(classes);
@@ -81,8 +82,7 @@ public record Task(Form form, List<String> classes, @Nullable Scaling scaling, d
 
     /// So many examples of zeros, where only shapes matter.
     public Examples blank(int size) {
-        Array features =
-                Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size).joined(form.shape())));
+        Array features = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size).joined(form.shape())));
         Array labels = classes.isEmpty()
                 ? Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, 1)))
                 : Array.zeros(new TensorType(Type.INT64, Shape.of(size)));
@@ -95,7 +95,8 @@ public record Task(Form form, List<String> classes, @Nullable Scaling scaling, d
         notes.put(
                 "form",
                 switch (form) {
-                    case Form.Image(int channels, int height, int width) -> Map.of("image", List.of(channels, height, width));
+                    case Form.Image(int channels, int height, int width) ->
+                        Map.of("image", List.of(channels, height, width));
                     case Form.Row(List<String> columns) -> Map.of("columns", columns);
                 });
         notes.put("classes", classes);

@@ -111,7 +111,8 @@ final class Training {
             rule = new Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), 0); // biases and norms are left alone
         }
         if (decay > 0) {
-            DecayWeights decayed = new DecayWeights(decay, decoupled, DecayWeights.coupled(decay).roles());
+            DecayWeights decayed = new DecayWeights(
+                    decay, decoupled, DecayWeights.coupled(decay).roles());
             rule = decoupled ? rule.then(decayed) : decayed.then(rule);
         }
         if (clip > 0) {
@@ -122,8 +123,16 @@ final class Training {
 
     private static Schedule schedule(Table table, double rate, int epochs) {
         Collection<String> types = List.of(
-                "constant", "cosine", "exponential", "inverse", "linear", "milestones", "one_cycle", "plateau",
-                "polynomial", "step");
+                "constant",
+                "cosine",
+                "exponential",
+                "inverse",
+                "linear",
+                "milestones",
+                "one_cycle",
+                "plateau",
+                "polynomial",
+                "step");
         String type = table.choice("type", "cosine", types);
         double warmup = type.equals("plateau") || type.equals("one_cycle")
                 ? 0
@@ -134,8 +143,7 @@ final class Training {
             case "linear" -> warm(warmup, rate, Schedules.linear(rate, end(table), length));
             case "polynomial" ->
                 warm(warmup, rate, Schedules.polynomial(rate, end(table), length, table.number("power", 1)));
-            case "step" ->
-                warm(warmup, rate, Schedules.steps(rate, table.number("every", 10), factor(table, 0.1)));
+            case "step" -> warm(warmup, rate, Schedules.steps(rate, table.number("every", 10), factor(table, 0.1)));
             case "exponential" -> warm(warmup, rate, Schedules.steps(rate, 1, factor(table, 0.95)));
             case "milestones" -> {
                 double[] at = table.numbers("at", List.of()).stream()
@@ -144,14 +152,11 @@ final class Training {
                 yield warm(warmup, rate, Schedules.milestones(rate, factor(table, 0.1), at));
             }
             case "inverse" ->
-                warm(
-                        warmup,
-                        rate,
-                        Schedules.inverse(rate, table.number("rate", 1), table.number("power", 1)));
+                warm(warmup, rate, Schedules.inverse(rate, table.number("rate", 1), table.number("power", 1)));
             case "one_cycle" -> {
                 double up = length * table.number("rise", 0.3, x -> x > 0 && x < 1, "a number between 0 and 1");
-                yield new InEpochs(Schedules.cosine(rate / 25, rate, up)
-                        .then(Schedules.cosine(rate, rate / 25e4, length - up)));
+                yield new InEpochs(
+                        Schedules.cosine(rate / 25, rate, up).then(Schedules.cosine(rate, rate / 25e4, length - up)));
             }
             case "plateau" ->
                 Schedules.plateau(rate, factor(table, 0.1))
@@ -164,7 +169,8 @@ final class Training {
     }
 
     private static Schedule warm(double warmup, double rate, Curve curve) {
-        return new InEpochs(warmup == 0 ? curve : Schedules.linear(rate / 100, rate, warmup).then(curve));
+        return new InEpochs(
+                warmup == 0 ? curve : Schedules.linear(rate / 100, rate, warmup).then(curve));
     }
 
     private static double end(Table table) {
