@@ -124,6 +124,7 @@ final class TrainCommand implements Callable<Integer> {
         Session session = experiment.session();
         Split split = experiment.split();
         // What cannot be computed is found out before anything is written.
+        experiment.demandFits(session);
         new Trainer(session, experiment.recipe()).plan(split.training());
         if (dry) {
             introduce(experiment, session, "none: this is a dry run");

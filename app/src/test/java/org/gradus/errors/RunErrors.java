@@ -11,6 +11,7 @@ import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.config.Configuration;
+import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
 import org.gradus.config.TrainedModel;
 import org.gradus.data.Examples;
@@ -56,6 +57,16 @@ final class RunErrors {
                         "The message says what it takes.",
                         () -> Configuration.parse("train.toml", "[training]\nepochs = 0")
                                 .experiment()),
+                entry(
+                        "model-outputs",
+                        "A model of a configuration gives another number of outputs than there are classes.",
+                        "Say `out = \"classes\"` in its last linear layer.",
+                        () -> {
+                            Experiment experiment = Configuration.parse(
+                                            "train.toml", "model.layer = ['flatten', { type = 'linear', out = 3 }]")
+                                    .experiment();
+                            experiment.demandFits(experiment.session());
+                        }),
                 entry(
                         "run-missing",
                         "A folder is none of a run.",

@@ -6,10 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.data.Split;
 import org.gradus.formats.WholeFile;
+import org.gradus.graph.Scope;
 import org.gradus.run.Session;
+import org.gradus.run.Step;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Listener;
 import org.gradus.train.Recipe;
@@ -87,6 +91,32 @@ public final class Experiment {
 
     private String said(String table, String key) {
         return String.valueOf(((Map<?, ?>) Objects.requireNonNull(complete.get(table))).get(key));
+    }
+
+    /// Checks that the model takes the inputs and gives as many numbers as the task has outputs; states are declared in the
+    /// session.
+    ///
+    /// @throws GradusException naming the layer that cannot take its input, or what the model gives instead
+    public void demandFits(Session session) {
+        Step step = session.step(
+                "fit",
+                Scope.Mode.EVAL,
+                (scope, inputs) -> List.of(recipe.model().forward(scope, inputs.getFirst())));
+        Shape found = step.plan(List.of(task.blank(1).features().type()))
+                .results()
+                .getFirst()
+                .type()
+                .shape();
+        if (!found.equals(Shape.of(1, task.outputs()))) {
+            throw new GradusException(
+                    "model-outputs",
+                    "The model makes " + found.part(1, found.rank()) + " of an input "
+                            + task.form().shape() + ", but there are "
+                            + (task.classes().isEmpty()
+                                    ? "no classes but 1 number to predict"
+                                    : task.outputs() + " classes")
+                            + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
+        }
     }
 
     /// What the model is for.

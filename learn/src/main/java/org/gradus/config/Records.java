@@ -127,8 +127,7 @@ final class Records<T> {
     }
 
     private static Object constant(Table table, String key, Object[] constants, Object otherwise) {
-        List<String> words =
-                Arrays.stream(constants).map(Records::word).toList();
+        List<String> words = Arrays.stream(constants).map(Records::word).toList();
         return constants[words.indexOf(table.choice(key, word(otherwise), words))];
     }
 
@@ -151,7 +150,10 @@ final class Records<T> {
     private static List<Integer> spread(Table table, String key, List<Integer> otherwise, int axes, int least) {
         List<Integer> given = table.wholes(key, otherwise, least);
         if (given.size() != 1 && given.size() != axes) {
-            throw table.refused(key, "1 or " + axes + " whole numbers", new TomlValue(given.toString(), table.value(key).line()));
+            throw table.refused(
+                    key,
+                    "1 or " + axes + " whole numbers",
+                    new TomlValue(given.toString(), table.value(key).line()));
         }
         return given.size() == axes ? given : Collections.nCopies(axes, given.getFirst());
     }
