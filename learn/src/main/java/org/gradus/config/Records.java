@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.gradus.base.GradusException;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Geometry;
@@ -43,6 +44,20 @@ final class Records<T> {
 
     Collection<String> names() {
         return rows.keySet();
+    }
+
+    /// The keys of a row, those without a default in bold.
+    List<String> keys(String name) {
+        Row<T> row = Objects.requireNonNull(rows.get(name));
+        if (!(row.example() instanceof Record example)) {
+            return List.of();
+        }
+        return Arrays.stream(example.getClass().getRecordComponents())
+                .flatMap(component -> component.getType() == Geometry.class
+                        ? Stream.of("kernel", "stride", "padding", "dilation")
+                        : Stream.of(key(component)))
+                .map(key -> row.needed().contains(key) ? "**" + key + "**" : key)
+                .toList();
     }
 
     /// The types of the examples.

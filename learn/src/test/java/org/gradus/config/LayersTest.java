@@ -69,6 +69,26 @@ class LayersTest {
         assertThat(new HashSet<>(Layers.TYPES.types())).isEqualTo(layers);
     }
 
+    /// `-Dgradus.write=true` writes the list anew.
+    @Test
+    void theGuideListsThem() throws IOException {
+        Path page = Path.of("").toAbsolutePath().getParent().resolve("docs/models-in-toml.md");
+        StringBuilder list = new StringBuilder("<!-- layers -->\n\n| type | keys |\n|---|---|\n");
+        for (String name : Layers.TYPES.names()) {
+            String keys = String.join(", ", Layers.TYPES.keys(name));
+            list.append("| `").append(name).append("` | ").append(keys).append(" |\n");
+        }
+        list.append("\n<!-- end of layers -->");
+        String text = Files.readString(page);
+        int from = text.indexOf("<!-- layers -->");
+        int to = text.indexOf("<!-- end of layers -->") + "<!-- end of layers -->".length();
+        if (Boolean.getBoolean("gradus.write")) {
+            Files.writeString(page, text.substring(0, from) + list + text.substring(to));
+        } else {
+            assertThat(text.substring(from, to)).isEqualTo(list.toString());
+        }
+    }
+
     static Stream<Arguments> written() {
         return Stream.of(
                 Arguments.of("type = 'linear'\nout = 'classes'", Linear.of(10)),
