@@ -6,6 +6,7 @@ module org.gradus.learn {
     requires de.siegmar.fastcsv;
     requires java.desktop; // decoders of PNG and JPEG
 
+    exports org.gradus.config;
     exports org.gradus.data;
     exports org.gradus.nn;
     exports org.gradus.optim;

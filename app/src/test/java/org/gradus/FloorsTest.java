@@ -33,7 +33,7 @@ class FloorsTest {
             Set.of("ops", "plan", "autodiff", "eager"),
             Set.of("run", "nn", "optim", "data", "formats"),
             Set.of("train"),
-            Set.of("diagnose", "strategies", "interop"),
+            Set.of("config", "diagnose", "strategies", "interop"),
             Set.of("cli", "studio"));
 
     /// Who sees a package of its own floor.

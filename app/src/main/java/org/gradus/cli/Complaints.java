@@ -89,8 +89,10 @@ final class Complaints {
         };
     }
 
+    /// Without the places in the commands' own code, which tell a user nothing.
     private static String message(Throwable thrown) {
-        return Objects.requireNonNullElseGet(thrown.getMessage(), thrown::toString);
+        return Objects.requireNonNullElseGet(thrown.getMessage(), thrown::toString)
+                .replaceAll(",?( made at)? \\w+Command\\.java:\\d+", "");
     }
 
     private static String name(ArgSpec argument) {
@@ -102,7 +104,7 @@ final class Complaints {
         if (type == double.class || type == Double.class) {
             return "a number";
         }
-        boolean integer = type == int.class || type == Integer.class || type == long.class;
+        boolean integer = type == int.class || type == Integer.class || type == long.class || type == Long.class;
         String one = integer ? "a whole number" : argument.paramLabel();
         return argument.isMultiValue() ? "whole numbers with commas between them" : one;
     }

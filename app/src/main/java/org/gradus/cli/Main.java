@@ -61,6 +61,11 @@ public final class Main {
                         .description("Show the version.")
                         .build());
         line.addSubcommand(new TrainCommand(terminal, interruption));
+        line.addSubcommand(new EvalCommand(terminal));
+        line.addSubcommand(new PredictCommand(terminal));
+        line.addSubcommand(new SummaryCommand(terminal));
+        line.addSubcommand(new ExplainCommand(terminal));
+        line.addSubcommand(new ChecksCommand(terminal));
         addHelp(line.getCommandSpec());
         line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
         line.setOut(writer(terminal.out()));

@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainCommandTest {
     @TempDir
@@ -21,25 +19,25 @@ class TrainCommandTest {
 
     @Test
     void theDigitsAreLearnt() throws IOException {
-        Spoken spoken = train("--epochs", "10");
+        Spoken spoken = train("--epochs", "8");
 
-        assertThat(spoken.code()).isZero();
         assertThat(spoken.err()).isEmpty();
-        assertThat(testAccuracy(spoken)).isGreaterThanOrEqualTo(0.95);
+        assertThat(spoken.code()).isZero();
+        assertThat(testAccuracy(spoken)).isGreaterThanOrEqualTo(0.97);
         assertThat(spoken.out().lines().filter(line -> line.startsWith("Epoch")))
-                .hasSize(10);
+                .hasSize(8);
         List<String> metrics = Files.readAllLines(runs.resolve("digits/metrics.csv"));
-        assertThat(metrics).hasSize(11);
+        assertThat(metrics).hasSize(9);
         assertThat(metrics.get(0)).isEqualTo("epoch,loss,accuracy,val_loss,val_accuracy,seconds,learning_rate,step");
-        assertThat(metrics.get(10)).startsWith("10,").endsWith(",0.1,680");
+        assertThat(metrics.get(8)).startsWith("8,").endsWith(",272");
     }
 
     @Test
     void theSameSeedIsTheSameRunAndNothingIsOverwritten() throws IOException {
-        String[] options = {"--epochs", "1", "--hidden", "8,4", "--seed", "5", "--quiet", "--name", "small"};
+        String[] options = {"--model", "mlp", "--epochs", "1", "--seed", "5", "--quiet", "--name", "small"};
         Spoken first = train(options);
         Spoken second = train(options);
-        Spoken other = train("--epochs", "1", "--hidden", "8,4", "--seed", "6", "--quiet", "--name", "small");
+        Spoken other = train("--model", "mlp", "--epochs", "1", "--seed", "6", "--quiet", "--name", "small");
 
         assertThat(first.out()).matches("test accuracy [01]\\.\\d{4}\\R");
         assertThat(second.out()).isEqualTo(first.out());
@@ -50,53 +48,46 @@ class TrainCommandTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    --lr abc        | The option --lr takes a number, but was given abc.
-                    --lr 0          | The option --lr takes a number greater than 0, but was given 0.0.
-                    --lr -1         | The option --lr takes a number greater than 0, but was given -1.0.
-                    --lr NaN        | The option --lr takes a number greater than 0, but was given NaN.
-                    --lr            | The option --lr needs a value: X. `gradus train --help` lists what there is.
-                    --momentum 1    | The option --momentum takes a number from 0 to below 1, but was given 1.0.
-                    --epochs 0      | The option --epochs takes 1 or more, but was given 0.
-                    --epochs 1.5    | The option --epochs takes a whole number, but was given 1.5.
-                    --batch 0       | The option --batch takes 1 or more, but was given 0.
-                    --batch 5000    | The option --batch takes at most 1078, the number of training images, but was given 5000.
-                    --hidden=       | The option --hidden takes whole numbers with commas between them, but was given nothing.
-                    --hidden 0      | The option --hidden takes 1 to 65536 units a layer, but was given 0.
-                    --hidden 8,x    | The option --hidden takes whole numbers with commas between them, but was given x.
-                    --seed x        | The option --seed takes a whole number, but was given x.
-                    --name a/b     | The option --name takes letters (a to z), digits, and . _ - after the first, but was given a/b.
-                    --foo           | `gradus train` knows no option --foo. `gradus train --help` lists what there is.
-                    --epoch 3       | `gradus train` knows no option --epoch; did you mean --epochs? `gradus train --help` lists what there is.
-                    more            | `gradus train` knows no command or argument more. `gradus train --help` lists what there is.
-                    """)
-    void whatIsWrongIsToldInOneSentence(String options, String sentence) {
-        Spoken spoken = train(options.split(" "));
+    @Test
+    void thePrintedConfigurationIsTheSameRun() throws IOException {
+        Path file = Files.writeString(
+                runs.resolve("small.toml"),
+                "[model]\nname = 'mlp'\nhidden = 8\n[optimizer]\ntype = 'sgd'\nlr = 0.1\nmomentum = 0.9\n");
+        String[] options = {"--config", file.toString(), "--epochs", "2", "--name", "a"};
+        Spoken printed = train(
+                Stream.concat(Stream.of(options), Stream.of("--print-config")).toArray(String[]::new));
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out()).contains("hidden = [8]", "momentum = 0.9", "epochs = 2");
+        assertThat(runs.resolve("a")).doesNotExist();
 
-        assertThat(spoken.err().strip()).isEqualTo("gradus: " + sentence);
-        assertThat(spoken.code()).isEqualTo(1);
-        assertThat(spoken.out()).isEmpty();
+        Path complete = Files.writeString(runs.resolve("complete.toml"), printed.out());
+        train(options);
+        train("--config", complete.toString(), "--name", "b");
+
+        assertThat(numbers("a")).hasSize(3).isEqualTo(numbers("b"));
+        assertThat(runs.resolve("a/config.toml")).hasContent(printed.out());
+    }
+
+    @Test
+    void aDryRunWritesNothing() {
+        Spoken spoken = train("--dry-run");
+
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.out()).contains("1078 examples to train on", "Model: convnet, 21,482 parameters", "dry run");
         assertThat(runs).isEmptyDirectory();
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsTold() throws IOException {
-        Path file = Files.writeString(runs.resolve("file"), "precious");
-        Spoken spoken = Spoken.by("train", "--runs-dir", file.toString());
-        Spoken below = Spoken.by("train", "--runs-dir", file.resolve("below").toString());
+    void earlyStoppingIsAnOption() {
+        Spoken spoken = train("--model", "mlp", "--lr", "0.3", "--patience", "1", "--epochs", "30");
 
-        assertThat(spoken.code()).isEqualTo(1);
-        assertThat(spoken.err().lines())
-                .containsExactly("gradus: " + file + " exists already, and is not what is needed here.");
-        assertThat(below.code()).isEqualTo(1);
-        assertThat(below.err().lines()).hasSize(1).allMatch(line -> line.startsWith("gradus: " + file));
-        assertThat(file).hasContent("precious");
+        assertThat(spoken.code()).isZero();
+        assertThat(spoken.out()).contains("early stopping; the best was epoch");
     }
 
     @Test
     void aRunThatDivergesTellsTheStep() {
-        Spoken spoken = train("--lr", "1e30", "--epochs", "2");
+        Spoken spoken = train("--model", "mlp", "--lr", "1e30", "--epochs", "2");
 
         assertThat(spoken.code()).isEqualTo(2);
         assertThat(spoken.err())
@@ -108,7 +99,7 @@ class TrainCommandTest {
     void anInterruptedRunKeepsItsEpochs() throws IOException {
         Interruption interruption = new Interruption();
         interruption.request();
-        Spoken spoken = Spoken.by(interruption, "train", "--runs-dir", runs.toString());
+        Spoken spoken = Spoken.by(interruption, "train", "--model", "mlp", "--runs-dir", runs.toString());
 
         assertThat(spoken.code()).isEqualTo(130);
         assertThat(spoken.err()).startsWith("gradus: Interrupted; the epochs that were finished are in ");
@@ -121,7 +112,7 @@ class TrainCommandTest {
 
     @Test
     void aRunThatIsInterruptedGoesOnAsIfNothingHadHappened() throws IOException, InterruptedException {
-        String[] options = {"--epochs", "6", "--hidden", "8", "--seed", "4"};
+        String[] options = {"--model", "mlp", "--epochs", "6", "--seed", "4"};
         Spoken whole = train(options);
         Interruption interruption = new Interruption();
         Thread impatient = Thread.ofPlatform().start(() -> {
@@ -151,35 +142,13 @@ class TrainCommandTest {
         assertThat(numbers("digits-2")).hasSize(8).startsWith(numbers("digits").toArray(String[]::new));
     }
 
-    @Test
-    void onlyEpochsMayChange() {
-        Path run = runs.resolve("digits");
-        train("--epochs", "1", "--hidden", "2");
-
-        assertThat(Spoken.by("train", "--resume", run.toString(), "--lr", "1").err())
-                .startsWith("gradus: The option --lr cannot be given with --resume");
-        assertThat(Spoken.by("train", "--resume", runs.toString()).err())
-                .startsWith("gradus: There is no checkpoint in `" + runs.resolve("checkpoints"));
-    }
-
-    @Test
-    void theHelpTellsEveryOptionAndItsDefault() {
-        Spoken help = Spoken.by("train", "--help");
-
-        assertThat(help.code()).isZero();
-        assertThat(help.out())
-                .contains("--seed", "--epochs", "--batch", "--lr", "--momentum", "--hidden", "--name", "--runs-dir")
-                .contains("--quiet", "(default 0.9)", "Exit codes");
-        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
-    }
-
     private Spoken train(String... options) {
         return Spoken.by(Stream.concat(Stream.of("train", "--runs-dir", runs.toString()), Stream.of(options))
                 .toArray(String[]::new));
     }
 
     private static double testAccuracy(Spoken spoken) {
-        Matcher matcher = Pattern.compile("(?m)^test accuracy (0\\.\\d{4})$").matcher(spoken.out());
+        Matcher matcher = Pattern.compile("(?m)^test accuracy ([01]\\.\\d{4})$").matcher(spoken.out());
         assertThat(matcher.find()).isTrue();
         return Double.parseDouble(matcher.group(1));
     }

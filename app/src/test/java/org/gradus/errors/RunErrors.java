@@ -10,6 +10,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
+import org.gradus.config.Configuration;
+import org.gradus.config.Experiment;
+import org.gradus.config.RunFolder;
+import org.gradus.config.TrainedModel;
 import org.gradus.data.Examples;
 import org.gradus.nn.Linear;
 import org.gradus.nn.Losses;
@@ -31,6 +35,51 @@ final class RunErrors {
     private RunErrors() {}
 
     static Stream<ErrorEntry> all() {
+        return Stream.concat(configurations(), runs());
+    }
+
+    private static Stream<ErrorEntry> configurations() {
+        return Stream.of(
+                entry(
+                        "toml",
+                        "A configuration is no TOML.",
+                        "Look at the line: texts stand in quotes, and each key stands once in its table.",
+                        () -> Configuration.parse("train.toml", "[training]\nepochs = ten")),
+                entry(
+                        "config-key",
+                        "A configuration has a key that nobody knows.",
+                        "The message offers the nearest one that is known.",
+                        () -> Configuration.parse("train.toml", "[optimizer]\nlrr = 0.1")
+                                .experiment()),
+                entry(
+                        "config-value",
+                        "A key of a configuration, or an option of a command, has a value that it cannot have.",
+                        "The message says what it takes.",
+                        () -> Configuration.parse("train.toml", "[training]\nepochs = 0")
+                                .experiment()),
+                entry(
+                        "model-outputs",
+                        "A model of a configuration gives another number of outputs than there are classes.",
+                        "Say `out = \"classes\"` in its last linear layer.",
+                        () -> {
+                            Experiment experiment = Configuration.parse(
+                                            "train.toml", "model.layer = ['flatten', { type = 'linear', out = 3 }]")
+                                    .experiment();
+                            experiment.demandFits(experiment.session());
+                        }),
+                entry(
+                        "run-missing",
+                        "A folder is none of a run.",
+                        "Give the folder that training named, such as `runs/digits`.",
+                        () -> RunFolder.open(Path.of("runs/none"))),
+                entry(
+                        "run-notes",
+                        "A checkpoint does not say how its model was made.",
+                        "Restore it into a model that was made in Java: `Trainer.restore`.",
+                        () -> TrainedModel.of(trained().checkpoint())));
+    }
+
+    private static Stream<ErrorEntry> runs() {
         return Stream.of(
                 entry(
                         "early-stopping",

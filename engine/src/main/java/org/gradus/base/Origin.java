@@ -10,6 +10,7 @@ public record Origin(String file, int line) {
     private static final String ROOT = "org.gradus.";
     private static final Set<String> LIBRARY = Set.of(
             "base",
+            "config",
             "expr",
             "graph",
             "ops",

@@ -32,30 +32,46 @@ public final class Scope {
     private final Type type;
     private final String path;
     private final List<Declaration> declarations; // the outermost first
+    private final Watcher watcher;
 
-    private Scope(States states, Mode mode, Type type, String path, List<Declaration> declarations) {
+    /// Somebody who is told of each layer that a model calls while it is traced, in the order in which they end.
+    @FunctionalInterface
+    public interface Watcher {
+        /// Takes notice.
+        ///
+        /// @param path of the layer, such as `features.3`
+        /// @param y what it made of its input
+        void called(String path, Layer layer, Tensor y);
+    }
+
+    private Scope(States states, Mode mode, Type type, String path, List<Declaration> declarations, Watcher watcher) {
         this.states = states;
         this.mode = mode;
         this.type = type;
         this.path = path;
         this.declarations = declarations;
+        this.watcher = watcher;
     }
 
     /// The scope of a whole model.
     ///
     /// @param type the type of parameters, `float32` or `float64`
     public static Scope root(States states, Mode mode, Type type) {
-        return new Scope(states, mode, type, "", List.of());
+        return new Scope(states, mode, type, "", List.of(), (path, layer, y) -> {});
     }
 
     /// The output of a layer that stands in this one under `name`.
     public Tensor call(String name, Layer layer, Tensor x) {
-        return within(name, inner -> layer.forward(inner, x));
+        return within(name, inner -> {
+            Tensor y = layer.forward(inner, x);
+            watcher.called(inner.path, layer, y);
+            return y;
+        });
     }
 
     /// What `work` makes in the scope that stands in this one under `name`: for layers with several inputs or results.
     public <T> T within(String name, Function<Scope, T> work) {
-        Scope inner = new Scope(states, mode, type, below(name), declarations);
+        Scope inner = new Scope(states, mode, type, below(name), declarations, watcher);
         return states.tracer().inside(name, () -> work.apply(inner));
     }
 
@@ -66,7 +82,13 @@ public final class Scope {
                 mode,
                 type,
                 path,
-                Stream.concat(declarations.stream(), Stream.of(declaration)).toList());
+                Stream.concat(declarations.stream(), Stream.of(declaration)).toList(),
+                watcher);
+    }
+
+    /// This scope, with somebody who is told of each [#call] in it and below.
+    public Scope watched(Watcher by) {
+        return new Scope(states, mode, type, path, declarations, by);
     }
 
     /// A trained parameter of the layer.
@@ -77,7 +99,7 @@ public final class Scope {
             return states.read(new StateKey(below(name), new TensorType(type, Shape.of(sizes)), role, initial));
         }
         int last = declarations.size() - 1;
-        Scope outer = new Scope(states, mode, type, path, declarations.subList(0, last));
+        Scope outer = new Scope(states, mode, type, path, declarations.subList(0, last), watcher);
         return declarations.get(last).declare(outer, name, role, initial, sizes);
     }
 

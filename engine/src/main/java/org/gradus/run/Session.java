@@ -17,6 +17,7 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
+import org.gradus.kernel.Lanes;
 
 /// The numbers of one model: its parameters, buffers and step count. Layers, graphs and plans are descriptions and own
 /// none. All steps of a session share its state. A session belongs to one thread at a time.
@@ -116,6 +117,11 @@ public final class Session {
         } else {
             values.put(path, copy(value));
         }
+    }
+
+    /// How kernels compute on this machine, in words, such as `512-bit vectors (16 float32 lanes)` or `scalar`.
+    public static String arithmetic() {
+        return Lanes.describe();
     }
 
     /// The seed.

@@ -39,6 +39,11 @@ public final class Json {
         WholeFile.write(file, out -> out.write(MAPPER.writeValueAsBytes(value)));
     }
 
+    /// A value as text, in several lines.
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
     /// A value as text in one line.
     static byte[] line(Object value) {
         return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(value);

@@ -77,6 +77,11 @@ public final class Examples implements Dataset {
         return new Examples(changed, labels, classes);
     }
 
+    /// The same features with other labels, one for each example.
+    public Examples withLabels(Array changed) {
+        return new Examples(features, changed, classes);
+    }
+
     /// The features in the units of a scaling.
     Examples scaled(Scaling scaling) {
         return new Examples(features.scaled(scaling), labels, classes);

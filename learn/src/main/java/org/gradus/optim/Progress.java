@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// How far training has come when a step begins; all counts are from 0.
 ///
-/// @param step the training steps that the session has taken before, in this run and earlier ones
+/// @param step the steps that the optimizer has made before, in this run and earlier ones
 /// @param epoch the passes over the data that this run has finished
 /// @param epochs the passes that it will make
 /// @param batch the batches of this pass that are done

@@ -93,6 +93,7 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
     /// Where training stands between two steps.
     ///
     /// @param step the steps that the session has taken
+    /// @param updates the steps that its optimizer has made, which is fewer where another one trained before
     /// @param epochs the passes over the data that are finished
     /// @param batches of the current pass that are done
     /// @param epochStep the session's steps when the current pass began; the order of the pass derives from it
@@ -102,6 +103,7 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
     /// @param history the metrics of each finished pass, by name
     public record Position(
             long step,
+            long updates,
             int epochs,
             int batches,
             long epochStep,

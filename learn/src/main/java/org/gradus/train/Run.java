@@ -11,6 +11,7 @@ import org.gradus.base.GradusException;
 import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
+import org.gradus.data.Prefetch;
 import org.gradus.optim.Progress;
 import org.gradus.run.Session;
 import org.gradus.train.Checkpoint.Best;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One training from start to end: a call of [Trainer#fit] or [Trainer#resume].
 final class Run {
+    private static final int AHEAD = 2; // batches
     private final Trainer trainer;
     private final Session session;
     private final Recipe recipe;
@@ -68,6 +70,7 @@ final class Run {
         states.forEach(session::setState);
         Checkpoint.Position position = facts.position();
         session.setSteps(position.step());
+        trainer.updates = position.updates();
         epochsDone = position.epochs();
         batchesDone = position.batches();
         epochStep = position.epochStep();
@@ -87,7 +90,15 @@ final class Run {
 
     Checkpoint checkpoint() {
         Checkpoint.Position position = new Checkpoint.Position(
-                session.steps(), epochsDone, batchesDone, epochStep, means.sums(), means.examples(), learningRate, history);
+                session.steps(),
+                trainer.updates,
+                epochsDone,
+                batchesDone,
+                epochStep,
+                means.sums(),
+                means.examples(),
+                learningRate,
+                history);
         return Checkpoint.of(session, String.valueOf(recipe.model()), conditions(), position, best, bestModel);
     }
 
@@ -157,13 +168,15 @@ final class Run {
         }
         trainer.tell(new Event.EpochStarted(epochsDone + 1));
         List<int[]> parts = Order.batches(Order.shuffled(examples.size(), session.seed(), epochStep), recipe.batch());
-        while (batchesDone < batches) {
-            if (trainer.isStopping()) {
-                return false;
-            }
-            step(examples.batch(parts.get(batchesDone)));
-            if (batchesDone < batches) {
-                keep(false);
+        try (Prefetch ahead = new Prefetch(examples, parts.subList(batchesDone, batches), AHEAD)) {
+            while (ahead.hasNext()) {
+                if (trainer.isStopping()) {
+                    return false;
+                }
+                step(ahead.next());
+                if (batchesDone < batches) {
+                    keep(false);
+                }
             }
         }
         Map<String, Double> metrics = new LinkedHashMap<>(means.toMap());
@@ -184,8 +197,8 @@ final class Run {
         means = new Means(names);
         compare(metrics);
         history.add(Collections.unmodifiableMap(metrics));
-        trainer.tell(new Event.EpochDone(
-                session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
+        trainer.tell(
+                new Event.EpochDone(session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
         return true;
     }
 
@@ -203,7 +216,7 @@ final class Run {
     }
 
     private Progress progress() {
-        return new Progress(session.steps(), epochsDone, recipe.epochs(), batchesDone, batches, history);
+        return new Progress(trainer.updates, epochsDone, recipe.epochs(), batchesDone, batches, history);
     }
 
     private void step(Batch batch) {
@@ -212,6 +225,7 @@ final class Run {
         inputs.addAll(recipe.optimizer().inputs(progress, session.type()));
         learningRate = recipe.optimizer().learningRate().at(progress);
         List<Array> results = trainer.training.run(inputs.toArray(Array[]::new));
+        trainer.updates++;
         means.add(results, batch.size());
         batchesDone++;
         trainer.tell(new Event.StepDone(

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.gradus.autodiff.Reverse;
 import org.gradus.base.GradusException;
+import org.gradus.base.Philox;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.data.Batch;
@@ -17,6 +18,7 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.Metric;
+import org.gradus.plan.Plan;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
 import org.gradus.train.Event.Ending;
@@ -39,6 +41,7 @@ public final class Trainer {
     private final List<Listener> listeners;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Run latest;
+    long updates; // the steps that the optimizer has made
     private volatile boolean stopping;
 
     /// @param session owns the numbers; its seed decides how they start and in which order examples come
@@ -59,12 +62,16 @@ public final class Trainer {
         return fit(examples, null);
     }
 
-    /// Trains for the recipe's epochs, starting from the numbers that the session has.
+    /// Trains for the recipe's epochs, starting from the numbers that the model has in the session. In the first run of a
+    /// trainer its optimizer remembers nothing, whatever another one has left there; then it goes on from run to run.
     ///
     /// @param validation evaluated after each epoch, if given
     /// @return how it ended
     /// @throws GradusException when the loss becomes infinite or NaN
     public Ending fit(Dataset examples, @Nullable Dataset validation) {
+        if (updates == 0) {
+            forget();
+        }
         return complete(new Run(this, checkpoints, examples, validation), false);
     }
 
@@ -150,6 +157,16 @@ public final class Trainer {
         return Optional.of(means.toMap());
     }
 
+    /// What an optimizer remembers starts anew.
+    private void forget() {
+        for (StateKey key : session.states()) {
+            if (key.path().startsWith(Checkpoint.OPTIMIZER)) {
+                Philox random = Philox.of(session.seed(), Philox.stream(key.path(), -1), 0);
+                session.setState(key.path(), key.initial().values(key.type(), random));
+            }
+        }
+    }
+
     private Ending complete(Run run, boolean resumed) {
         latest = run;
         return run.complete(resumed);
@@ -158,13 +175,30 @@ public final class Trainer {
     /// Declares all states, so that they can be compared with those of a checkpoint.
     void declare(Dataset examples) {
         demandExamples(examples);
+        List<TensorType> types = types(examples);
+        evaluation.plan(types.subList(0, 2));
+        training.plan(types);
+    }
+
+    /// How the training step runs for a full batch of such examples, as text: see [Step#explain].
+    public String explain(Dataset examples) {
+        return training.explain(types(examples));
+    }
+
+    /// How the training step runs for a full batch of such examples.
+    public Plan plan(Dataset examples) {
+        return training.plan(types(examples));
+    }
+
+    /// The inputs of a training step.
+    private List<TensorType> types(Dataset examples) {
+        demandExamples(examples);
         Batch first = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
         List<TensorType> types =
                 new ArrayList<>(List.of(first.features().type(), first.labels().type()));
-        evaluation.plan(List.copyOf(types));
         types.addAll(
                 Collections.nCopies(recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
-        training.plan(types);
+        return types;
     }
 
     private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {

@@ -23,6 +23,7 @@ import org.gradus.nn.Linear;
 import org.gradus.nn.Losses;
 import org.gradus.nn.Metric;
 import org.gradus.nn.Mlp;
+import org.gradus.optim.Adam;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Sgd;
 import org.gradus.run.Session;
@@ -46,6 +47,22 @@ class TrainerTest {
         assertThat(session.steps()).isEqualTo(300);
         assertThat(session.state("weight").get(0)).isCloseTo(2, within(1e-6));
         assertThat(session.state("bias").get(0)).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void anOptimizerCountsItsOwnSteps() {
+        Recipe adam = new Recipe(Linear.of(1), Losses::meanSquaredError, Map.of(), Optimizer.of(0.25, Adam.of()), 4, 1);
+        Session session = session();
+        new Trainer(session, lineRecipe(0, 4, 10)).fit(line);
+        for (int trainer = 0; trainer < 2; trainer++) {
+            double before = session.state("weight").get(0);
+
+            new Trainer(session, adam).fit(line);
+
+            // Adam's first step has the length of the learning rate, whatever was trained before in the session.
+            assertThat(Math.abs(session.state("weight").get(0) - before)).isCloseTo(0.25, within(1e-6));
+        }
+        assertThat(session.steps()).isEqualTo(12);
     }
 
     @Test

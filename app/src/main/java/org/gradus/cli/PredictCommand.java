@@ -1,0 +1,122 @@
+package org.gradus.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.gradus.base.Array;
+import org.gradus.config.TrainedModel;
+import org.gradus.formats.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `gradus predict`: what the model of a run says of pictures or rows.
+@Command(
+        name = "predict",
+        customSynopsis = "gradus predict RUN FILE... [OPTIONS]",
+        description = {
+            "Says what the model of a run makes of pictures (PNG, JPEG) or of the rows of CSV files.",
+            "",
+            "Pictures are brought to the size and colours of those that the model learnt from; of rows the columns are"
+                    + " found by their names. Prints a line for each answer: classes with their probabilities, or the"
+                    + " number that is predicted. Rows count from 1."
+        },
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "For example:",
+            "  gradus predict runs/flowers rose.jpg tulip.png --top 3",
+            "  gradus predict runs/houses houses.csv --format json"
+        })
+final class PredictCommand implements Callable<Integer> {
+    /// How answers are printed.
+    enum Format {
+        csv,
+        json
+    }
+
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, such as runs/digits.")
+    private Path run = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures or CSV files.")
+    private List<String> files = List.of();
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "How many classes, the most probable first (default ${DEFAULT-VALUE}).")
+    private int top;
+
+    @Option(
+            names = "--format",
+            paramLabel = "csv|json",
+            defaultValue = "csv",
+            description = "How to print (default ${DEFAULT-VALUE}).")
+    private Format format = Format.csv;
+
+    PredictCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (top < 1) {
+            throw new UserError("The option --top takes 1 or more, but was given " + top + ".");
+        }
+        TrainedModel model = TrainedModel.read(run);
+        List<Map<String, Object>> answers = new ArrayList<>();
+        for (String file : files) {
+            Array said = model.predict(model.read(file));
+            for (int row = 0; row < said.shape().size(0); row++) {
+                answers(model.task().classes(), file, row, said, answers);
+            }
+        }
+        terminal.out().println(format == Format.json ? Json.text(answers) : csv(answers));
+        return ExitCode.DONE.code();
+    }
+
+    private void answers(List<String> classes, String file, int row, Array said, List<Map<String, Object>> answers) {
+        int width = said.shape().size(1);
+        List<Integer> best = IntStream.range(0, width)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -said.get(row * width + i)))
+                .limit(top)
+                .toList();
+        for (int i : classes.isEmpty() ? List.of(0) : best) {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("file", file);
+            answer.put("row", row + 1);
+            float number = (float) said.get(row * width + i);
+            if (classes.isEmpty()) {
+                answer.put("prediction", number);
+            } else {
+                answer.put("class", classes.get(i));
+                answer.put("probability", number);
+            }
+            answers.add(answer);
+        }
+    }
+
+    private static String csv(List<Map<String, Object>> answers) {
+        List<String> lines = new ArrayList<>();
+        answers.stream().limit(1).forEach(answer -> lines.add(String.join(",", answer.keySet())));
+        answers.forEach(answer ->
+                lines.add(answer.values().stream().map(PredictCommand::field).collect(Collectors.joining(","))));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String field(Object value) {
+        String text = value.toString();
+        return text.matches("[^,\"\r\n]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
+    }
+}

@@ -1,0 +1,88 @@
+package org.gradus.cli;
+
+import java.nio.file.Path;
+import org.gradus.config.Configuration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that stand for keys of a configuration, and go before what its file says.
+final class TrainingOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = {
+                "What to learn from: a folder with MNIST's or CIFAR-10's files, a CSV file with a header, or a"
+                        + " folder with a sub-folder of PNG or JPEG pictures for each class (default: the bundled"
+                        + " digits)."
+            })
+    private @Nullable Path data;
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "The column of a CSV file to predict (default: label, target or class, else the last one).")
+    private @Nullable String label;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME|FILE",
+            description =
+                    "mlp, convnet, lenet, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
+                            + " (default: convnet for images, mlp for tables).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A TOML file with tables such as [model], [optimizer] and [training]; options go before it.")
+    private @Nullable Path file;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data (default 20).")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Examples in each step (default 32).")
+    private @Nullable Integer batch;
+
+    @Option(names = "--lr", paramLabel = "X", description = "The learning rate at the start (default 0.002).")
+    private @Nullable Double learningRate;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "End after N epochs without a smaller val_loss, and keep the best model (default: never).")
+    private @Nullable Integer patience;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "What every random number derives from; same seed, same run (default 0).")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many threads compute; the numbers are the same (default: all processors).")
+    private @Nullable Integer threads;
+
+    /// What file and options say.
+    Configuration configuration() {
+        return over(file == null ? Configuration.standard() : Configuration.read(file));
+    }
+
+    /// A configuration with what the options say instead.
+    Configuration over(Configuration base) {
+        Configuration changed = model == null ? base : base.withModel(model);
+        changed = with(changed, "data.path", data == null ? null : data.toString(), "--data");
+        changed = with(changed, "data.label", label, "--label");
+        changed = with(changed, "training.epochs", epochs, "--epochs");
+        changed = with(changed, "training.batch", batch, "--batch");
+        changed = with(changed, "optimizer.lr", learningRate, "--lr");
+        changed = with(changed, "training.patience", patience, "--patience");
+        changed = with(changed, "training.seed", seed, "--seed");
+        return with(changed, "training.threads", threads, "--threads");
+    }
+
+    private static Configuration with(Configuration base, String key, @Nullable Object value, String option) {
+        return value == null ? base : base.with(key, value, option);
+    }
+}

@@ -1,0 +1,123 @@
+package org.gradus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the commands do besides training.
+class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "eval", "predict", "summary", "explain", "checks"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Spoken help = Spoken.by(command, "--help");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("Usage: gradus " + command, "For example:", "  gradus " + command);
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        assertThat(Spoken.by("--help").out()).contains("  " + command + " ");
+    }
+
+    @Test
+    void picturesInFoldersAreLearntAndToldApart() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            picture("data/dark/" + i, 40 + i);
+            picture("data/light/" + i, 200 - i);
+        }
+        Spoken trained = run("train --data @data --epochs 10 --batch 8 --quiet --runs-dir @runs");
+        assertThat(trained.out()).isEqualToIgnoringNewLines("test accuracy 1.0000");
+        picture("one", 60);
+        picture("two", 220);
+
+        Spoken told = run("predict @runs/data @one.png @two.png --top 2");
+
+        List<String> lines = told.out().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).isEqualTo("file,row,class,probability");
+        assertThat(lines.get(1)).startsWith(folder + "/one.png,1,dark,0.");
+        assertThat(lines.get(2)).startsWith(folder + "/one.png,1,light,");
+        assertThat(lines.get(3)).startsWith(folder + "/two.png,1,light,0.");
+        assertThat(run("predict @runs/data @one.png --format json").out())
+                .contains("\"class\" : \"dark\"", "\"probability\" : 0.");
+        assertThat(run("eval @runs/data").out()).startsWith("8 examples: loss ").contains("accuracy 1.0000");
+        assertThat(run("eval @runs/data --data @data").out()).startsWith("40 examples: ");
+        assertThat(run("summary @runs/data").out()).contains("[32, 8, 8]", "BatchNorm", "19,426 parameters");
+    }
+
+    @Test
+    void rowsGetNumbersInTheUnitsOfTheirColumn() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,price"));
+        for (int i = 0; i < 50; i++) {
+            rows.add(i + "," + (i * 1000 + 500.5));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Spoken trained = run("train --data @rows.csv --label price --lr 0.03 --epochs 40 --batch 8 --runs-dir @runs");
+        assertThat(trained.out()).contains("a number to predict", "mae: ", "test mae ");
+
+        List<String> told = run("predict @runs/rows @rows.csv").out().lines().toList();
+
+        assertThat(told).hasSize(51).first().isEqualTo("file,row,prediction");
+        assertThat(Double.parseDouble(told.get(31).split(",", -1)[2])).isBetween(25_000.0, 34_000.0); // of 29,500.5
+        assertThat(run("eval @runs/rows").out()).matches("10 examples: loss \\S+, mae \\S+\\R");
+    }
+
+    @Test
+    void theSummaryCounts() {
+        Spoken lenet = run("summary lenet");
+
+        // Caffe's LeNet: 20·25 + 20, 50·20·25 + 50, 800·500 + 500, 500·10 + 10.
+        assertThat(lenet.out())
+                .containsPattern("conv1 +Conv +\\[20, 24, 24] +520 +587,520")
+                .containsPattern("ip1 +Linear +\\[500] +400,500 +800,000")
+                .contains("431,080 parameters", "weight decay leaves 580 of them");
+        assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
+        assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");
+    }
+
+    @Test
+    void thePlanIsExplained() {
+        Spoken plan = run("explain --batch 16");
+
+        assertThat(plan.code()).isZero();
+        assertThat(plan.out()).contains("conv2d (0)", "float32[16, 64, 4, 4]").doesNotContain(".java:");
+    }
+
+    @Test
+    void theChecksAreRight() {
+        Spoken checks = run("checks");
+
+        assertThat(checks.out())
+                .contains("Java ", "arithmetic ", "convolutions   right", "digest ", "All is well.")
+                .doesNotContain("WRONG", "OTHER BITS");
+        assertThat(checks.code()).isZero();
+        assertThat(run("checks").out()).isEqualTo(checks.out());
+    }
+
+    private Spoken run(String line) {
+        Spoken spoken = Spoken.by(line.replace("@", folder + "/").split(" +", -1));
+        assertThat(spoken.err()).isEmpty();
+        return spoken;
+    }
+
+    private void picture(String name, int shade) throws IOException {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 64; i++) {
+            image.getRaster().setSample(i % 8, i / 8, 0, shade + (i * 37) % 30);
+        }
+        Path file = folder.resolve(name + ".png");
+        Files.createDirectories(file.getParent());
+        ImageIO.write(image, "png", file.toFile());
+    }
+}

@@ -1,0 +1,156 @@
+package org.gradus.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.Type;
+import org.gradus.data.Split;
+import org.gradus.formats.WholeFile;
+import org.gradus.graph.Scope;
+import org.gradus.run.Session;
+import org.gradus.run.Step;
+import org.gradus.train.Checkpoint;
+import org.gradus.train.Listener;
+import org.gradus.train.Recipe;
+import org.gradus.train.Trainer;
+
+/// A training that is ready to start, as a [Configuration] describes it.
+public final class Experiment {
+    private static final String CONFIGURATION = "configuration";
+
+    private final Recipe recipe;
+    private final Split split;
+    private final Task task;
+    private final long seed;
+    private final int threads;
+    private final String toml;
+    private final Map<String, Object> complete;
+
+    Experiment(
+            Recipe recipe, Split split, Task task, long seed, int threads, String toml, Map<String, Object> complete) {
+        this.recipe = recipe;
+        this.split = split;
+        this.task = task;
+        this.seed = seed;
+        this.threads = threads;
+        this.toml = toml;
+        this.complete = complete;
+    }
+
+    /// The configuration of the run that a checkpoint is of.
+    ///
+    /// @throws org.gradus.base.GradusException when the checkpoint does not say
+    public static Configuration configuration(Checkpoint checkpoint) {
+        Object tables = checkpoint.facts().notes().get(CONFIGURATION);
+        if (tables == null) {
+            throw Task.unknown();
+        }
+        return Configuration.of(tables);
+    }
+
+    /// The same training as before, or one changed in what does not touch the model, for a run that goes on or a model that
+    /// is judged: inputs, classes and units are those of the checkpoint.
+    ///
+    /// @param configuration that of the checkpoint, perhaps with more epochs or another path of the data
+    public static Experiment again(Configuration configuration, Checkpoint checkpoint) {
+        return configuration.experiment(Task.of(checkpoint.facts().notes()));
+    }
+
+    /// What is trained, and how.
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /// The three parts of the data, in the units of the model.
+    public Split split() {
+        return split;
+    }
+
+    /// What is learnt from: a file or folder, or `digits` for those that come with the library.
+    public String dataPath() {
+        return said("data", "path");
+    }
+
+    /// The name of the model, or how many layers it is made of.
+    public String modelName() {
+        Map<?, ?> model = (Map<?, ?>) Objects.requireNonNull(complete.get("model"));
+        return model.get("layer") instanceof List<?> layers ? layers.size() + " layers" : said("model", "name");
+    }
+
+    /// Such as `adamw, learning rate 0.001 (constant); 20 epochs, batches of 32, seed 0`.
+    public String trainingDescription() {
+        return said("optimizer", "type") + ", learning rate " + said("optimizer", "lr") + " ("
+                + said("schedule", "type") + "); " + said("training", "epochs") + " epochs, batches of "
+                + said("training", "batch") + ", seed " + seed;
+    }
+
+    private String said(String table, String key) {
+        return String.valueOf(((Map<?, ?>) Objects.requireNonNull(complete.get(table))).get(key));
+    }
+
+    /// Checks that the model takes the inputs and gives as many numbers as the task has outputs; states are declared in the
+    /// session.
+    ///
+    /// @throws GradusException naming the layer that cannot take its input, or what the model gives instead
+    public void demandFits(Session session) {
+        Step step = session.step(
+                "fit",
+                Scope.Mode.EVAL,
+                (scope, inputs) -> List.of(recipe.model().forward(scope, inputs.getFirst())));
+        Shape found = step.plan(List.of(task.blank(1).features().type()))
+                .results()
+                .getFirst()
+                .type()
+                .shape();
+        if (!found.equals(Shape.of(1, task.outputs()))) {
+            throw new GradusException(
+                    "model-outputs",
+                    "The model makes " + found.part(1, found.rank()) + " of an input "
+                            + task.form().shape() + ", but there are "
+                            + (task.classes().isEmpty()
+                                    ? "no classes but 1 number to predict"
+                                    : task.outputs() + " classes")
+                            + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
+        }
+    }
+
+    /// What the model is for.
+    public Task task() {
+        return task;
+    }
+
+    /// A session with the seed and the threads of the configuration.
+    public Session session() {
+        return new Session(
+                seed, Type.FLOAT32, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    /// A trainer of a new session.
+    public Trainer trainer(Listener... listeners) {
+        return new Trainer(session(), recipe, listeners);
+    }
+
+    /// What a checkpoint must say, so that the model can be used and the run go on.
+    public Map<String, Object> notes() {
+        Map<String, Object> notes = new LinkedHashMap<>(task.notes());
+        notes.put(CONFIGURATION, complete);
+        return notes;
+    }
+
+    /// The complete configuration in TOML, with nothing left out.
+    public String toml() {
+        return toml;
+    }
+
+    /// Writes the complete configuration.
+    ///
+    /// @throws org.gradus.base.GradusException when it cannot be written
+    public void write(Path file) {
+        WholeFile.write(file, out -> out.write(toml.getBytes(StandardCharsets.UTF_8)));
+    }
+}

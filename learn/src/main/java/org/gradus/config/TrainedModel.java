@@ -1,0 +1,100 @@
+package org.gradus.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.gradus.data.Examples;
+import org.gradus.data.Form;
+import org.gradus.graph.Scope;
+import org.gradus.graph.Tensor;
+import org.gradus.ops.Softmax;
+import org.gradus.run.Session;
+import org.gradus.run.Step;
+import org.gradus.train.Checkpoint;
+import org.gradus.train.Recipe;
+import org.gradus.train.Trainer;
+
+/// A model that was trained, ready to be used: it takes inputs as they are in files, and gives probabilities of classes,
+/// or numbers in the units of the labels.
+public final class TrainedModel {
+    private static final int CHUNK = 256; // inputs at a time
+
+    private final Task task;
+    private final Step step;
+    private final Trainer trainer;
+
+    private TrainedModel(Task task, Step step, Trainer trainer) {
+        this.task = task;
+        this.step = step;
+        this.trainer = trainer;
+    }
+
+    /// The model of a run, such as `runs/digits`: that after its best epoch if one was watched for, else the last.
+    ///
+    /// @throws org.gradus.base.GradusException when there is none, or what is wrong with it
+    public static TrainedModel read(Path run) {
+        return of(RunFolder.open(run).checkpoints().last());
+    }
+
+    /// The model of a checkpoint.
+    ///
+    /// @throws org.gradus.base.GradusException when the checkpoint does not say how it was made
+    public static TrainedModel of(Checkpoint checkpoint) {
+        Task task = Task.of(checkpoint.facts().notes());
+        Recipe recipe = Experiment.configuration(checkpoint).recipe(task);
+        Session session = new Session(0, Type.FLOAT32);
+        checkpoint.bestModel().forEach(session::setState);
+        boolean classes = !task.classes().isEmpty();
+        Step step = session.step("predict", Scope.Mode.EVAL, (scope, inputs) -> {
+            Tensor output = recipe.model().forward(scope, inputs.getFirst());
+            return List.of(
+                    classes
+                            ? Softmax.softmax(output, -1)
+                            : output.times(task.labelSpread()).plus(task.labelCenter()));
+        });
+        return new TrainedModel(task, step, new Trainer(session, recipe));
+    }
+
+    /// What it is for.
+    public Task task() {
+        return task;
+    }
+
+    /// The inputs in a file, `[size, …]`: the picture of a PNG or JPEG file, brought to the size of the model, or the
+    /// rows of a CSV file.
+    ///
+    /// @throws org.gradus.base.GradusException saying why the file cannot be read
+    public Array read(String file) {
+        Path path = Path.of(file);
+        return task.form() instanceof Form.Image image
+                ? image.readResized(path)
+                : task.form().read(path);
+    }
+
+    /// The means of loss and metrics over examples in the units of the model, as [Task#read] gives them.
+    public Map<String, Double> evaluate(Examples examples) {
+        return trainer.evaluate(examples);
+    }
+
+    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`.
+    ///
+    /// @throws org.gradus.base.GradusException when inputs have another shape
+    public Array predict(Array inputs) {
+        Array scaled = task.scaled(inputs).to(Type.FLOAT32);
+        int size = scaled.shape().size(0);
+        Array results = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, task.outputs())));
+        for (int from = 0; from < size; from += CHUNK) {
+            int to = Math.min(size, from + CHUNK);
+            Array part = Array.zeros(scaled.type().with(scaled.shape().with(0, to - from)));
+            int each = scaled.count() / size;
+            System.arraycopy(scaled.storage(), from * each, part.storage(), 0, part.count());
+            Array said = step.run(part).getFirst();
+            System.arraycopy(said.storage(), 0, results.storage(), from * task.outputs(), said.count());
+        }
+        return results;
+    }
+}
