@@ -87,7 +87,14 @@ final class Run {
 
     Checkpoint checkpoint() {
         Checkpoint.Position position = new Checkpoint.Position(
-                session.steps(), epochsDone, batchesDone, epochStep, means.sums(), means.examples(), learningRate, history);
+                session.steps(),
+                epochsDone,
+                batchesDone,
+                epochStep,
+                means.sums(),
+                means.examples(),
+                learningRate,
+                history);
         return Checkpoint.of(session, String.valueOf(recipe.model()), conditions(), position, best, bestModel);
     }
 
@@ -184,8 +191,8 @@ final class Run {
         means = new Means(names);
         compare(metrics);
         history.add(Collections.unmodifiableMap(metrics));
-        trainer.tell(new Event.EpochDone(
-                session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
+        trainer.tell(
+                new Event.EpochDone(session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
         return true;
     }
 
