@@ -2,11 +2,15 @@ package org.gradus.expr;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.gradus.base.GradusException;
+import org.gradus.base.Type;
+import org.jspecify.annotations.Nullable;
 
 /// The body of an elementwise op: a list of instructions in single assignment. Registers 0 to `arity - 1` are the
 /// arguments, register `arity + i` is the result of instruction `i`; `results` names the registers that leave.
@@ -19,6 +23,14 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
         /// The register of an operand.
         public int operand(int index) {
             return index == 0 ? a : index == 1 ? b : c;
+        }
+
+        private Instruction over(int... registers) {
+            return new Instruction(code, moved(a, registers), moved(b, registers), moved(c, registers), value);
+        }
+
+        private static int moved(int register, int... registers) {
+            return register < 0 ? register : registers[register];
         }
     }
 
@@ -68,7 +80,7 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
     }
 
     /// The first code in here that has no integer form, or `null`.
-    public @org.jspecify.annotations.Nullable Code firstWithoutIntegers() {
+    public @Nullable Code firstWithoutIntegers() {
         return code.stream()
                 .map(Instruction::code)
                 .filter(what -> !what.takesIntegers())
@@ -113,6 +125,66 @@ public record Body(int arity, List<Instruction> code, List<Integer> results) {
                 .toList();
         List<Term> terms = lean.inline(writer, in);
         return writer.finish(lean.results().stream().map(terms::get).toList());
+    }
+
+    /// The same body with its literals as further arguments, behind the others; only 0 stays in it, and arithmetic of
+    /// literals is done here. So bodies that differ in a number, such as one to divide by, are one.
+    ///
+    /// @param type what the body will compute in
+    /// @param literals the values of these arguments are added here
+    public Body lifted(Type type, List<Double> literals) {
+        @Nullable Double[] known = known(type);
+        Set<Double> used = new LinkedHashSet<>();
+        for (int i = 0; i < code.size(); i++) {
+            Instruction step = code.get(i);
+            for (int operand = 0; operand < step.code().arity() && known[arity + i] == null; operand++) {
+                used.add(known[step.operand(operand)]);
+            }
+        }
+        results.forEach(register -> used.add(known[register]));
+        used.remove(null);
+        boolean hasZero = used.remove(0.0);
+        literals.addAll(used);
+        int more = arity + used.size();
+        List<Instruction> steps = new ArrayList<>();
+        if (hasZero) {
+            steps.add(new Instruction(Code.CONSTANT, -1, -1, -1, 0));
+        }
+        List<Double> values = List.copyOf(used);
+        int[] registers = IntStream.range(0, registers()).toArray();
+        for (int i = 0; i < code.size(); i++) {
+            Double value = known[arity + i];
+            if (value == null) {
+                registers[arity + i] = more + steps.size();
+                steps.add(code.get(i).over(registers));
+            } else {
+                registers[arity + i] = value.equals(0.0) ? more : arity + values.indexOf(value);
+            }
+        }
+        return new Body(more, steps, results.stream().map(r -> registers[r]).toList());
+    }
+
+    /// What is known of the registers before anything is computed, to the last bit.
+    private @Nullable Double[] known(Type type) {
+        @Nullable Double[] known = new Double[registers()];
+        for (int i = 0; i < code.size(); i++) {
+            Instruction step = code.get(i);
+            Double a = step.a() < 0 ? Double.valueOf(step.value()) : known[step.a()];
+            Double b = step.b() < 0 ? a : known[step.b()];
+            if (a != null && b != null) {
+                Double value = switch (step.code()) {
+                    case CONSTANT -> a;
+                    case NEG -> -a;
+                    case ADD -> a + b;
+                    case SUB -> a - b;
+                    case MUL -> a * b;
+                    case DIV -> a / b;
+                    default -> null;
+                };
+                known[arity + i] = value == null || type != Type.FLOAT32 ? value : Double.valueOf(value.floatValue());
+            }
+        }
+        return known;
     }
 
     /// The results of this body for terms of another body that is being written: how bodies are composed.

@@ -48,8 +48,20 @@ public final class Gemm implements Contraction {
 
     final TileSet tiles;
 
-    private Gemm(Product product, Type type, int lanes, Tiling rows, Columns columns, boolean direct, TileSet tiles) {
+    /// The columns that `B` has; further ones are computed of anything.
+    final int filled;
+
+    private Gemm(
+            Product product,
+            int filled,
+            Type type,
+            int lanes,
+            Tiling rows,
+            Columns columns,
+            boolean direct,
+            TileSet tiles) {
         this.product = product;
+        this.filled = filled;
         this.type = type;
         this.lanes = lanes;
         this.rows = rows;
@@ -62,18 +74,26 @@ public final class Gemm implements Contraction {
 
     /// The kernel for a product.
     public static Gemm of(Product product, Type type, int lanes) {
+        return of(product, product, product.n(), type, lanes);
+    }
+
+    /// The same with the code of another product, which has no fewer rows and columns.
+    ///
+    /// @param filled the columns that `B` has; what further ones of `C` become does not matter
+    static Gemm of(Product product, Product like, int filled, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
-        int wide = Math.min(registers.vectors(), Math.max(1, (product.n() + lanes - 1) / lanes));
+        int wide = Math.min(registers.vectors(), Math.max(1, (like.n() + lanes - 1) / lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
-        boolean direct = !product.transposeA()
-                && product.n() <= NARROW
-                && (product.k() <= INNER / 2 || product.aStep() * type.bytes() % PAGE != 0);
-        Tiling rows = Tiling.full(product.m(), registers.rows(wide));
+        boolean direct = !like.transposeA()
+                && like.n() <= NARROW
+                && (like.k() <= INNER / 2 || like.aStep() * type.bytes() % PAGE != 0);
+        Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
         TileSet tiles = new TileSet(
                 columns,
                 rows,
                 product.cStep(),
-                product.accumulate() || product.k() > INNER,
+                // A transposed A is that of a weight's gradient, whose k is the batch: any length has the same code.
+                product.accumulate() || product.k() > INNER || product.transposeA(),
                 product.epilogue(),
                 (height, vectors) -> TileSet.form(
                         type,
@@ -83,12 +103,7 @@ public final class Gemm implements Contraction {
                         direct ? product.aStep() : 1,
                         Walk.by(direct ? 1 : height),
                         Walk.by(vectors * lanes)));
-        return new Gemm(product, type, lanes, rows, columns, direct, tiles);
-    }
-
-    /// The same with another number of rows, at most that of the original. Makes no new kernel.
-    public Gemm withRows(int m) {
-        return new Gemm(product.withRows(m), type, lanes, rows.resized(m), columns, direct, tiles);
+        return new Gemm(product, filled, type, lanes, rows, columns, direct, tiles);
     }
 
     @Override

@@ -123,7 +123,8 @@ final class GemmWork implements Work {
         int from = offsets[B] + batch * product.bBatch() + start * (product.transposeB() ? step : 1);
         int to = placeB(batch) + start * k;
         if (product.transposeB()) {
-            gemm.packing.turned(fromB, k, from, step, columns.length(panel), to, row);
+            int length = Math.min(columns.length(panel), gemm.filled - start);
+            gemm.packing.turned(fromB, k, from, step, length, to, row);
         } else {
             gemm.packing.straight(fromB, panel, k, from, step, to, row);
         }

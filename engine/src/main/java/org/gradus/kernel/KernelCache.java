@@ -2,8 +2,10 @@ package org.gradus.kernel;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The kernels made so far, by description: equal descriptions share one kernel, warm or on its way there. Safe for any
 /// number of threads.
@@ -41,6 +43,11 @@ final class KernelCache<K, V> {
             kernels.put(description, known);
         }
         return known;
+    }
+
+    /// A description among those there are, if one is like that.
+    synchronized Optional<K> find(Predicate<? super K> like) {
+        return kernels.keySet().stream().filter(like).findFirst();
     }
 
     /// Does something with each kernel that there is now.

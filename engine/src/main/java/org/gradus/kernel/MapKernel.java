@@ -27,6 +27,9 @@ import org.gradus.expr.Body;
 public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int lanes) {
     private static final KernelCache<MapKernel, Kernel> KERNELS = new KernelCache<>(key -> new MapCode(key).define());
 
+    /// Fewer elements take the scalar form, unless another one is there.
+    private static final int SHORTEST = 64;
+
     /// How an input's elements lie.
     public enum Access {
         /// As those of a result: element i at offset + i.
@@ -42,6 +45,11 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
 
         boolean isByRow() {
             return this == RUN || this == SAME || this == STEP;
+        }
+
+        /// Whether it can say what the other one does.
+        private boolean covers(Access other) {
+            return this == other || (this == RUN && other == FLAT) || (this == SAME && other == SCALAR);
         }
     }
 
@@ -66,6 +74,36 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
     /// The description with as many lanes as this machine has.
     public MapKernel(Body body, Type type, List<Input> inputs, int axes) {
         this(body, type, inputs, axes, Lanes.of(type));
+    }
+
+    /// What to run it as, for that many elements: as a kernel that there is and that can do it too, perhaps with more
+    /// strides, so that a shorter batch needs no new one. Else few elements take the scalar form, which is warm sooner.
+    public MapKernel nearest(long count) {
+        return KERNELS.find(this::isCoveredBy).orElseGet(() -> {
+            MapKernel few = scalar();
+            return isShort(count) ? KERNELS.find(few::isCoveredBy).orElse(few) : this;
+        });
+    }
+
+    /// Whether so few elements take the scalar form.
+    static boolean isShort(long count) {
+        return count < SHORTEST;
+    }
+
+    /// The scalar form.
+    MapKernel scalar() {
+        return new MapKernel(body, type, inputs, axes, 1);
+    }
+
+    /// Whether another kernel can do the same.
+    boolean isCoveredBy(MapKernel other) {
+        return other.lanes == lanes
+                && other.axes >= axes
+                && other.type == type
+                && other.body.equals(body)
+                && IntStream.range(0, inputs.size())
+                        .allMatch(i -> other.inputs.get(i).type == inputs.get(i).type
+                                && other.inputs.get(i).access.covers(inputs.get(i).access));
     }
 
     /// The kernel, made at the first call and kept.

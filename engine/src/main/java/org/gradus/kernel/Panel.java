@@ -1,7 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.gradus.base.Type;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
@@ -28,7 +26,8 @@ interface Panel {
     ///
     /// @param width vectors of a straight slice, elements of a turned one
     record PanelForm(Type type, int lanes, boolean turned, int width, boolean ragged) {
-        private static final Map<PanelForm, Panel> KERNELS = new ConcurrentHashMap<>();
+        private static final int ROUNDS = 24; // of a rehearsal
+        private static final KernelCache<PanelForm, Panel> KERNELS = new KernelCache<>(PanelForm::define);
 
         static Panel straight(Type type, int lanes, int vectors, boolean ragged) {
             return new PanelForm(type, lanes, false, vectors, ragged && lanes > 1).panel();
@@ -39,10 +38,33 @@ interface Panel {
         }
 
         private Panel panel() {
-            return KERNELS.computeIfAbsent(
-                    this,
-                    form -> KernelClass.emit(
-                            Panel.class, (turned ? "Turn" : "Copy") + width + "_", type, lanes, form::emit));
+            return KERNELS.get(this);
+        }
+
+        private Panel define() {
+            Panel fast =
+                    KernelClass.emit(Panel.class, (turned ? "Turn" : "Copy") + width + "_", type, lanes, this::emit);
+            if (lanes == 1) {
+                return fast;
+            }
+            int row = width * lanes;
+            Object[] arrays = {zeros(row * ROUNDS), zeros(row * ROUNDS)};
+            Warming<Panel> warming = Warming.begin(
+                    this::copy, fast, call -> fast.run(arrays, ROUNDS, 0, row, 0, row, lanes), 1_000 + ROUNDS * 50);
+            return (fromTo, count, from, fromStep, to, toStep, last) ->
+                    warming.now().run(fromTo, count, from, fromStep, to, toStep, last);
+        }
+
+        private Object zeros(int count) {
+            return type == Type.FLOAT32 ? new float[count] : new double[count];
+        }
+
+        /// What a straight form does, in plain Java.
+        private void copy(Object[] fromTo, int count, int from, int fromStep, int to, int toStep, int last) {
+            int length = width * lanes - (ragged ? lanes - last : 0);
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(fromTo[0], from + i * fromStep, fromTo[1], to + i * toStep, length);
+            }
         }
 
         private void emit(Emitter e) {

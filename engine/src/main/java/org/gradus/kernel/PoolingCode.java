@@ -15,6 +15,8 @@ import org.gradus.kernel.Value.Ref;
 record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, Steps places, Type positions) {
     private static final KernelCache<PoolingCode, Kernel> KERNELS = new KernelCache<>(PoolingCode::define);
 
+    private static final int WINDOWS = 6; // of a rehearsal
+
     /// What is done with a window.
     enum Task {
         MAX,
@@ -64,7 +66,29 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
     }
 
     private Kernel define() {
-        return KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
+        Kernel fast = KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
+        if (lanes == 1) {
+            return fast;
+        }
+        Kernel plain = KERNELS.get(new PoolingCode(task, type, 1, channels, steps, places, positions));
+        int wide = WINDOWS * (steps.window() + steps.width()) + steps.height() + steps.depth() + channels;
+        Object[] arrays = {zeros(type, wide), zeros(type, WINDOWS * channels), zeros(positions, WINDOWS * channels)};
+        Warming<Kernel> warming = Warming.begin(
+                plain,
+                fast,
+                call -> fast.run(arrays, WINDOWS, 1 + call % 2, 2, 2, 0, 0, 0, 0),
+                1_000 + WINDOWS * channels * 20.0);
+        return (all, windows, depth, height, width, in, out, at, place) ->
+                warming.now().run(all, windows, depth, height, width, in, out, at, place);
+    }
+
+    private static Object zeros(Type type, int count) {
+        return switch (type) {
+            case FLOAT32 -> new float[count];
+            case FLOAT64 -> new double[count];
+            case INT64 -> new long[count];
+            default -> new int[count];
+        };
     }
 
     private void emit(Emitter e) {

@@ -1,5 +1,6 @@
 package org.gradus.kernel;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.gradus.base.Type;
 
 /// The sizes and places of a product of matrices, `C [m, n] = op(A) [m, k] · op(B) [k, n]`, or of `batches` such
@@ -23,6 +24,9 @@ public record Product(
         int cBatch,
         boolean accumulate,
         Epilogue epilogue) {
+    private static final KernelCache<Product, AtomicReference<Product>> LONGEST =
+            new KernelCache<>(AtomicReference::new);
+
     /// The product of two dense matrices.
     public static Product of(int m, int n, int k) {
         return of(m, n, k, false, false);
@@ -102,14 +106,24 @@ public record Product(
                 epilogue);
     }
 
-    /// The kernel that suits its sizes.
+    /// The kernel that suits its sizes, or those of the longest product like it that was asked for: so a shorter batch
+    /// needs no kernel of its own.
     public Contraction kernel(Type type, int lanes) {
-        return isTurned() ? new TurnedGemm(this, type, lanes) : Gemm.of(this, type, lanes);
+        Product like = longest();
+        return TurnedGemm.pays(like) ? new TurnedGemm(this, like, type, lanes) : Gemm.of(this, like, n, type, lanes);
     }
 
     /// Whether its kernel makes the transposed product, which stores sums as they are: an [Epilogue] changes that.
     public boolean isTurned() {
-        return TurnedGemm.pays(this);
+        return TurnedGemm.pays(longest());
+    }
+
+    /// One that differs in its rows at most, and has no fewer.
+    private Product longest() {
+        Product sort = (transposeA ? this : withRows(0)).batched(0, 0, 0, 0).then(Epilogue.NONE);
+        return LONGEST.get(sort)
+                .accumulateAndGet(this, (one, other) -> one.m > other.m ? one : other)
+                .then(epilogue);
     }
 
     /// The multiplications and additions in it.

@@ -63,6 +63,18 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
         return new ReduceKernel(kind, along, new MapKernel(same, type, List.of(new Input(type, Access.FLAT)), 1));
     }
 
+    /// What to run it as, for that many elements: see [MapKernel#nearest].
+    public ReduceKernel nearest(long count) {
+        return KERNELS.find(this::isCoveredBy).orElseGet(() -> {
+            ReduceKernel few = new ReduceKernel(kind, along, map.scalar());
+            return MapKernel.isShort(count) ? KERNELS.find(few::isCoveredBy).orElse(few) : this;
+        });
+    }
+
+    private boolean isCoveredBy(ReduceKernel other) {
+        return other.kind == kind && other.along == along && map.isCoveredBy(other.map);
+    }
+
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
         return KERNELS.get(this);

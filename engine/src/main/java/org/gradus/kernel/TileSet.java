@@ -19,7 +19,9 @@ final class TileSet {
     private final boolean continued;
     private final Epilogue epilogue;
     private final Distances distances;
-    private final @Nullable Tile[] tiles = new Tile[8];
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays
+    private final @Nullable Warming<Tile>[] tiles = new Warming[8];
 
     /// @param rows the tiles of rows
     /// @param step how far apart rows of the result lie
@@ -53,12 +55,12 @@ final class TileSet {
     Tile get(int height, int panel, boolean done) {
         boolean narrow = columns.vectors(panel) < columns.vectors(0);
         int index = (tallest - height) * 4 + (narrow ? 2 : 0) + (done ? 1 : 0);
-        @Nullable Tile known = tiles[index];
+        @Nullable Warming<Tile> known = tiles[index];
         if (known != null) {
-            return known;
+            return known.now();
         }
         TileForm form = distances.form(height, columns.vectors(panel));
-        Tile made = new TileForm(
+        Warming<Tile> made = new TileForm(
                         form.type(),
                         form.lanes(),
                         height,
@@ -71,7 +73,7 @@ final class TileSet {
                         done ? epilogue : Epilogue.NONE)
                 .tile();
         tiles[index] = made;
-        return made;
+        return made.now();
     }
 
     /// Makes a range of an array zero.

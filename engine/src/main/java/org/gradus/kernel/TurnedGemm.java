@@ -11,18 +11,23 @@ final class TurnedGemm implements Contraction {
     private static final int ELEMENTS_OF_PART = 1 << 14;
 
     private final Product product;
+    private final int width; // of the transposed product: whole panels, whatever the rows are
     private final Gemm gemm; // of the transposed product, whose result is dense
     private final Packing packing;
 
-    TurnedGemm(Product p, Type type, int lanes) {
+    /// @param like a product with no fewer rows, whose code this shares
+    TurnedGemm(Product p, Product like, Type type, int lanes) {
         this.product = p;
-        this.gemm = Gemm.of(
-                Product.of(p.n(), p.m(), p.k(), false, true)
-                        .spaced(p.bStep(), p.aStep(), p.m())
-                        .batched(p.batches(), p.bBatch(), p.aBatch(), p.m() * p.n()),
-                type,
-                lanes);
+        int panel = Math.min(Registers.of(type, lanes).vectors(), Math.ceilDiv(like.m(), lanes)) * lanes;
+        this.width = Math.ceilDiv(p.m(), panel) * panel;
+        this.gemm = Gemm.of(turned(p, width), turned(like, Math.ceilDiv(like.m(), panel) * panel), p.m(), type, lanes);
         this.packing = gemm.packing;
+    }
+
+    private static Product turned(Product p, int width) {
+        return Product.of(p.n(), width, p.k(), false, true)
+                .spaced(p.bStep(), p.aStep(), width)
+                .batched(p.batches(), p.bBatch(), p.aBatch(), width * p.n());
     }
 
     /// Whether this copies less than a [Gemm] does.
@@ -36,7 +41,7 @@ final class TurnedGemm implements Contraction {
     }
 
     private int results() {
-        return product.batches() * product.m() * product.n();
+        return product.batches() * width * product.n();
     }
 
     @Override
@@ -96,7 +101,7 @@ final class TurnedGemm implements Contraction {
                 int column = unit % n;
                 int count = Math.min(end - unit, n - column);
                 int place = to + batch * product.cBatch() + column;
-                packing.turned(fromTo, m, from + unit * m, m, count, place, product.cStep());
+                packing.turned(fromTo, m, from + unit * width, width, count, place, product.cStep());
                 unit += count;
             }
         }

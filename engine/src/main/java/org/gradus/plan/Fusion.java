@@ -42,9 +42,6 @@ final class Fusion {
 
     private static final int MOST_FOLDS = 4;
 
-    /// Values of more elements do not stay in a near cache.
-    private static final int LARGE = 1 << 16;
-
     /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
     private static final int SMALLER = 8;
 
@@ -180,7 +177,7 @@ final class Fusion {
         if (base != null
                 && direct
                 && !uses(y).isEmpty()
-                && cost <= (y.shape().count() < LARGE ? Weight.LIGHT : Weight.LIGHTER_THAN_MEMORY)
+                && cost <= Weight.LIGHTER_THAN_MEMORY
                 && y.type().type() == map.type()
                 && !graph.outputs().contains(y)
                 && (!(base.node().op() instanceof MapOp) || uses(y).stream().anyMatch(Fusion::isFold))) {

@@ -65,9 +65,11 @@ final class Lowering {
             case View.Reshape reshape
             when inputs.get(0).node().op() instanceof View.Reshape ->
                 lower(reshape, inputs.get(0).node().inputs());
-            case Reduce(var kind, var axes)
-            when !kind.isPosition()
-                    && axes.stream().allMatch(axis -> inputs.get(0).shape().size(axis) == 1) -> inputs;
+            case Reduce reduce
+            when !longer(reduce, inputs.get(0)).equals(reduce.axes()) -> {
+                List<Integer> axes = longer(reduce, inputs.get(0));
+                yield axes.isEmpty() ? inputs : lower(new Reduce(reduce.kind(), axes), inputs);
+            }
             case Contract.MatMul product
             when isTurned(inputs.get(0)) ->
                 lower(
@@ -81,6 +83,15 @@ final class Lowering {
             case Assign _ -> trace.apply(op, inputs);
             default -> known.computeIfAbsent(new Key(op, inputs), key -> trace.apply(op, inputs));
         };
+    }
+
+    /// The axes that a fold shortens: as none of a batch of one, so that equal folds are seen to be equal.
+    private static List<Integer> longer(Reduce reduce, Tensor x) {
+        return reduce.kind().isPosition()
+                ? reduce.axes()
+                : reduce.axes().stream()
+                        .filter(axis -> x.shape().size(axis) != 1)
+                        .toList();
     }
 
     /// A light map of several results as one map for each, so that each can be computed where it is needed.

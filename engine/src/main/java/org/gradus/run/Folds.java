@@ -11,7 +11,6 @@ import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Reduce;
 import org.gradus.kernel.ArgKernel;
-import org.gradus.kernel.Lanes;
 import org.gradus.kernel.MapKernel;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
@@ -290,9 +289,15 @@ final class Folds {
 
     /// One kernel for all calls, each of which folds so many parts of every row or column by itself.
     private Job pass(Body mapped, Source source, int parts, Object[] to, int[] at) {
-        List<Input> inputs = IntStream.range(0, source.operands.size())
+        List<Input> read = IntStream.range(0, source.operands.size())
                 .mapToObj(i -> new Input(source.operands.get(i).type, source.access(i)))
                 .toList();
+        Literals literals = Literals.of(mapped, type);
+        ReduceKernel kernel = new ReduceKernel(
+                        kind,
+                        source.byRows ? Along.ROWS : Along.COLUMNS,
+                        new MapKernel(literals.body(), type, literals.inputs(read), 1))
+                .nearest(source.grid.count());
         Grid starts = source.calls();
         int count = source.results();
         int[][] calls = new int[parts * starts.count()][];
@@ -305,23 +310,26 @@ final class Folds {
             int end = (int) ((long) source.length * (part + 1) / parts);
             for (int call = 0; call < starts.count(); call++) {
                 int chosen = call;
-                int[] offsets = IntStream.range(0, positions.length)
-                        .map(i -> source.operands.get(i).offset + positions[i][chosen])
+                int[] offsets = IntStream.concat(
+                                IntStream.range(0, positions.length)
+                                        .map(i -> source.operands.get(i).offset + positions[i][chosen]),
+                                IntStream.range(0, literals.count()))
                         .toArray();
                 int result = part * starts.count() * count + results[call];
-                calls[part * starts.count() + call] = numbers(source, inputs, offsets, at, result, begin, end);
+                calls[part * starts.count() + call] =
+                        numbers(source, kernel.map().inputs(), offsets, at, result, begin, end);
             }
         }
-        int lanes = source.grid.count() < 64 ? 1 : Lanes.of(type);
-        MapKernel map = new MapKernel(mapped, type, inputs, 1, lanes);
+        Stream<Object> arrays = Stream.concat(
+                source.operands.stream().map(Operand::array),
+                Stream.generate(literals::array).limit(literals.count()));
         return new Ranges(
                 threads,
-                new ReduceKernel(kind, source.byRows ? Along.ROWS : Along.COLUMNS, map).kernel(),
-                Stream.concat(source.operands.stream().map(Operand::array), Arrays.stream(to))
-                        .toArray(),
+                kernel.kernel(),
+                Stream.concat(arrays, Arrays.stream(to)).toArray(),
                 calls,
                 count,
-                NANOS_OF_ELEMENT * (inputs.size() + mapped.code().size() / 4.0) * source.grid.count(),
+                NANOS_OF_ELEMENT * (read.size() + mapped.code().size() / 4.0) * source.grid.count(),
                 source.byRows ? 1 : parts > 1 ? count : Math.min(count, MOST_COLUMNS));
     }
 

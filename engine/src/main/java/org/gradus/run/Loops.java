@@ -1,11 +1,12 @@
 package org.gradus.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Code;
-import org.gradus.kernel.Lanes;
 import org.gradus.kernel.MapKernel;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
@@ -20,9 +21,6 @@ final class Loops {
     private static final Body COPY = Body.of(1, List::copyOf);
     private static final int MOST_AXES = 5;
     private static final int MOST_CALLS = 4096;
-
-    /// Loops shorter than this take the scalar form: it is warm sooner, and gives the same numbers.
-    private static final int SHORTEST = 64;
 
     private static final int GRAIN = 16;
 
@@ -77,52 +75,60 @@ final class Loops {
         Type type = loop.type() == Type.BOOL ? Type.INT32 : loop.type();
         int outer = Math.max(0, grid.rank() - MOST_AXES);
         Grid inside = grid.from(outer);
-        List<Input> inputs = new ArrayList<>();
+        List<Input> read = new ArrayList<>();
         for (int i = 0; i < loop.reads().size(); i++) {
-            inputs.add(new Input(loop.reads().get(i).type(), access(inside, i)));
+            read.add(new Input(loop.reads().get(i).type(), access(inside, i)));
         }
-        boolean byRow = inputs.stream().anyMatch(input -> isByRow(input.access()));
-        int axes = byRow ? Math.max(1, inside.rank() - 1) : 0;
-        int lanes = inside.count() < SHORTEST ? 1 : Lanes.of(type);
-        MapKernel kernel = new MapKernel(loop.body(), type, inputs, axes, lanes);
-        double nanos = inside.count() * nanos(kernel);
-        int[][] starts = new int[inputs.size()][];
+        boolean byRow = read.stream().anyMatch(input -> isByRow(input.access()));
+        Literals literals = Literals.of(loop.body(), type);
+        MapKernel kernel = new MapKernel(
+                        literals.body(), type, literals.inputs(read), byRow ? Math.max(1, inside.rank() - 1) : 0)
+                .nearest(inside.count());
+        double nanos = inside.count() * nanos(kernel, read.size());
+        int[][] starts = new int[read.size()][];
         for (int i = 0; i < starts.length; i++) {
             starts[i] = grid.before(outer).positions(i);
         }
         int[][] calls = new int[grid.before(outer).count()][];
         for (int call = 0; call < calls.length; call++) {
-            int[] places = offsets.clone();
-            for (int i = 0; i < places.length; i++) {
-                places[i] += i < starts.length ? starts[i][call] : call * inside.count();
+            List<Integer> numbers = new ArrayList<>();
+            for (int i = 0; i < starts.length; i++) {
+                numbers.add(offsets[i] + starts[i][call]);
             }
-            calls[call] = numbers(places, inside, inputs, axes);
+            for (int i = 0; i < literals.count(); i++) {
+                numbers.add(i);
+            }
+            for (int i = starts.length; i < offsets.length; i++) {
+                numbers.add(offsets[i] + call * inside.count());
+            }
+            rows(numbers, inside, kernel);
+            calls[call] = numbers.stream().mapToInt(Integer::intValue).toArray();
         }
-        return new Ranges(threads, kernel.kernel(), arrays, calls, inside.count(), nanos * calls.length, GRAIN);
+        List<Object> all = new ArrayList<>(Arrays.asList(arrays));
+        all.addAll(read.size(), Collections.nCopies(literals.count(), literals.array()));
+        return new Ranges(threads, kernel.kernel(), all.toArray(), calls, inside.count(), nanos * calls.length, GRAIN);
     }
 
-    private static int[] numbers(int[] places, Grid grid, List<Input> inputs, int axes) {
-        List<Integer> numbers = new ArrayList<>();
-        for (int place : places) {
-            numbers.add(place);
+    /// What a kernel by row must know of the rows. It may count more outer axes than there are.
+    private static void rows(List<Integer> numbers, Grid grid, MapKernel kernel) {
+        if (kernel.axes() == 0) {
+            return;
         }
-        if (axes > 0) {
-            int inner = grid.rank() - 1;
-            numbers.add(grid.size(inner));
-            for (int axis = 1; axis < axes; axis++) {
-                numbers.add(grid.size(axis));
+        int inner = grid.rank() - 1;
+        int missing = kernel.axes() - Math.max(0, inner);
+        numbers.add(inner < 0 ? 1 : grid.size(inner));
+        for (int axis = 1; axis < kernel.axes(); axis++) {
+            numbers.add(axis < missing ? 1 : grid.size(axis - missing));
+        }
+        for (int i = 0; i < kernel.inputs().size(); i++) {
+            Access access = kernel.inputs().get(i).access();
+            for (int axis = 0; axis < kernel.axes() && isByRow(access); axis++) {
+                numbers.add(axis < missing ? 0 : grid.stride(i, axis - missing));
             }
-            for (int i = 0; i < inputs.size(); i++) {
-                Access access = inputs.get(i).access();
-                for (int axis = 0; axis < axes && isByRow(access); axis++) {
-                    numbers.add(inner == 0 ? 0 : grid.stride(i, axis));
-                }
-                if (access == Access.STEP) {
-                    numbers.add(grid.stride(i, inner));
-                }
+            if (access == Access.STEP) {
+                numbers.add(grid.stride(i, inner));
             }
         }
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static Access access(Grid grid, int walk) {
@@ -165,11 +171,11 @@ final class Loops {
     }
 
     /// About what one element takes.
-    private static double nanos(MapKernel kernel) {
+    private static double nanos(MapKernel kernel, int reads) {
         double work = kernel.body().code().stream()
                 .mapToDouble(step -> weight(step.code()))
                 .sum();
-        double moved = kernel.inputs().size() + kernel.body().results().size();
+        double moved = reads + kernel.body().results().size();
         return (0.02 * work + 0.05 * moved) * (kernel.lanes() == 1 ? 10 : 1);
     }
 

@@ -24,13 +24,14 @@ import org.gradus.run.Step;
 final class KernelProbe {
     private KernelProbe() {}
 
-    /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, or
-    ///     `session`, for the result of a small step
+    /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, `session`, for the
+    ///     result of a small step, or `compilation`, to run every sort of kernel until HotSpot is done with it
     public static void main(String[] arguments) {
         System.out.println(Lanes.describe());
         switch (arguments[0]) {
             case "bits" -> bits();
             case "session" -> session();
+            case "compilation" -> compilation();
             default -> allocation();
         }
     }
@@ -109,6 +110,41 @@ final class KernelProbe {
         Object b = Contractions.random(type, 30_000, 2);
         Object work = Contractions.workspace(type, kernel.workspace());
         return kernel.bind(new Object[] {a, b, result, b, work}, new int[5]);
+    }
+
+    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed.
+    private static void compilation() {
+        Body longer = Body.of(1, x -> {
+            Term y = x.get(0);
+            for (int i = 0; i < 12; i++) {
+                y = y.times(0.5 + i).tanh().plus(y.sigmoid());
+            }
+            return List.of(y);
+        });
+        Kernel map = new MapKernel(longer, Type.FLOAT32, List.of(new Input(Type.FLOAT32, Access.FLAT)), 0).kernel();
+        Object[] arrays = {new float[4000], new float[4000]};
+        report("long map", () -> map.run(arrays, new int[2], 0, 4000));
+        Body four = Body.of(
+                1,
+                x -> List.of(
+                        x.get(0), x.get(0).squared(), x.get(0).abs(), x.get(0).exp()));
+        Object[] matrix = {new float[5000], new float[100], new float[100], new float[100], new float[100]};
+        for (Along along : Along.values()) {
+            List<Input> inputs = List.of(new Input(Type.FLOAT32, Access.FLAT));
+            Kernel folds = new ReduceKernel(Kind.SUM, along, new MapKernel(four, Type.FLOAT32, inputs, 1)).kernel();
+            int[] numbers = along == Along.ROWS
+                    ? new int[] {0, 0, 0, 0, 0, 75, 0, 75}
+                    : new int[] {0, 0, 0, 0, 0, 75, 60, 0, 60};
+            report("four folds", () -> folds.run(matrix, numbers, 0, 60));
+        }
+        Object[] images = {new float[20_000], new float[5000], new long[5000]};
+        Pooling pooling =
+                Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
+        report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
+        allocation();
+        while (!Warming.isDone()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void allocation() {

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Kernels in virtual machines of their own: same bits however it was started, and no allocation.
@@ -68,6 +72,35 @@ class KernelProbeTest {
                         "weight gradient 0",
                         "product 0",
                         "pool 0");
+    }
+
+    /// HotSpot gives up on long methods, each compiler for reasons of its own. The last one must not.
+    @Test
+    void everyKernelIsCompiled() throws IOException, InterruptedException {
+        Pattern compiled = Pattern.compile(" ([1-4]) +org\\.gradus\\.kernel\\.(\\w*\\d)[./]\\S*::(\\w+) ");
+        Set<String> seen = new TreeSet<>();
+        Set<String> done = new TreeSet<>();
+        Set<String> skipped = new TreeSet<>();
+        for (String line : probe("compilation", VECTORS[0], VECTORS[1], "-XX:+PrintCompilation")) {
+            Matcher match = compiled.matcher(line);
+            if (match.find()) {
+                String method = match.group(2) + "." + match.group(3);
+                seen.add(method);
+                if (line.contains("COMPILE SKIPPED")) {
+                    skipped.add(method);
+                } else if (match.group(1).equals("4")) {
+                    done.add(method);
+                    skipped.remove(method);
+                }
+            }
+        }
+        assertThat(skipped).isEmpty();
+        for (String sort : List.of("Tile", "Copy", "Turn", "Sum", "Pool", "map", "reduce")) {
+            assertThat(done).as(sort).anyMatch(method -> method.startsWith(sort));
+        }
+        assertThat(seen.stream().filter(method -> method.matches("Tile.*|map.*part.*")))
+                .as("compiled, but not to the end")
+                .allMatch(done::contains);
     }
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.

@@ -123,7 +123,6 @@ final class KernelSpeed {
 
     /// Warms a kernel up, then measures it.
     static void time(String name, double flops, Work work) {
-        TileForm.warmUp();
         long begin = now();
         int calls = 0;
         while (now() - begin < 1e9 * Double.parseDouble(System.getProperty("warm", "0.7"))) {

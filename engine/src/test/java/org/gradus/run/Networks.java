@@ -115,6 +115,51 @@ final class Networks {
         };
     }
 
+    /// Convolutions with batch normalisation, two of each width and a pooling behind them.
+    static Model normalised(int... widths) {
+        return (scope, x) -> {
+            Tensor y = x;
+            for (int i = 0; i < 2 * widths.length; i++) {
+                y = Activations.relu(block(scope, "layer" + i, y, widths[i / 2], 3, 1));
+                y = i % 2 == 0 ? y : Pooling.maxPool(y, 2, 2, 0);
+            }
+            return linear(scope, "last", y.reshape(y.shape().size(0), -1), CLASSES);
+        };
+    }
+
+    /// A residual network of three widths with so many pairs of convolutions each: 3 of them make ResNet-20.
+    static Model residual(int pairs) {
+        return (scope, x) -> {
+            Tensor y = Activations.relu(block(scope, "first", x, 16, 3, 1));
+            for (int i = 0; i < 3 * pairs; i++) {
+                int out = 16 << (i / pairs);
+                int stride = out / y.shape().size(1);
+                Tensor a = Activations.relu(block(scope, "a" + i, y, out, 3, stride));
+                Tensor b = block(scope, "b" + i, a, out, 3, 1);
+                Tensor same = stride == 1 ? y : block(scope, "same" + i, y, out, 1, stride);
+                y = Activations.relu(b.plus(same));
+            }
+            return linear(scope, "last", y.mean(2, 3), CLASSES);
+        };
+    }
+
+    /// A convolution and its normalisation, which keeps a running variance as `nn` does.
+    private static Tensor block(Scope scope, String name, Tensor x, int out, int kernel, int stride) {
+        int in = x.shape().size(1);
+        Initial initial = normal(in * kernel * kernel);
+        Tensor weight = scope.parameter(name + ".weight", Role.WEIGHT, initial, out, in, kernel, kernel);
+        Tensor y = Convolutions.conv2d(x, weight, null, stride, kernel / 2, 1, 1);
+        Standardization.Result batch = Standardization.standardize(y, 1e-5, 0, 2, 3);
+        double count = y.shape().count() / (double) out;
+        Tensor running = scope.buffer(
+                name + ".variance", new TensorType(scope.type(), Shape.of(out)), (type, _) -> Array.zeros(type));
+        Tensor unbiased = batch.variance().reshape(out).times(count / (count - 1));
+        scope.assign(running, running.times(0.9).plus(unbiased.times(0.1)));
+        Tensor scale = scope.parameter(name + ".scale", Role.NORM, normal(1), out);
+        Tensor shift = scope.parameter(name + ".shift", Role.NORM, normal(1), out);
+        return batch.values().times(scale.reshape(1, out, 1, 1)).plus(shift.reshape(1, out, 1, 1));
+    }
+
     private static Tensor linear(Scope scope, String name, Tensor x, int out) {
         int in = x.shape().size(-1);
         Tensor weight = scope.parameter(name + ".weight", Role.WEIGHT, normal(in), out, in);
