@@ -89,9 +89,15 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
         return results >= 64 || work < 32_768 ? 1 : (int) Math.min(16, Math.min(length / 64, work / 8_192));
     }
 
-    /// Whether four groups are combined before they are added: decided by the body alone, never by the form.
+    /// Whether four groups are combined before they are added: decided by the body and what it reads, never by the form.
+    /// One array at most, for HotSpot's first compiler gives up on eight masked reads in a loop.
     boolean isCheap() {
         return map.body().code().size() <= 4
+                && map.body().results().size() == 1
+                && map.inputs().stream()
+                                .filter(input -> input.access() != MapKernel.Access.SCALAR)
+                                .count()
+                        <= 1
                 && map.body().code().stream().allMatch(step -> switch (step.code()) {
                     case CONSTANT, ADD, SUB, MUL, NEG, ABS -> true;
                     default -> step.code() == Code.MAX || step.code() == Code.MIN;
