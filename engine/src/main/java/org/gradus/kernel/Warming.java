@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /// it has: interpreted, vector code takes a thousand times as long, and plain code is compiled much sooner.
 ///
 /// One thread in the background rehearses all such kernels, in turns, on little work. A kernel is compiled when a
-/// rehearsal takes no longer than it should. The thread ends when there is nothing left to rehearse. With
-/// `-Dgradus.warming=false` nothing is rehearsed, and vector code runs from the first call.
+/// rehearsal takes no longer than it should. The thread ends when there is nothing left to rehearse. All this happens with
+/// `-Dgradus.warming=true` alone; otherwise nothing is rehearsed, and vector code runs from the first call.
 final class Warming<K> {
     private static final ThreadPoolExecutor THREAD =
             new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -21,7 +21,7 @@ final class Warming<K> {
     private static final int CALLS = 700; // HotSpot compiles what was called 600 times and has gone round 15,000 times
     private static final int LONGEST = 200_000; // calls, after which it is as good as it gets
 
-    private static final boolean WANTED = Boolean.parseBoolean(System.getProperty("gradus.warming", "true"));
+    private static final boolean WANTED = Boolean.parseBoolean(System.getProperty("gradus.warming", "false"));
 
     static {
         THREAD.allowCoreThreadTimeOut(true);
