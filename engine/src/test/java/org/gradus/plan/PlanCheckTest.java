@@ -126,8 +126,8 @@ class PlanCheckTest {
         Tensor x = trace.input("x", TensorType.of(Type.FLOAT32, 511, 96));
         Tensor count = scope.buffer("count", TensorType.of(Type.FLOAT32, 3), (type, _) -> Array.zeros(type));
         scope.assign(count, count.plus(1));
-        return Plan.of(trace.finish(List.of(Standardization.standardize(Views.pad(x, 0, 1, 0, 0.5), 1e-5, 1)
-                .values())));
+        return Plan.of(trace.finish(List.of(
+                Standardization.standardize(Views.pad(x, 0, 1, 0, 0.5), 1e-5, 1).values())));
     }
 
     /// Where the stage begins to read.
