@@ -77,10 +77,10 @@ class CommandsTest {
     void theSummaryCounts() {
         Spoken lenet = run("summary lenet");
 
-        // Caffe's LeNet: 20·25 + 20, 50·20·25 + 50, 800·500 + 500, 500·10 + 10.
+        // Caffe's LeNet: 20·25 + 20, 50·20·25 + 50, 800·500 + 500, 500·10 + 10. Biases and relus count as operations.
         assertThat(lenet.out())
                 .containsPattern("conv1 +Conv +\\[20, 24, 24] +520 +587,520")
-                .containsPattern("ip1 +Linear +\\[500] +400,500 +800,000")
+                .containsPattern("ip1 +Linear +\\[500] +400,500 +801,000")
                 .contains("431,080 parameters", "weight decay leaves 580 of them");
         assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
         assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");

@@ -221,7 +221,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         * (fold.body().code().size() + fold.body().results().size());
             case Computation.Stage stage ->
                 stage.passes().stream().mapToLong(pass -> flops(pass.work())).sum();
-            case Computation.Contraction(Contract op, var reads, var write, _, _) -> Flops.of(op, reads, write);
+            case Computation.Contraction(Contract op, var reads, var write, boolean bias, boolean relu) ->
+                Flops.of(op, reads, write) + (long) write.shape().count() * ((bias ? 1 : 0) + (relu ? 1 : 0));
             case Computation.Whole whole ->
                 whole.reads().stream().mapToLong(type -> type.shape().count()).sum();
         };
