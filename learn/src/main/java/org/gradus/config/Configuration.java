@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Nearest;
 import org.gradus.base.Shape;
 import org.gradus.data.DataFiles;
 import org.gradus.data.Datasets;
@@ -111,7 +112,7 @@ public final class Configuration {
                 throw new GradusException(
                         "config-value",
                         "There is no model `" + model + "`, and no such file; did you mean `"
-                                + Table.nearest(model, Models.names()) + "`? There are "
+                                + Nearest.to(model, Models.names()) + "`? There are "
                                 + String.join(", ", Models.names()) + ", or give a TOML file with the table [model].");
             }
             Configuration file = read(Path.of(model));

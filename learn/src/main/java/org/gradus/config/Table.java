@@ -2,18 +2,16 @@ package org.gradus.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.gradus.base.GradusException;
+import org.gradus.base.Nearest;
 import org.gradus.formats.TomlValue;
 
 /// One table of a configuration that is being read. It takes down which keys are asked for, and what they say or are
@@ -156,7 +154,7 @@ final class Table {
     GradusException unknown(String key, String word, Collection<String> choices) {
         return new GradusException(
                 "config-value",
-                subject(key) + " knows no `" + word + "`; did you mean `" + nearest(word, choices) + "`? "
+                subject(key) + " knows no `" + word + "`; did you mean `" + Nearest.to(word, choices) + "`? "
                         + (choices.size() > MOST_LISTED
                                 ? "`docs/models-in-toml.md` lists what there is."
                                 : "There are " + String.join(", ", choices) + "."));
@@ -228,7 +226,7 @@ final class Table {
                 throw new GradusException(
                         "config-key",
                         here(entry.getValue().line()) + heading() + " has no key `" + entry.getKey()
-                                + "`; did you mean `" + nearest(entry.getKey(), keys) + "`? It takes "
+                                + "`; did you mean `" + Nearest.to(entry.getKey(), keys) + "`? It takes "
                                 + String.join(", ", keys) + ".");
             }
         }
@@ -281,27 +279,5 @@ final class Table {
             case List<?> _ -> "a list";
             case Object other -> other.toString();
         };
-    }
-
-    /// The word with the fewest letters to change, add or leave out (Levenshtein's distance).
-    static String nearest(String wanted, Collection<String> words) {
-        return words.stream()
-                .min(Comparator.comparingInt(
-                        word -> distance(wanted.toLowerCase(Locale.ROOT), word.toLowerCase(Locale.ROOT))))
-                .orElse("");
-    }
-
-    private static int distance(String a, String b) {
-        int[] above = IntStream.rangeClosed(0, b.length()).toArray();
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[b.length()];
     }
 }

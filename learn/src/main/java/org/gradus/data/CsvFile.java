@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Nearest;
 import org.gradus.base.Shape;
 
 /// A CSV file with the names of its columns in the first line: rows of numbers, and perhaps a label in each.
@@ -203,7 +203,7 @@ final class CsvFile {
                     if (!names.contains(name)) {
                         throw new GradusException(
                                 "csv-column",
-                                "`" + file + "` has no column `" + name + "`; did you mean `" + nearest(name, names)
+                                "`" + file + "` has no column `" + name + "`; did you mean `" + Nearest.to(name, names)
                                         + "`? Its columns are " + listed(names) + ".");
                     }
                     return names.indexOf(name);
@@ -349,27 +349,5 @@ final class CsvFile {
     private static String listed(List<String> names) {
         String start = String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size())));
         return names.size() > MOST_LISTED ? start + ", … (" + names.size() + ")" : start;
-    }
-
-    /// The name with the fewest letters to change, add or leave out (Levenshtein's distance).
-    private static String nearest(String wanted, List<String> names) {
-        return names.stream()
-                .min(Comparator.comparingInt(
-                        name -> distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
-                .orElse("");
-    }
-
-    private static int distance(String a, String b) {
-        int[] above = IntStream.rangeClosed(0, b.length()).toArray();
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[b.length()];
     }
 }
