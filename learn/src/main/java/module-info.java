@@ -10,6 +10,7 @@ module org.gradus.learn {
     exports org.gradus.data;
     exports org.gradus.nn;
     exports org.gradus.optim;
+    exports org.gradus.strategies;
     exports org.gradus.train;
 
     opens org.gradus.train to

@@ -37,7 +37,8 @@ class FloorsTest {
             Set.of("cli", "studio"));
 
     /// Who sees a package of its own floor.
-    private static final Map<String, Set<String>> BESIDE = Map.of("expr", Set.of("base"));
+    private static final Map<String, Set<String>> BESIDE =
+            Map.of("expr", Set.of("base"), "config", Set.of("strategies"));
 
     /// The beginning of a `package-info.java`: a doc comment of some length, which ends like a sentence, then the annotation.
     private static final Pattern PACKAGE_INFO =

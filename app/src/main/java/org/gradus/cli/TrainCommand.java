@@ -1,15 +1,19 @@
 package org.gradus.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.gradus.config.Configuration;
 import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
 import org.gradus.data.Split;
 import org.gradus.run.Session;
+import org.gradus.strategies.RateFinder;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Checkpoints;
 import org.gradus.train.Event.Ending;
@@ -54,6 +58,7 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
     private static final List<String> WITH_RESUME = List.of("--resume", "--epochs", "--threads", "--quiet");
+    private static final int RATES = 100; // that --find-lr tries
 
     private final Terminal terminal;
     private final Interruption interruption;
@@ -90,6 +95,11 @@ final class TrainCommand implements Callable<Integer> {
     private boolean dry;
 
     @Option(
+            names = "--find-lr",
+            description = "Try learning rates from small to large, print the losses and suggest one; train nothing.")
+    private boolean finding;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Print the result on the test part alone.")
     private boolean quiet;
@@ -114,6 +124,10 @@ final class TrainCommand implements Callable<Integer> {
             experiment = options.configuration().experiment();
         } else {
             demandOnly(WITH_RESUME);
+            Experiment parts = inParts(resume);
+            if (parts != null) {
+                return inParts(parts, new RunFolder(resume));
+            }
             before = RunFolder.open(resume).checkpoints().last();
             experiment = Experiment.again(options.over(Experiment.configuration(before)), before);
         }
@@ -125,25 +139,60 @@ final class TrainCommand implements Callable<Integer> {
         Split split = experiment.split();
         // What cannot be computed is found out before anything is written.
         experiment.demandFits(session);
+        if (finding) {
+            terminal.out()
+                    .print(RateFinder.search(
+                            experiment.session(), experiment.recipe(), split.training(), 1e-6, 10, RATES));
+            return ExitCode.DONE.code();
+        }
         new Trainer(session, experiment.recipe()).plan(split.training());
         if (dry) {
             introduce(experiment, session, "none: this is a dry run");
             return ExitCode.DONE.code();
         }
         RunFolder folder = resume == null ? RunFolder.create(runs, runName(experiment)) : new RunFolder(resume);
+        if (experiment.strategy() != null) {
+            introduceUnlessQuiet(experiment, session, folder);
+            return inParts(experiment, folder);
+        }
         return train(experiment, session, folder, before);
+    }
+
+    /// What goes on in the folder of a run, if that is a training in several parts: it has its configuration, and
+    /// checkpoints in the folders of its parts.
+    private @Nullable Experiment inParts(Path run) {
+        Path file = new RunFolder(run).configuration();
+        if (!Files.exists(file)) {
+            return null;
+        }
+        Experiment experiment = options.over(Configuration.read(file)).experiment();
+        return experiment.strategy() == null ? null : experiment;
+    }
+
+    private int inParts(Experiment experiment, RunFolder folder) {
+        return new PartsTraining(terminal, interruption, quiet)
+                .train(experiment, Objects.requireNonNull(experiment.strategy()), folder);
+    }
+
+    private void introduceUnlessQuiet(Experiment experiment, Session session, RunFolder folder) {
+        if (!quiet) {
+            introduce(experiment, session, folder.toString());
+        }
     }
 
     private int train(Experiment experiment, Session session, RunFolder folder, @Nullable Checkpoint before) {
         Split split = experiment.split();
         List<Listener> listeners = new ArrayList<>(List.of(new MetricsFile(folder.metrics())));
+        introduceUnlessQuiet(experiment, session, folder);
         if (!quiet) {
-            introduce(experiment, session, folder.toString());
             Style style = !terminal.interactive() ? Style.LINES : terminal.colour() ? Style.COLOUR : Style.IN_PLACE;
             listeners.add(new ProgressPrinter(terminal.out(), style));
         }
         experiment.write(folder.configuration());
         Trainer trainer = new Trainer(session, experiment.recipe(), listeners.toArray(Listener[]::new));
+        if (before == null) {
+            experiment.begin(trainer);
+        }
         Checkpoints checkpoints = folder.checkpoints().with(experiment.notes());
         trainer.keep(checkpoints);
         interruption.react(trainer::stop);

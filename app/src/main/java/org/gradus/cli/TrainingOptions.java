@@ -53,6 +53,18 @@ final class TrainingOptions {
     private @Nullable Integer patience;
 
     @Option(
+            names = "--ensemble",
+            paramLabel = "N",
+            description = "Train N models with other seeds, which answer together (default: one alone).")
+    private @Nullable Integer ensemble;
+
+    @Option(
+            names = "--from",
+            paramLabel = "RUN",
+            description = "Start from the model of an earlier run, wherever layers have the same paths.")
+    private @Nullable Path from;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "What every random number derives from; same seed, same run (default 0).")
@@ -79,6 +91,8 @@ final class TrainingOptions {
         changed = with(changed, "optimizer.lr", learningRate, "--lr");
         changed = with(changed, "training.patience", patience, "--patience");
         changed = with(changed, "training.seed", seed, "--seed");
+        changed = with(changed, "ensemble.members", ensemble, "--ensemble");
+        changed = with(changed, "start.run", from == null ? null : from.toString(), "--from");
         return with(changed, "training.threads", threads, "--threads");
     }
 

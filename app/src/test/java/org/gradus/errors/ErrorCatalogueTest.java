@@ -37,6 +37,7 @@ class ErrorCatalogueTest {
                         SessionErrors.all(),
                         LearnErrors.all(),
                         RunErrors.all(),
+                        StrategyErrors.all(),
                         DataErrors.all(),
                         FileErrors.all())
                 .flatMap(all -> all)

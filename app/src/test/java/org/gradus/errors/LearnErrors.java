@@ -32,10 +32,12 @@ import org.gradus.optim.Groups;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Rule;
+import org.gradus.optim.Schedule;
 import org.gradus.optim.Schedules;
 import org.gradus.optim.Sgd;
 import org.gradus.optim.Update;
 import org.gradus.run.Session;
+import org.gradus.train.Auxiliary;
 import org.gradus.train.Recipe;
 import org.gradus.train.Trainer;
 
@@ -214,6 +216,22 @@ final class LearnErrors {
                         "Take its mean.",
                         () -> fit(
                                 recipe((output, labels) -> output.minus(labels).squared(), Map.of(), Sgd.of()), LINE)),
+                entry(
+                        "auxiliary-path",
+                        "An auxiliary loss is for a layer that the model does not call.",
+                        "Name a layer by its path; the message lists those that there are.",
+                        () -> fit(
+                                recipe(Losses::meanSquaredError, Map.of(), Sgd.of())
+                                        .with(Auxiliary.classifier("conv9", 10, Schedule.constant(0.3))),
+                                LINE)),
+                entry(
+                        "sampling-size",
+                        "A sampling gives another number of examples than a pass takes.",
+                        "Give as many positions as there are examples; some may stand there several times.",
+                        () -> fit(
+                                recipe(Losses::meanSquaredError, Map.of(), Sgd.of())
+                                        .sampling((size, seed, pass, progress) -> new int[size + 9]),
+                                LINE)),
                 entry(
                         "diverged",
                         "The loss became infinite or NaN.",

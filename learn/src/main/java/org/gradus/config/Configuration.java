@@ -2,6 +2,7 @@ package org.gradus.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,8 @@ import org.gradus.graph.Layer;
 import org.gradus.nn.L1Loss;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
-import org.gradus.optim.Optimizer;
+import org.gradus.optim.Parameters;
+import org.gradus.train.Auxiliary;
 import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
 import org.jspecify.annotations.Nullable;
@@ -82,20 +84,34 @@ public final class Configuration {
     /// @param key with its table, such as `optimizer.lr`
     /// @param option such as `--lr`
     public Configuration with(String key, Object value, @Nullable String option) {
-        int point = key.indexOf('.');
-        String table = key.substring(0, point);
-        Map<String, TomlValue> changed = new LinkedHashMap<>(tables);
-        TomlValue before = changed.getOrDefault(table, new TomlValue(Map.of(), 0));
-        Map<String, TomlValue> entries =
-                new LinkedHashMap<>(before.value() instanceof Map<?, ?> ? before.table() : Map.of());
-        entries.put(key.substring(point + 1), TomlValue.of(value));
-        changed.put(table, new TomlValue(entries, before.line()));
+        Map<String, TomlValue> changed =
+                new TomlValue(set(new TomlValue(tables, 0), List.of(key.split("\\.", -1)), value), 0).table();
         Map<String, String> named = new TreeMap<>(options);
         named.remove(key);
         if (option != null) {
             named.put(key, option);
         }
         return new Configuration(name, changed, named);
+    }
+
+    /// What stands there, with another value in the place that the rest of a key leads to.
+    private static Object set(@Nullable TomlValue before, List<String> path, Object value) {
+        if (path.isEmpty()) {
+            return TomlValue.of(value).value();
+        }
+        String first = path.getFirst();
+        List<String> rest = path.subList(1, path.size());
+        if (before != null && before.value() instanceof List<?> && first.matches("\\d{1,6}")) {
+            List<TomlValue> items = new ArrayList<>(before.list());
+            int place = Integer.parseInt(first);
+            items.set(place, new TomlValue(set(items.get(place), rest, value), items.get(place).line()));
+            return items;
+        }
+        Map<String, TomlValue> entries =
+                new LinkedHashMap<>(before != null && before.value() instanceof Map<?, ?> ? before.table() : Map.of());
+        TomlValue inner = entries.get(first);
+        entries.put(first, new TomlValue(set(inner, rest, value), inner == null || rest.isEmpty() ? 0 : inner.line()));
+        return entries;
     }
 
     /// The same with another model.
@@ -147,6 +163,8 @@ public final class Configuration {
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
         Split split = files.split(cut);
         Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
+        Strategies strategies = Strategies.read(top, task, usual(task.form()));
+        Start origin = start(top);
         Recipe recipe = recipe(top, task);
         Table training = top.table("training");
         if (recipe.batch() > split.training().size()) {
@@ -156,11 +174,18 @@ public final class Configuration {
                             + split.training().size() + ", the number of training examples, but was given "
                             + recipe.batch() + ".");
         }
+        Split scaled =
+                new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test()));
+        long seed = training.seed("seed", 0);
+        Map<String, Object> notes = Experiment.notes(task, top.complete());
         return new Experiment(
-                recipe,
-                new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test())),
+                strategies.whole(recipe, task),
+                origin,
+                strategies.strategy(
+                        recipe, task, seed, scaled, scaled.training(), notes, key -> variants(key, task, top)),
+                scaled,
                 task,
-                training.seed("seed", 0),
+                seed,
                 training.whole("threads", 0, 0),
                 Toml.text(top.complete()),
                 top.complete());
@@ -172,7 +197,55 @@ public final class Configuration {
     public Recipe recipe(Task task) {
         Table top = top();
         top.table("data");
-        return recipe(top, task);
+        Strategies strategies = Strategies.read(top, task, usual(task.form()));
+        start(top);
+        return strategies.whole(recipe(top, task), task);
+    }
+
+    /// Where a model starts.
+    ///
+    /// @param run the folder of the run whose model it starts from; empty for none
+    record Start(String run, List<Parameters> fresh) {}
+
+    private static Start start(Table top) {
+        Table table = top.table("start");
+        Start start = new Start(
+                table.text("run", ""),
+                table.texts("fresh").stream().map(Parameters::new).toList());
+        table.end();
+        return start;
+    }
+
+    /// The same training with other numbers behind a key, for a continuation.
+    private Strategies.Variants variants(String key, Task task, Table top) {
+        Object said = top.complete();
+        for (String part : key.split("\\.", -1)) {
+            said = said instanceof Map<?, ?> table
+                    ? table.get(part)
+                    : said instanceof List<?> list && part.matches("\\d{1,6}") && Integer.parseInt(part) < list.size()
+                            ? list.get(Integer.parseInt(part))
+                            : null;
+        }
+        if (!(said instanceof Number number)) {
+            Table table = top.table("continuation");
+            throw table.refused(
+                    "key",
+                    "the key of a number with its table, such as \"loss.smoothing\" or \"model.layer.3.p\"",
+                    table.value("key"));
+        }
+        boolean whole = !(number instanceof Double);
+        return new Strategies.Variants() {
+            @Override
+            public Recipe recipe(double changed) {
+                return with(key, whole ? (Object) Math.round(changed) : changed)
+                        .recipe(task);
+            }
+
+            @Override
+            public double number() {
+                return number.doubleValue();
+            }
+        };
     }
 
     private static Recipe recipe(Table top, Task task) {
@@ -186,14 +259,21 @@ public final class Configuration {
         training.seed("seed", 0);
         training.whole("threads", 0, 0);
         int patience = training.whole("patience", 0, 0);
+        String[] frozen = training.texts("freeze").toArray(String[]::new);
+        boolean calibrate = training.flag("calibrate", false);
         training.end();
-        Optimizer chosen = Training.optimizer(optimizer, schedule, epochs);
+        Optimizers.Chosen chosen = Optimizers.read(optimizer, schedule, epochs);
+        Auxiliary[] auxiliaries = Training.auxiliaries(top, task, loss, epochs).toArray(Auxiliary[]::new);
         top.end();
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
                 task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
         EarlyStopping noBetter = patience == 0 ? null : EarlyStopping.min("val_loss", patience);
-        return new Recipe(model, loss, metrics, chosen, batch, epochs, noBetter);
+        Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
+                .with(auxiliaries)
+                .freezing(frozen);
+        Recipe stopped = noBetter == null ? plain : plain.until(noBetter);
+        return chosen.in(calibrate ? stopped.calibrated() : stopped);
     }
 
     /// The model alone.

@@ -14,16 +14,20 @@ import org.gradus.formats.WholeFile;
 import org.gradus.graph.Scope;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
+import org.gradus.strategies.Strategy;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Listener;
 import org.gradus.train.Recipe;
 import org.gradus.train.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /// A training that is ready to start, as a [Configuration] describes it.
 public final class Experiment {
     private static final String CONFIGURATION = "configuration";
 
     private final Recipe recipe;
+    private final Configuration.Start start;
+    private final @Nullable Strategy strategy;
     private final Split split;
     private final Task task;
     private final long seed;
@@ -32,8 +36,14 @@ public final class Experiment {
     private final Map<String, Object> complete;
 
     Experiment(
-            Recipe recipe, Split split, Task task, long seed, int threads, String toml, Map<String, Object> complete) {
+            Recipe recipe,
+            Configuration.Start start,
+            @Nullable Strategy strategy,
+            Split split,
+            Task task, long seed, int threads, String toml, Map<String, Object> complete) {
         this.recipe = recipe;
+        this.start = start;
+        this.strategy = strategy;
         this.split = split;
         this.task = task;
         this.seed = seed;
@@ -64,6 +74,22 @@ public final class Experiment {
     /// What is trained, and how.
     public Recipe recipe() {
         return recipe;
+    }
+
+    /// Gives the trainer's model the numbers that the configuration starts from: those of an earlier run, or its initial
+    /// ones.
+    ///
+    /// @throws GradusException when there is no such run, or its model has nothing in common with this one
+    public void begin(Trainer trainer) {
+        if (!start.run().isEmpty()) {
+            trainer.begin(
+                    RunFolder.open(Path.of(start.run())).checkpoints().last(), start.fresh(), split.training());
+        }
+    }
+
+    /// How it is trained in several parts; null for a training that is one.
+    public @Nullable Strategy strategy() {
+        return strategy;
     }
 
     /// The three parts of the data, in the units of the model.
@@ -126,8 +152,12 @@ public final class Experiment {
 
     /// A session with the seed and the threads of the configuration.
     public Session session() {
-        return new Session(
-                seed, Type.FLOAT32, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        return new Session(seed, Type.FLOAT32, threads());
+    }
+
+    /// On how many threads it is trained.
+    public int threads() {
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
     /// A trainer of a new session.
@@ -137,6 +167,10 @@ public final class Experiment {
 
     /// What a checkpoint must say, so that the model can be used and the run go on.
     public Map<String, Object> notes() {
+        return notes(task, complete);
+    }
+
+    static Map<String, Object> notes(Task task, Map<String, Object> complete) {
         Map<String, Object> notes = new LinkedHashMap<>(task.notes());
         notes.put(CONFIGURATION, complete);
         return notes;

@@ -50,8 +50,7 @@ final class Models {
         Layer model;
         if (table.has("layer")) {
             Object asWritten = table.value("layer").plain();
-            Table counted = table.with("layer", counted(table.value("layer"), outputs));
-            model = new Sequential(Layers.each(counted, "layer"));
+            model = new Sequential(Layers.each(counted(table, "layer", outputs), "layer"));
             table.noted("layer", asWritten);
         } else {
             String name = table.choice("name", usual, names());
@@ -84,6 +83,11 @@ final class Models {
         List<String> words =
                 all.stream().map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
         return new Mlp(widths, all.get(words.indexOf(table.choice("activation", "relu", words))));
+    }
+
+    /// A table with the number of classes in the place of the word, in all that a key says.
+    static Table counted(Table table, String key, int outputs) {
+        return table.with(key, counted(table.value(key), outputs));
     }
 
     /// A value with the number of classes in the place of the word.

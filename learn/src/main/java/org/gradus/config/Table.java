@@ -66,6 +66,18 @@ final class Table {
         return table;
     }
 
+    /// The tables of a list behind a key, `[[key]]`; none if there is no such key.
+    List<Table> tables(String key) {
+        if (!has(key)) {
+            noted(key, List.of());
+            return List.of();
+        }
+        Object asWritten = value(key).plain();
+        List<Table> all = items(key).stream().map(item -> table(key, item)).toList();
+        noted(key, asWritten);
+        return all;
+    }
+
     /// A value as it stands there, if it does.
     TomlValue value(String key) {
         TomlValue value = values.get(key);
@@ -262,6 +274,11 @@ final class Table {
         return option != null
                 ? "The option " + option
                 : here(value.line()) + "`" + key + "`" + (path.isEmpty() ? "" : " in " + heading());
+    }
+
+    /// Where it stands, for the beginning of an error; empty when it stands in no file.
+    String place() {
+        return here(line);
     }
 
     private String here(int where) {

@@ -1,39 +1,29 @@
 package org.gradus.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import org.gradus.graph.Layer;
 import org.gradus.nn.CrossEntropyLoss;
+import org.gradus.nn.Flatten;
 import org.gradus.nn.HuberLoss;
 import org.gradus.nn.L1Loss;
+import org.gradus.nn.Linear;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
 import org.gradus.nn.MseLoss;
 import org.gradus.nn.MultiMarginLoss;
 import org.gradus.nn.NllLoss;
 import org.gradus.nn.PoissonNllLoss;
+import org.gradus.nn.Sequential;
 import org.gradus.nn.SmoothL1Loss;
-import org.gradus.optim.Adadelta;
-import org.gradus.optim.Adagrad;
-import org.gradus.optim.Adam;
-import org.gradus.optim.Adamax;
-import org.gradus.optim.Asgd;
-import org.gradus.optim.ClipByGlobalNorm;
 import org.gradus.optim.Curve;
-import org.gradus.optim.DecayWeights;
-import org.gradus.optim.Lion;
-import org.gradus.optim.NAdam;
-import org.gradus.optim.Optimizer;
 import org.gradus.optim.Progress;
-import org.gradus.optim.RAdam;
-import org.gradus.optim.RmsProp;
-import org.gradus.optim.Rprop;
-import org.gradus.optim.Rule;
 import org.gradus.optim.Schedule;
 import org.gradus.optim.Schedules;
-import org.gradus.optim.Sgd;
+import org.gradus.train.Auxiliary;
 
-/// The tables `[loss]`, `[optimizer]` and `[schedule]`. A new loss or update rule is a row.
+/// The tables `[loss]`, `[schedule]` and `[[auxiliary]]`. A new loss is a row.
 final class Training {
     private static final Records<Loss> OF_CLASSES = new Records<Loss>()
             .with("cross_entropy", CrossEntropyLoss.of())
@@ -46,34 +36,6 @@ final class Training {
             .with("mse", new MseLoss())
             .with("poisson_nll", PoissonNllLoss.of())
             .with("smooth_l1", new SmoothL1Loss(1));
-
-    private static final Records<Rule> RULES = new Records<Rule>()
-            .with("adadelta", Adadelta.of())
-            .with("adagrad", Adagrad.of())
-            .with("adam", Adam.of())
-            .with("adamax", Adamax.of())
-            .with("adamw", Adam.of())
-            .with("asgd", Asgd.of())
-            .with("lion", Lion.of())
-            .with("nadam", NAdam.of())
-            .with("radam", RAdam.of())
-            .with("rmsprop", RmsProp.of())
-            .with("rprop", Rprop.of())
-            .with("sgd", Sgd.of());
-
-    /// Learning rates where none is given, those of PyTorch but for three: AdamW's suits a schedule that ends at 0, PyTorch's
-    /// SGD has 0.001, and Lion is not in PyTorch.
-    private static final Map<String, Double> RATES = Map.ofEntries(
-            Map.entry("adadelta", 1.0),
-            Map.entry("adagrad", 0.01),
-            Map.entry("adamax", 0.002),
-            Map.entry("adamw", 0.002),
-            Map.entry("asgd", 0.01),
-            Map.entry("lion", 1e-4),
-            Map.entry("nadam", 0.002),
-            Map.entry("rmsprop", 0.01),
-            Map.entry("rprop", 0.01),
-            Map.entry("sgd", 0.01));
 
     /// A curve whose time are epochs, with the part of the current one.
     private record InEpochs(Curve curve) implements Schedule {
@@ -94,34 +56,35 @@ final class Training {
         return loss.equals(CrossEntropyLoss.of()) ? Losses::crossEntropy : loss;
     }
 
+    /// Losses on layers inside of a model, `[[auxiliary]]`.
+    ///
+    /// @param usual the loss where none is named
     /// @param epochs of the whole training
-    static Optimizer optimizer(Table table, Table schedule, int epochs) {
-        String type = table.choice("type", "adamw", RULES.names());
-        double rate = table.number(
-                "lr",
-                RATES.getOrDefault(type, 0.001),
-                x -> (float) x > 0 && x <= Float.MAX_VALUE,
-                "a number greater than 0");
-        Rule rule = RULES.read(table, type);
-        double decay = table.number("weight_decay", type.equals("adamw") ? 0.01 : 0, x -> x >= 0, "a number from 0 up");
-        boolean decoupled = table.flag("decoupled", List.of("adamw", "lion").contains(type));
-        double clip = table.number("clip_norm", 0, x -> x >= 0, "a number from 0 up (0: no clipping)");
-        table.end();
-        if (rule instanceof Sgd sgd) {
-            rule = new Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), 0); // biases and norms are left alone
+    static List<Auxiliary> auxiliaries(Table top, Task task, Loss usual, int epochs) {
+        List<Auxiliary> all = new ArrayList<>();
+        for (Table table : top.tables("auxiliary")) {
+            table.value("at");
+            String at = table.text("at", "");
+            double weight = table.number("weight", 1, x -> x >= 0, "a number from 0 up");
+            Loss loss = table.has("loss")
+                    ? loss(table.table("loss"), !task.classes().isEmpty())
+                    : usual;
+            table.known("loss");
+            Schedule schedule = schedule(table.table("schedule"), "constant", weight, epochs);
+            Layer head = table.has("head")
+                    ? new Sequential(Layers.each(Models.counted(table, "head", task.outputs()), "head"))
+                    : Sequential.of(new Flatten(), Linear.of(task.outputs()));
+            table.known("head");
+            table.end();
+            all.add(new Auxiliary(at, head, loss, schedule));
         }
-        if (decay > 0) {
-            DecayWeights decayed = new DecayWeights(
-                    decay, decoupled, DecayWeights.coupled(decay).roles());
-            rule = decoupled ? rule.then(decayed) : decayed.then(rule);
-        }
-        if (clip > 0) {
-            rule = new ClipByGlobalNorm(clip).then(rule);
-        }
-        return new Optimizer(schedule(schedule, rate, epochs), rule);
+        return all;
     }
 
-    private static Schedule schedule(Table table, double rate, int epochs) {
+    /// @param usual the type where none is named
+    /// @param rate where it starts
+    /// @param epochs of the whole training
+    static Schedule schedule(Table table, String usual, double rate, int epochs) {
         Collection<String> types = List.of(
                 "constant",
                 "cosine",
@@ -133,7 +96,7 @@ final class Training {
                 "plateau",
                 "polynomial",
                 "step");
-        String type = table.choice("type", "cosine", types);
+        String type = table.choice("type", usual, types);
         double warmup = type.equals("plateau") || type.equals("one_cycle")
                 ? 0
                 : table.number("warmup", 0, x -> x >= 0 && x < epochs, "epochs from 0 to below " + epochs);

@@ -2,10 +2,9 @@ package org.gradus.optim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.gradus.base.GradusException;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Logic;
 
 /// A rule with other learning rates and decays for some parameters, by their paths: Caffe's `lr_mult` and `decay_mult`,
 /// PyTorch's parameter groups. `Groups.of(Sgd.of(0.9)).with("*.bias", 2, 0)`.
@@ -15,18 +14,18 @@ import org.gradus.graph.Tensor;
 public record Groups(Rule rule, List<Group> groups) implements Rule {
     /// Some parameters.
     ///
-    /// @param pattern of their paths, where `*` stands for any text: `conv*`, `*.bias`
+    /// @param parameters which ones
     /// @param learningRate what the learning rate is multiplied by
     /// @param weightDecay what λ of [DecayWeights] and [LpPenalty] is multiplied by
-    public record Group(String pattern, double learningRate, double weightDecay) {
-        /// @throws GradusException when a factor is negative
+    /// @param from the epoch, from 0, until which they stand still; what the rule remembers of them is gathered before
+    public record Group(Parameters parameters, double learningRate, double weightDecay, double from) {
+        private static final Group REST = new Group(new Parameters("*"), 1, 1, 0);
+
+        /// @throws org.gradus.base.GradusException when a number is negative
         public Group {
             Numbers.notNegative("The factor of a learning rate", learningRate);
             Numbers.notNegative("The factor of a weight decay", weightDecay);
-        }
-
-        private boolean matches(StateKey key) {
-            return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), key.path());
+            Numbers.notNegative("The epoch in which parameters begin to move", from);
         }
     }
 
@@ -41,38 +40,59 @@ public record Groups(Rule rule, List<Group> groups) implements Rule {
     }
 
     /// This, with one more group, for parameters that are in none before.
+    ///
+    /// @param pattern of their paths, where `*` stands for any text
     public Groups with(String pattern, double learningRate, double weightDecay) {
+        return with(new Group(new Parameters(pattern), learningRate, weightDecay, 0));
+    }
+
+    /// This, with one more group, for parameters that are in none before.
+    public Groups with(Group group) {
         List<Group> more = new ArrayList<>(groups);
-        more.add(new Group(pattern, learningRate, weightDecay));
+        more.add(group);
         return new Groups(rule, more);
     }
 
-    /// @throws GradusException when a pattern matches no parameter
+    /// @throws org.gradus.base.GradusException when a pattern matches no parameter
     @Override
     public List<Tensor> apply(Update update, List<Tensor> directions) {
-        for (Group group : groups) {
-            if (update.keys().stream().noneMatch(group::matches)) {
-                throw new GradusException(
-                        "group-pattern",
-                        "No parameter matches `" + group.pattern() + "`; there are "
-                                + update.keys().stream().map(StateKey::path).toList()
-                                + ". `*` stands for any text.");
-            }
-        }
+        groups.forEach(group -> group.parameters().demandAny(update.keys()));
         List<Group> chosen = update.keys().stream().map(this::group).toList();
-        return rule.apply(
-                update.withFactors(
-                        chosen.stream().map(Group::learningRate).toList(),
-                        chosen.stream().map(Group::weightDecay).toList()),
+        int own = rule.numbers().size();
+        List<Tensor> steps = rule.apply(
+                update.withNumbers(0, own)
+                        .withFactors(
+                                chosen.stream().map(Group::learningRate).toList(),
+                                chosen.stream().map(Group::weightDecay).toList()),
                 directions);
+        List<Group> late = late();
+        List<Tensor> results = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            int place = late.indexOf(chosen.get(i));
+            results.add(
+                    place < 0
+                            ? steps.get(i)
+                            : Logic.where(Logic.notEqual(update.number(own + place), 0), steps.get(i), 0));
+        }
+        return results;
     }
 
     @Override
     public List<Schedule> numbers() {
-        return rule.numbers();
+        List<Schedule> numbers = new ArrayList<>(rule.numbers());
+        late().forEach(group -> numbers.add(progress -> progress.epochsDone() >= group.from() ? 1 : 0));
+        return numbers;
+    }
+
+    /// The groups that do not move from the beginning.
+    private List<Group> late() {
+        return groups.stream().filter(group -> group.from() > 0).toList();
     }
 
     private Group group(StateKey key) {
-        return groups.stream().filter(group -> group.matches(key)).findFirst().orElse(new Group("*", 1, 1));
+        return groups.stream()
+                .filter(group -> group.parameters().contains(key))
+                .findFirst()
+                .orElse(Group.REST);
     }
 }

@@ -43,6 +43,11 @@ public record LpPenalty(double rate, double order, boolean root, List<Role> role
         return Chain.of(powers(first, 1), powers(second, 2));
     }
 
+    /// This, of every parameter.
+    public LpPenalty everywhere() {
+        return new LpPenalty(rate, order, root, Roles.ALL);
+    }
+
     @Override
     public List<Tensor> apply(Update update, List<Tensor> directions) {
         List<Tensor> penalised = new ArrayList<>();

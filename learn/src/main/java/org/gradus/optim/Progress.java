@@ -20,6 +20,16 @@ public record Progress(long step, int epoch, int epochs, int batch, int batches,
         this(step, epoch, epochs, batch, batches, List.of());
     }
 
+    /// The same, but for the steps that were made.
+    Progress at(long steps) {
+        return new Progress(steps, epoch, epochs, batch, batches, history);
+    }
+
+    /// The same at another batch of the current pass.
+    public Progress atBatch(int other) {
+        return new Progress(step - batch + other, epoch, epochs, other, batches, history);
+    }
+
     /// The passes finished, with the part of the current one.
     public double epochsDone() {
         return epoch + (double) batch / batches;

@@ -22,4 +22,11 @@ public interface Rule {
     default Rule then(Rule next) {
         return Chain.of(this, next);
     }
+
+    /// This rule for some parameters alone: `new MaxNorm(3).on("ip*.weight")`.
+    ///
+    /// @param pattern of their paths, where `*` stands for any text
+    default Rule on(String pattern) {
+        return new Only(new Parameters(pattern), this);
+    }
 }

@@ -23,6 +23,11 @@ public record ShrinkToZero(double rate, List<Role> roles) implements Rule {
         return new ShrinkToZero(rate, Roles.WEIGHTS);
     }
 
+    /// This, of every parameter.
+    public ShrinkToZero everywhere() {
+        return new ShrinkToZero(rate, Roles.ALL);
+    }
+
     @Override
     public List<Tensor> apply(Update update, List<Tensor> directions) {
         List<Tensor> results = new ArrayList<>();

@@ -5,11 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 import org.gradus.base.GradusException;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Logic;
+import org.jspecify.annotations.Nullable;
 
 /// What a rule works with while a step is traced: the parameters, the learning rate, numbers of its own, and a place
 /// for what it remembers.
@@ -20,6 +23,7 @@ public final class Update {
     private final List<Tensor> learningRates;
     private final List<Double> decayFactors;
     private final List<Tensor> numbers;
+    private final @Nullable Tensor due; // whether what the rule remembers changes in this step; null for always
 
     private Update(
             Scope scope,
@@ -27,13 +31,15 @@ public final class Update {
             List<Tensor> parameters,
             List<Tensor> learningRates,
             List<Double> decayFactors,
-            List<Tensor> numbers) {
+            List<Tensor> numbers,
+            @Nullable Tensor due) {
         this.scope = scope;
         this.keys = keys;
         this.parameters = parameters;
         this.learningRates = learningRates;
         this.decayFactors = decayFactors;
         this.numbers = numbers;
+        this.due = due;
     }
 
     /// An update of these parameters.
@@ -49,7 +55,8 @@ public final class Update {
                 List.copyOf(parameters.values()),
                 Collections.nCopies(count, learningRate),
                 Collections.nCopies(count, 1.0),
-                numbers);
+                numbers,
+                null);
     }
 
     /// The declarations of the parameters: path, shape, role.
@@ -88,7 +95,8 @@ public final class Update {
     /// Writes new values to [#buffers]; the next step reads them.
     public void assign(List<Tensor> buffers, List<Tensor> values) {
         for (int i = 0; i < buffers.size(); i++) {
-            scope.assign(buffers.get(i), values.get(i));
+            Tensor value = values.get(i);
+            scope.assign(buffers.get(i), due == null ? value : Logic.where(due, value, buffers.get(i)));
         }
     }
 
@@ -123,7 +131,31 @@ public final class Update {
 
     /// The same update for a rule that owns some of the numbers.
     Update withNumbers(int from, int to) {
-        return new Update(scope, keys, parameters, learningRates, decayFactors, numbers.subList(from, to));
+        return new Update(scope, keys, parameters, learningRates, decayFactors, numbers.subList(from, to), due);
+    }
+
+    /// The same update for a rule whose memory changes in some steps only.
+    ///
+    /// @param now whether this is one, a truth value
+    Update when(Tensor now) {
+        return new Update(
+                scope, keys, parameters, learningRates, decayFactors, numbers, due == null ? now : Logic.and(due, now));
+    }
+
+    /// The update of some of the parameters.
+    Update part(int... places) {
+        return new Update(
+                scope,
+                at(keys, places),
+                at(parameters, places),
+                at(learningRates, places),
+                at(decayFactors, places),
+                numbers,
+                due);
+    }
+
+    private static <T> List<T> at(List<T> all, int... places) {
+        return IntStream.of(places).mapToObj(all::get).toList();
     }
 
     /// The same update with learning rates and decays multiplied by these factors, one for each parameter.
@@ -136,6 +168,6 @@ public final class Update {
             scaledRates.add(factor == 1 ? rate : rate.times(factor));
             scaledDecays.add(decayFactors.get(i) * decays.get(i));
         }
-        return new Update(scope, keys, parameters, scaledRates, scaledDecays, numbers);
+        return new Update(scope, keys, parameters, scaledRates, scaledDecays, numbers, due);
     }
 }

@@ -1,5 +1,6 @@
 package org.gradus.train;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.gradus.formats.Json;
 import org.gradus.formats.Safetensors;
 import org.gradus.formats.WholeFolder;
 import org.gradus.graph.StateKey;
+import org.gradus.optim.AverageWeights;
 import org.gradus.run.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// | file                    | holds |
 /// |-------------------------|-------|
 /// | `model.safetensors`     | the model's parameters and buffers, by path (PyTorch's names) |
-/// | `best.safetensors`      | the same after the best epoch, if [EarlyStopping] asks for it |
+/// | `best.safetensors`      | the same as the model is used, where that is not how it stands: after the best epoch if [EarlyStopping] asks for it, with averages, calibrated |
 /// | `optimizer.safetensors` | what the update rules remember, by path |
 /// | `checkpoint.json`       | [Facts] |
 ///
 /// @param model the model's states
-/// @param best the same after the best epoch, empty if there is none
+/// @param best the same as the model is used, empty where that is `model`
 /// @param optimizer the states of the update rules
 /// @param facts the rest
 public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<String, Array> optimizer, Facts facts) {
@@ -193,7 +195,7 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
                             + ". Read it with the version that wrote it.");
         }
         Facts facts = Json.read(file, Facts.class);
-        Map<String, Array> best = facts.best() == null ? Map.of() : arrays(folder, BEST_FILE);
+        Map<String, Array> best = Files.exists(folder.resolve(BEST_FILE)) ? arrays(folder, BEST_FILE) : Map.of();
         return new Checkpoint(arrays(folder, MODEL_FILE), best, arrays(folder, OPTIMIZER_FILE), facts);
     }
 
@@ -204,7 +206,7 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
         WholeFolder.write(folder, inside -> {
             Map<String, String> framework = Map.of("format", "pt"); // what PyTorch's readers look for
             new Safetensors(model, framework).write(inside.resolve(MODEL_FILE));
-            if (facts.best() != null) {
+            if (!best.isEmpty()) {
                 new Safetensors(best, framework).write(inside.resolve(BEST_FILE));
             }
             new Safetensors(optimizer, framework).write(inside.resolve(OPTIMIZER_FILE));
@@ -228,9 +230,15 @@ public record Checkpoint(Map<String, Array> model, Map<String, Array> best, Map<
                         notes));
     }
 
-    /// The model after the best epoch, or as it is where none is watched for.
+    /// The model as it is used: after the best epoch if one was watched for, with averages of its parameters if there are
+    /// any, else as it stands.
     public Map<String, Array> bestModel() {
-        return facts.best() == null ? model : best;
+        if (!best.isEmpty()) {
+            return best;
+        }
+        Map<String, Array> used = new LinkedHashMap<>(model);
+        used.replaceAll((path, value) -> optimizer.getOrDefault(AverageWeights.STATE + path, value));
+        return used;
     }
 
     private static Map<String, Array> arrays(Path folder, String file) {

@@ -2,13 +2,16 @@ package org.gradus.train;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.gradus.base.GradusException;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
 import org.gradus.nn.Metric;
+import org.gradus.optim.Lbfgs;
 import org.gradus.optim.Optimizer;
+import org.gradus.optim.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /// What to train, and how: everything but the data and the numbers.
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batch the examples in each step
 /// @param epochs the passes over the training data, at most
 /// @param earlyStopping when to end before, if ever
+/// @param more what most recipes do without
 public record Recipe(
         Layer model,
         Loss loss,
@@ -27,7 +31,30 @@ public record Recipe(
         Optimizer optimizer,
         int batch,
         int epochs,
-        @Nullable EarlyStopping earlyStopping) {
+        @Nullable EarlyStopping earlyStopping,
+        More more) {
+    /// What most recipes do without.
+    ///
+    /// @param auxiliaries losses on layers inside of the model
+    /// @param frozen parameters that stay as they are; no gradient is computed for them
+    /// @param sampling which examples a pass takes
+    /// @param search what minimises over all examples at once, in the place of the optimizer; null for the optimizer
+    /// @param calibrated whether the trained model sees the training data once more, for the population's statistics
+    public record More(
+            List<Auxiliary> auxiliaries,
+            List<Parameters> frozen,
+            Sampling sampling,
+            @Nullable Lbfgs search,
+            boolean calibrated) {
+        static final More NONE = new More(List.of(), List.of(), Sampling.SHUFFLED, null, false);
+
+        /// Freezes the lists.
+        public More {
+            auxiliaries = List.copyOf(auxiliaries);
+            frozen = List.copyOf(frozen);
+        }
+    }
+
     /// @throws GradusException when a batch or a run would be empty, or a metric is called `loss`
     public Recipe {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
@@ -47,16 +74,64 @@ public record Recipe(
     ///
     /// @throws GradusException when a batch or a run would be empty, or a metric is called `loss`
     public Recipe(Layer model, Loss loss, Map<String, Metric> metrics, Optimizer optimizer, int batch, int epochs) {
-        this(model, loss, metrics, optimizer, batch, epochs, null);
-    }
-
-    /// The same, but it may end early.
-    public Recipe until(EarlyStopping noBetter) {
-        return new Recipe(model, loss, metrics, optimizer, batch, epochs, noBetter);
+        this(model, loss, metrics, optimizer, batch, epochs, null, More.NONE);
     }
 
     /// For class numbers as labels: cross-entropy of the model's outputs as logits, and the accuracy.
     public static Recipe classifier(Layer model, Optimizer optimizer, int batch, int epochs) {
         return new Recipe(model, Losses::crossEntropy, Map.of("accuracy", Metric::accuracy), optimizer, batch, epochs);
+    }
+
+    /// The same, but it may end early.
+    public Recipe until(EarlyStopping noBetter) {
+        return new Recipe(model, loss, metrics, optimizer, batch, epochs, noBetter, more);
+    }
+
+    /// The same with another model.
+    public Recipe with(Layer other) {
+        return new Recipe(other, loss, metrics, optimizer, batch, epochs, earlyStopping, more);
+    }
+
+    /// The same with another optimizer.
+    public Recipe with(Optimizer other) {
+        return new Recipe(model, loss, metrics, other, batch, epochs, earlyStopping, more);
+    }
+
+    /// The same for another number of epochs.
+    public Recipe lasting(int others) {
+        return new Recipe(model, loss, metrics, optimizer, batch, others, earlyStopping, more);
+    }
+
+    /// The same with these losses on layers inside of the model.
+    public Recipe with(Auxiliary... heads) {
+        return with(new More(List.of(heads), more.frozen(), more.sampling(), more.search(), more.calibrated()));
+    }
+
+    /// The same, where some parameters stay as they are: `recipe.freezing("conv*")`.
+    ///
+    /// @param patterns of their paths, where `*` stands for any text
+    public Recipe freezing(String... patterns) {
+        List<Parameters> frozen =
+                List.of(patterns).stream().map(Parameters::new).toList();
+        return with(new More(more.auxiliaries(), frozen, more.sampling(), more.search(), more.calibrated()));
+    }
+
+    /// The same with other passes over the training data.
+    public Recipe sampling(Sampling other) {
+        return with(new More(more.auxiliaries(), more.frozen(), other, more.search(), more.calibrated()));
+    }
+
+    /// The same, minimised by L-BFGS over all examples at once in the place of the optimizer: an epoch is one search.
+    public Recipe searching(Lbfgs search) {
+        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), search, more.calibrated()));
+    }
+
+    /// The same, but at its end the model sees the training data once more, for the statistics of batch normalisation.
+    public Recipe calibrated() {
+        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), true));
+    }
+
+    private Recipe with(More other) {
+        return new Recipe(model, loss, metrics, optimizer, batch, epochs, earlyStopping, other);
     }
 }

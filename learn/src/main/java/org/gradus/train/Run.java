@@ -12,6 +12,7 @@ import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
 import org.gradus.data.Prefetch;
+import org.gradus.optim.Lbfgs;
 import org.gradus.optim.Progress;
 import org.gradus.run.Session;
 import org.gradus.train.Checkpoint.Best;
@@ -38,6 +39,8 @@ final class Run {
     private final List<Map<String, Double>> history = new ArrayList<>(); // of the finished epochs
     private @Nullable Best best;
     private Map<String, Array> bestModel = Map.of();
+    private boolean settled; // whether the best model is what the run has come to
+    private @Nullable WholeBatch whole; // if the recipe searches over it
 
     /// @param checkpoints where to keep them, if anywhere
     Run(Trainer trainer, @Nullable Checkpoints checkpoints, Dataset examples, @Nullable Dataset validation) {
@@ -86,6 +89,10 @@ final class Run {
             best = before;
             bestModel = checkpoint.best();
         }
+        if (ending() != Ending.STOPPED) {
+            settled = true;
+            bestModel = checkpoint.best();
+        }
     }
 
     Checkpoint checkpoint() {
@@ -117,10 +124,15 @@ final class Run {
             while (ending() == Ending.STOPPED && !trainer.isStopping() && epoch()) {
                 keep(false);
             }
-            keep(true);
             ending = ending();
+            Map<String, Array> stands = Checkpoint.model(session);
             if (ending != Ending.STOPPED) {
-                bestModel.forEach(session::setState);
+                settle();
+                stands.forEach(session::setState); // from where a run with more epochs goes on
+            }
+            keep(true);
+            if (ending != Ending.STOPPED) {
+                trainer.put(bestModel);
             }
         } catch (GradusException e) {
             ending = e.kind().equals("diverged") ? Ending.DIVERGED : Ending.FAILED;
@@ -131,6 +143,21 @@ final class Run {
                     ending, session.steps(), epochsDone, best == null ? 0 : best.epoch(), secondsSince(started)));
         }
         return ending;
+    }
+
+    /// Makes of the model what is used from now on: after the best epoch, with averages of its parameters, calibrated.
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        Map<String, Array> used = bestModel.isEmpty() ? trainer.averages() : bestModel;
+        used.forEach(session::setState);
+        if (recipe.more().calibrated()) {
+            trainer.calibrate(examples);
+        }
+        if (!used.isEmpty() || recipe.more().calibrated()) {
+            bestModel = Checkpoint.model(session);
+        }
     }
 
     /// How it ends if it ends now.
@@ -167,17 +194,9 @@ final class Run {
             epochStep = session.steps(); // tells epochs apart, also over several runs of one session
         }
         trainer.tell(new Event.EpochStarted(epochsDone + 1));
-        List<int[]> parts = Order.batches(Order.shuffled(examples.size(), session.seed(), epochStep), recipe.batch());
-        try (Prefetch ahead = new Prefetch(examples, parts.subList(batchesDone, batches), AHEAD)) {
-            while (ahead.hasNext()) {
-                if (trainer.isStopping()) {
-                    return false;
-                }
-                step(ahead.next());
-                if (batchesDone < batches) {
-                    keep(false);
-                }
-            }
+        Lbfgs rule = recipe.more().search();
+        if (!(rule == null ? steps() : search(rule))) {
+            return false;
         }
         Map<String, Double> metrics = new LinkedHashMap<>(means.toMap());
         if (validation != null) {
@@ -202,6 +221,46 @@ final class Run {
         return true;
     }
 
+    /// Steps over what is left of the epoch; `false` when it was stopped in between.
+    private boolean steps() {
+        Progress begun = progress().atBatch(0);
+        int[] order = recipe.more().sampling().order(examples.size(), session.seed(), epochStep, begun);
+        List<int[]> parts = Order.batches(order, recipe.batch());
+        if (order.length != examples.size()) {
+            throw new GradusException(
+                    "sampling-size",
+                    "A pass takes as many examples as there are, " + examples.size() + ", but the sampling gave "
+                            + order.length + ". Repeat some, or leave some out.");
+        }
+        try (Prefetch ahead = new Prefetch(examples, parts.subList(batchesDone, batches), AHEAD)) {
+            while (ahead.hasNext()) {
+                if (trainer.isStopping()) {
+                    return false;
+                }
+                step(ahead.next());
+                if (batchesDone < batches) {
+                    keep(false);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// One search over all examples, which counts as one step; `false` when it was stopped in between.
+    private boolean search(Lbfgs rule) {
+        if (whole == null) {
+            whole = new WholeBatch(trainer, examples);
+        }
+        learningRate = rule.learningRate();
+        if (!whole.search(rule, progress())) {
+            return false;
+        }
+        means = whole.before();
+        batchesDone = batches;
+        tellStep(examples.size(), means.toMap());
+        return true;
+    }
+
     /// Keeps the model if this epoch is the best so far.
     private void compare(Map<String, Double> metrics) {
         EarlyStopping watch = recipe.earlyStopping();
@@ -212,6 +271,7 @@ final class Run {
         if (best == null ? Double.isFinite(value) : watch.isBetter(value, best.value())) {
             best = new Best(watch.metric(), watch.goal(), value, epochsDone);
             bestModel = Checkpoint.model(session);
+            trainer.averages().forEach(bestModel::put);
         }
     }
 
@@ -222,21 +282,19 @@ final class Run {
     private void step(Batch batch) {
         Progress progress = progress();
         List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
-        inputs.addAll(recipe.optimizer().inputs(progress, session.type()));
+        inputs.addAll(trainer.scalars(progress));
         learningRate = recipe.optimizer().learningRate().at(progress);
         List<Array> results = trainer.training.run(inputs.toArray(Array[]::new));
         trainer.updates++;
         means.add(results, batch.size());
         batchesDone++;
+        tellStep(batch.size(), Means.of(names, results));
+    }
+
+    private void tellStep(int size, Map<String, Double> metrics) {
         trainer.tell(new Event.StepDone(
-                session.steps(),
-                epochsDone + 1,
-                batchesDone,
-                batch.size(),
-                Means.of(names, results),
-                means.toMap(),
-                learningRate));
-        double loss = results.get(0).get(0);
+                session.steps(), epochsDone + 1, batchesDone, size, metrics, means.toMap(), learningRate));
+        double loss = metrics.getOrDefault("loss", Double.NaN);
         if (!Double.isFinite(loss)) {
             throw diverged("loss", loss, "in epoch " + (epochsDone + 1) + ", batch " + batchesDone);
         }

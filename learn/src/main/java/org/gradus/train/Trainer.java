@@ -2,11 +2,14 @@ package org.gradus.train;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.gradus.autodiff.Reverse;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
 import org.gradus.base.Shape;
@@ -18,6 +21,9 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.Metric;
+import org.gradus.optim.AverageWeights;
+import org.gradus.optim.Parameters;
+import org.gradus.optim.Progress;
 import org.gradus.plan.Plan;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
@@ -26,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Trains and evaluates the model of a [Recipe] in a [Session], and tells listeners what happens.
 ///
-/// A training step is traced once for each batch shape: forward, loss, gradients, update rules. The learning rate is an
-/// input of the step, so it may change all the time.
+/// A training step is traced once for each batch shape: forward, losses, gradients, update rules. The learning rate is an
+/// input of the step, so it may change all the time. The loss that is told is the model's own, without auxiliary ones. Where
+/// an optimizer keeps [averages][AverageWeights] of the parameters, they are what the model is evaluated with.
 ///
 /// What training computes depends on the recipe, the data and the session alone, and the session's step count numbers
 /// both the orders of examples and the random values. So a run that goes on from a [Checkpoint] computes the same bits
@@ -38,6 +45,7 @@ public final class Trainer {
     final List<String> names; // of the numbers that a step gives: the loss, then the metrics
     final Step training;
     private final Step evaluation;
+    private final Step calibration;
     private final List<Listener> listeners;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Run latest;
@@ -52,7 +60,12 @@ public final class Trainer {
         this.names = new ArrayList<>(List.of("loss"));
         this.names.addAll(recipe.metrics().keySet());
         this.training = session.step("train", Scope.Mode.TRAIN, this::trainingStep);
-        this.evaluation = session.step("evaluate", Scope.Mode.EVAL, this::evaluationStep);
+        this.evaluation = session.step(
+                "evaluate", Scope.Mode.EVAL, (scope, inputs) -> measured(scope, inputs, new Auxiliary.Outputs()));
+        this.calibration = session.step(
+                "calibrate",
+                Scope.Mode.CALIBRATE,
+                (scope, inputs) -> List.of(recipe.model().forward(scope, inputs.getFirst())));
     }
 
     /// Trains for the recipe's epochs, without validation.
@@ -118,7 +131,51 @@ public final class Trainer {
                 .filter(key -> !key.path().startsWith(Checkpoint.OPTIMIZER))
                 .toList();
         Checkpoint.demandFits(model, checkpoint.bestModel());
-        checkpoint.bestModel().forEach(session::setState);
+        put(checkpoint.bestModel());
+    }
+
+    /// Gives the model the numbers of another one where their paths are the same, as it is used; what only one of them has is
+    /// left alone. A run that begins then starts from there.
+    ///
+    /// @param fresh parameters that are left alone too, such as those of a head that is replaced
+    /// @param examples of the shape that the model takes
+    /// @throws GradusException when the two have nothing in common, or a state of another shape
+    public void begin(Checkpoint other, List<Parameters> fresh, Dataset examples) {
+        declare(examples);
+        Map<String, Array> model = new LinkedHashMap<>(other.bestModel());
+        List<StateKey> common = session.states().stream()
+                .filter(key -> !key.path().startsWith(Checkpoint.OPTIMIZER) && model.containsKey(key.path()))
+                .filter(key -> fresh.stream().noneMatch(some -> some.contains(key)))
+                .toList();
+        if (common.isEmpty()) {
+            throw new GradusException(
+                    "start-model",
+                    "A training is to start from another model, but they have no state in common: "
+                            + String.join(", ", model.keySet()) + " there, and here "
+                            + session.states().stream()
+                                    .map(StateKey::path)
+                                    .filter(path -> !path.startsWith(Checkpoint.OPTIMIZER))
+                                    .collect(Collectors.joining(", "))
+                            + ". Give the layers that they share the same paths.");
+        }
+        model.keySet().retainAll(common.stream().map(StateKey::path).toList());
+        Checkpoint.demandFits(common, model);
+        put(model);
+    }
+
+    /// Sets states of the model, and what averages there are of them.
+    void put(Map<String, Array> model) {
+        model.forEach(session::setState);
+        averages().forEach((path, _) -> session.setState(AverageWeights.STATE + path, session.state(path)));
+    }
+
+    /// One pass over the training data that changes no parameter, but gives batch normalisation the statistics of the
+    /// population to evaluate with, as the lectures do with a network that is trained.
+    public void calibrate(Dataset examples) {
+        demandExamples(examples);
+        for (int[] positions : Order.batches(Order.sequential(examples.size()), recipe.batch())) {
+            calibration.run(examples.batch(positions).features());
+        }
     }
 
     /// The means of loss and metrics over a data set, by name. Nothing is changed.
@@ -146,6 +203,29 @@ public final class Trainer {
     /// The means over a data set, unless somebody gets impatient.
     Optional<Map<String, Double>> means(Dataset examples, BooleanSupplier impatient) {
         demandExamples(examples);
+        Map<String, Array> averages = averages();
+        Map<String, Array> stands = new LinkedHashMap<>();
+        averages.keySet().forEach(path -> stands.put(path, session.state(path)));
+        averages.forEach(session::setState);
+        try {
+            return meansAsItStands(examples, impatient);
+        } finally {
+            stands.forEach(session::setState);
+        }
+    }
+
+    /// What the optimizer of this trainer has averaged, by the path of the parameter.
+    Map<String, Array> averages() {
+        Map<String, Array> averages = new LinkedHashMap<>();
+        for (StateKey key : updates == 0 ? List.<StateKey>of() : session.states()) {
+            if (key.path().startsWith(AverageWeights.STATE)) {
+                averages.put(key.path().substring(AverageWeights.STATE.length()), session.state(key.path()));
+            }
+        }
+        return averages;
+    }
+
+    private Optional<Map<String, Double>> meansAsItStands(Dataset examples, BooleanSupplier impatient) {
         Means means = new Means(names);
         for (int[] positions : Order.batches(Order.sequential(examples.size()), recipe.batch())) {
             if (impatient.getAsBoolean()) {
@@ -177,7 +257,11 @@ public final class Trainer {
         demandExamples(examples);
         List<TensorType> types = types(examples);
         evaluation.plan(types.subList(0, 2));
-        training.plan(types);
+        if (recipe.more().search() == null) {
+            training.plan(types);
+        } else {
+            new WholeBatch(this, examples).declare();
+        }
     }
 
     /// How the training step runs for a full batch of such examples, as text: see [Step#explain].
@@ -196,22 +280,67 @@ public final class Trainer {
         Batch first = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
         List<TensorType> types =
                 new ArrayList<>(List.of(first.features().type(), first.labels().type()));
-        types.addAll(
-                Collections.nCopies(recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
+        types.addAll(Collections.nCopies(
+                auxiliaries().size() + recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
         return types;
     }
 
-    private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {
-        List<Tensor> results = evaluationStep(scope, inputs);
-        Map<StateKey, Tensor> parameters = scope.parameters();
-        List<Tensor> gradients = Reverse.gradients(results.get(0), List.copyOf(parameters.values()));
-        recipe.optimizer().update(scope, parameters, gradients, inputs.subList(2, inputs.size()));
-        return results;
+    /// What a training step that begins now takes besides the batch: the weights of auxiliary losses, then what the
+    /// optimizer wants.
+    List<Array> scalars(Progress progress) {
+        List<Array> scalars = weights(progress);
+        scalars.addAll(recipe.optimizer().inputs(progress, session.type()));
+        return scalars;
     }
 
-    private List<Tensor> evaluationStep(Scope scope, List<Tensor> inputs) {
+    /// The weights of auxiliary losses.
+    List<Array> weights(Progress progress) {
+        List<Array> weights = new ArrayList<>();
+        TensorType type = new TensorType(session.type(), Shape.SCALAR);
+        auxiliaries().forEach(one -> weights.add(Array.full(type, one.weight().at(progress))));
+        return weights;
+    }
+
+    private List<Auxiliary> auxiliaries() {
+        return recipe.more().auxiliaries();
+    }
+
+    private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {
+        Slope slope = slope(scope, inputs);
+        recipe.optimizer()
+                .update(
+                        scope,
+                        slope.parameters(),
+                        slope.gradients(),
+                        inputs.subList(2 + auxiliaries().size(), inputs.size()));
+        return slope.results();
+    }
+
+    /// What is measured of a batch, and the gradients of all losses together.
+    ///
+    /// @param parameters those that are trained
+    /// @param gradients in their order
+    record Slope(List<Tensor> results, Tensor objective, Map<StateKey, Tensor> parameters, List<Tensor> gradients) {}
+
+    /// @param inputs features, labels, the weights of auxiliary losses, perhaps more
+    Slope slope(Scope scope, List<Tensor> inputs) {
+        Auxiliary.Outputs outputs = new Auxiliary.Outputs();
+        List<Tensor> results = measured(scope, inputs, outputs);
+        List<Tensor> weights = inputs.subList(2, 2 + auxiliaries().size());
+        Tensor objective = Auxiliary.add(results.get(0), auxiliaries(), weights, scope, outputs, inputs.get(1));
+        Map<StateKey, Tensor> parameters = scope.parameters();
+        for (Parameters frozen : recipe.more().frozen()) {
+            frozen.demandAny(scope.parameters().keySet());
+            parameters.keySet().removeIf(frozen::contains);
+        }
+        List<Tensor> gradients = Reverse.gradients(objective, List.copyOf(parameters.values()));
+        return new Slope(results, objective, parameters, gradients);
+    }
+
+    private List<Tensor> measured(Scope scope, List<Tensor> inputs, Auxiliary.Outputs outputs) {
         Tensor labels = inputs.get(1);
-        Tensor output = recipe.model().forward(scope, inputs.get(0));
+        Tensor output = recipe.model().forward(scope.watched(outputs), inputs.get(0));
+        outputs.called("", recipe.model(), output);
         List<Tensor> results = new ArrayList<>(List.of(recipe.loss().of(output, labels)));
         for (Metric metric : recipe.metrics().values()) {
             results.add(metric.of(output, labels));

@@ -57,6 +57,11 @@ final class Descent {
         step.run(inputs());
     }
 
+    /// One step at some other place of a training.
+    void step(Progress progress) {
+        step.run(optimizer.inputs(progress, session.type()).toArray(Array[]::new));
+    }
+
     /// One step without a trace.
     void eagerStep() {
         session.eagerly(Scope.Mode.TRAIN, function, inputs());

@@ -1,0 +1,233 @@
+package org.gradus.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.gradus.base.GradusException;
+import org.gradus.data.Dataset;
+import org.gradus.data.Examples;
+import org.gradus.data.Split;
+import org.gradus.graph.Layer;
+import org.gradus.nn.Sequential;
+import org.gradus.optim.Optimizer;
+import org.gradus.optim.Schedules;
+import org.gradus.strategies.Course;
+import org.gradus.strategies.Ensemble;
+import org.gradus.strategies.Members;
+import org.gradus.strategies.Part;
+import org.gradus.strategies.Pretraining;
+import org.gradus.strategies.Strategy;
+import org.gradus.strategies.Subset;
+import org.gradus.strategies.TaughtCurriculum;
+import org.gradus.train.Recipe;
+import org.jspecify.annotations.Nullable;
+
+/// The tables `[ensemble]`, `[pretraining]`, `[curriculum]` and `[continuation]`: trainings that are made of several. At most
+/// one of them says something.
+///
+/// @param members how many models answer together; 0 for one alone
+/// @param models of the members, one after the other and again from the first; none for the model itself
+/// @param pretraining what comes before; `none` for nothing
+/// @param teacherEpochs of the model that tells how hard examples are; 0 for no curriculum
+/// @param key what a continuation moves; empty for none
+record Strategies(
+        int members,
+        boolean vote,
+        boolean bootstrap,
+        List<Layer> models,
+        Before pretraining,
+        int teacherEpochs,
+        double start,
+        double full,
+        String key,
+        double from,
+        int stages,
+        int stageEpochs) {
+    private static final String NONE = "none";
+
+    /// What comes before training with labels.
+    ///
+    /// @param rate 0 for the recipe's
+    /// @param labels how many examples with labels there are; 0 for all
+    record Before(String type, int epochs, double rate, double corruption, int labels, @Nullable Layer decoder) {}
+
+    /// What makes a training of the same configuration with another number in it.
+    interface Variants {
+        /// @param number the value of the key
+        Recipe recipe(double number);
+
+        /// What the configuration itself says.
+        double number();
+    }
+
+    /// @param usual the name of the model where none is given
+    static Strategies read(Table top, Task task, String usual) {
+        Table ensemble = top.table("ensemble");
+        int members = ensemble.whole("members", 0, 0);
+        boolean vote = ensemble.choice("combine", "average", List.of("average", "vote"))
+                .equals("vote");
+        boolean bootstrap = ensemble.flag("bootstrap", false);
+        List<Layer> models = ensemble.tables("model").stream()
+                .map(model -> Models.read(model, task.outputs(), usual))
+                .toList();
+        ensemble.end();
+        Table curriculum = top.table("curriculum");
+        int teacher = curriculum.whole("teacher_epochs", 0, 0);
+        double start = share(curriculum, "start", 0.3);
+        double full = share(curriculum, "full", 0.5);
+        curriculum.end();
+        Table continuation = top.table("continuation");
+        String key = continuation.text("key", "");
+        double from = continuation.number("from", 0);
+        int stages = continuation.whole("stages", 5, 2);
+        int epochs = continuation.whole("epochs", 1, 1);
+        continuation.end();
+        Strategies read = new Strategies(
+                members, vote, bootstrap, models, before(top.table("pretraining"), task), teacher, start, full, key, from,
+                stages, epochs);
+        List<String> said = read.said();
+        if (said.size() > 1) {
+            throw new GradusException(
+                    "config-value",
+                    top.table(said.get(1)).place() + "[" + said.get(0) + "] and [" + said.get(1)
+                            + "] are two ways to train, of which one can be taken. Leave one out.");
+        }
+        return read;
+    }
+
+    private static Before before(Table table, Task task) {
+        String type = table.choice("type", NONE, List.of("autoencoder", "layerwise", NONE));
+        int epochs = table.whole("epochs", 10, 1);
+        double rate = table.number("lr", 0, x -> x >= 0, "a number from 0 up (0: that of the optimizer)");
+        double corruption = table.number("corruption", 0, x -> x >= 0 && x < 1, "a share from 0 to below 1");
+        int labels = table.whole("labels", 0, 0);
+        Layer decoder = table.has("decoder")
+                ? new Sequential(Layers.each(Models.counted(table, "decoder", task.outputs()), "decoder"))
+                : null;
+        table.known("decoder");
+        table.end();
+        return new Before(type, epochs, rate, corruption, labels, decoder);
+    }
+
+    private static double share(Table table, String key, double usual) {
+        return table.number(key, usual, x -> x > 0 && x <= 1, "a share above 0 and up to 1");
+    }
+
+    /// The tables that say something.
+    private List<String> said() {
+        List<String> said = new ArrayList<>();
+        if (members > 0) {
+            said.add("ensemble");
+        }
+        if (!pretraining.type().equals(NONE)) {
+            said.add("pretraining");
+        }
+        if (teacherEpochs > 0) {
+            said.add("curriculum");
+        }
+        if (!key.isEmpty()) {
+            said.add("continuation");
+        }
+        return said;
+    }
+
+    /// The recipe of what comes of it: the ensemble, or the recipe as it is.
+    Recipe whole(Recipe recipe, Task task) {
+        return members == 0
+                ? recipe
+                : recipe.with(new Ensemble(
+                        IntStream.range(0, members)
+                                .mapToObj(i -> model(recipe, i))
+                                .toList(),
+                        combination(task)));
+    }
+
+    private Layer model(Recipe recipe, int member) {
+        return models.isEmpty() ? recipe.model() : models.get(member % models.size());
+    }
+
+    private Ensemble.Combination combination(Task task) {
+        return task.classes().isEmpty()
+                ? Ensemble.Combination.MEAN
+                : vote ? Ensemble.Combination.VOTE : Ensemble.Combination.AVERAGE;
+    }
+
+    /// The training that is made of several, if it is one.
+    ///
+    /// @param recipe of one of them
+    /// @param split the test part is what all are measured by
+    /// @param training what they learn from
+    /// @param notes what each checkpoint says
+    @Nullable Strategy strategy(
+            Recipe recipe,
+            Task task,
+            long seed,
+            Split split,
+            Examples training,
+            Map<String, Object> notes,
+            Function<String, Variants> variants) {
+        Part whole = new Part("training", recipe, seed, training, split.validation(), List.of(), notes);
+        if (members > 0) {
+            return members(whole, task, split);
+        } else if (teacherEpochs > 0) {
+            Recipe teaching = recipe.lasting(teacherEpochs);
+            return new TaughtCurriculum(
+                    Part.of("teacher", teaching, seed, training, split.validation()),
+                    whole,
+                    Schedules.linear(start, 1, full).byShare(),
+                    split.test());
+        } else if (!key.isEmpty()) {
+            return continuation(whole, variants.apply(key), split.test());
+        }
+        return pretraining.type().equals(NONE) ? null : pretrained(whole, split.test());
+    }
+
+    private Members members(Part whole, Task task, Split split) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < members; i++) {
+            long seed = whole.seed() + i;
+            Dataset examples = bootstrap ? Subset.bootstrap(whole.training(), seed) : whole.training();
+            Recipe recipe = whole.recipe().with(model(whole.recipe(), i));
+            parts.add(Part.of("member-" + (i + 1), recipe, seed, examples, whole.validation()));
+        }
+        return new Members(parts, combination(task), split.test(), whole.notes());
+    }
+
+    private Course continuation(Part whole, Variants variants, Dataset judge) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < stages - 1; i++) {
+            Recipe recipe = variants.recipe(Course.stage(from, variants.number(), stages, i));
+            parts.add(Part.of(
+                    "stage-" + (i + 1), recipe.lasting(stageEpochs), whole.seed(), whole.training(), whole.validation()));
+        }
+        parts.add(whole);
+        return new Course(parts, judge);
+    }
+
+    private Course pretrained(Part whole, Dataset judge) {
+        Recipe recipe = whole.recipe();
+        Optimizer optimizer = pretraining.rate() == 0
+                ? recipe.optimizer()
+                : Optimizer.of(pretraining.rate(), recipe.optimizer().rule());
+        Pretraining before = new Pretraining(
+                optimizer, recipe.batch(), pretraining.epochs(), pretraining.corruption(), pretraining.decoder());
+        List<Part> parts = new ArrayList<>(
+                pretraining.type().equals("autoencoder")
+                        ? before.autoencoder(recipe.model(), whole.seed(), whole.training())
+                        : before.layerWise(recipe.model(), whole.seed(), whole.training()));
+        parts.add(labelled(whole));
+        return new Course(parts, judge);
+    }
+
+    /// The same with few labels.
+    private Part labelled(Part whole) {
+        if (pretraining.labels() == 0 || !(whole.training() instanceof Examples all) || pretraining.labels() >= all.size()) {
+            return whole;
+        }
+        Examples few = Split.of(all, whole.seed(), (double) pretraining.labels() / all.size(), 0).training();
+        return new Part(
+                whole.name(), whole.recipe(), whole.seed(), few, whole.validation(), whole.fresh(), whole.notes());
+    }
+}

@@ -1,0 +1,189 @@
+package org.gradus.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.gradus.data.Form;
+import org.gradus.graph.StateKey.Role;
+import org.gradus.nn.Flatten;
+import org.gradus.nn.Linear;
+import org.gradus.nn.MseLoss;
+import org.gradus.nn.Sequential;
+import org.gradus.optim.Accumulate;
+import org.gradus.optim.Adam;
+import org.gradus.optim.AverageWeights;
+import org.gradus.optim.Chain;
+import org.gradus.optim.ClipByGlobalNorm;
+import org.gradus.optim.ClipByNorm;
+import org.gradus.optim.ClipByValue;
+import org.gradus.optim.DecayWeights;
+import org.gradus.optim.Groups;
+import org.gradus.optim.Lbfgs;
+import org.gradus.optim.LpPenalty;
+import org.gradus.optim.MaxNorm;
+import org.gradus.optim.Parameters;
+import org.gradus.optim.Progress;
+import org.gradus.optim.Rule;
+import org.gradus.optim.Sgd;
+import org.gradus.optim.ShrinkToZero;
+import org.gradus.train.Auxiliary;
+import org.gradus.train.Recipe;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What `[optimizer]`, `[[auxiliary]]` and `[training]` say of training, and what is made of it.
+class OptimizerTableTest {
+    private static final Task LINE = new Task(new Form.Row(List.of("x")), List.of(), null, 0, 1);
+    private static final List<Role> WEIGHTS = List.of(Role.WEIGHT, Role.EMBEDDING);
+
+    @Test
+    void rulesComeInTheirOrder() {
+        Rule rule = rule("""
+                type = "sgd"
+                momentum = 0.9
+                weight_decay = 0.1
+                clip_norm = 1.0
+                clip_value = 5.0
+                clip_each_norm = 2.0
+                penalty = [
+                  { type = "norm", p = 1.5, rate = 0.01 },
+                  { type = "max_norm", limit = 2.0, on = "ip*" },
+                  { type = "shrink", rate = 0.02, everywhere = true },
+                ]
+                """);
+
+        assertThat(rule)
+                .isEqualTo(Chain.of(
+                        new LpPenalty(0.01, 1.5, true, WEIGHTS),
+                        new ClipByValue(5),
+                        new ClipByNorm(2),
+                        new ClipByGlobalNorm(1),
+                        DecayWeights.coupled(0.1),
+                        Sgd.of(0.9),
+                        new MaxNorm(2).on("ip*"),
+                        ShrinkToZero.of(0.02).everywhere()));
+    }
+
+    @Test
+    void penaltiesAreOfWeightsUnlessTheySay() {
+        assertThat(rule("type = 'adam'\npenalty = { type = 'elastic', l1 = 0.1, l2 = 0.2 }"))
+                .isEqualTo(Chain.of(LpPenalty.elastic(0.1, 0.2), Adam.of()));
+        assertThat(rule("type = 'adam'\npenalty = { rate = 0.1, everywhere = true }"))
+                .isEqualTo(Chain.of(LpPenalty.powers(0.1, 2).everywhere(), Adam.of()));
+        assertThat(rule("type = 'adam'\npenalty = { type = 'decay', rate = 0.1, on = 'b*' }"))
+                .isEqualTo(Chain.of(Adam.of(), DecayWeights.decoupled(0.1).on("b*")));
+    }
+
+    @Test
+    void groupsAreAroundTheRuleThenBatchesAreGatheredThenAveraged() {
+        Rule rule = rule("""
+                type = "sgd"
+                accumulate = 4
+                average = { type = "ema", decay = 0.99 }
+                [[optimizer.group]]
+                parameters = "0.*"
+                lr = 0.1
+                from = 2.5
+                [[optimizer.group]]
+                parameters = "*.bias"
+                weight_decay = 0.0
+                """);
+
+        assertThat(rule)
+                .isEqualTo(new Accumulate(
+                                4,
+                                Groups.of(Sgd.of())
+                                        .with(new Groups.Group(new Parameters("0.*"), 0.1, 1, 2.5))
+                                        .with("*.bias", 1, 0))
+                        .then(AverageWeights.exponential(0.99)));
+        assertThat(rule("type = 'sgd'\naverage = { type = 'swa', from = 15, every = 2 }"))
+                .isEqualTo(Sgd.of().then(AverageWeights.equal(15, 2).byEpoch()));
+    }
+
+    @Test
+    void aSearchIsWithoutAnOptimizer() {
+        Recipe recipe = recipe("[optimizer]\ntype = 'lbfgs'\niterations = 8\nhistory = 5\nlr = 0.5");
+
+        assertThat(recipe.more().search()).isEqualTo(Lbfgs.of(0.5, 8, 5));
+        assertThat(recipe("[optimizer]\ntype = 'lbfgs'\nstrong_wolfe = false")
+                        .more()
+                        .search())
+                .isEqualTo(Lbfgs.of(1, 20, 100).withoutSearch());
+    }
+
+    @Test
+    void headsHaveWeightsThatFollowASchedule() {
+        Recipe recipe = recipe("""
+                [[auxiliary]]
+                at = "0"
+                [[auxiliary]]
+                at = "1"
+                weight = 0.4
+                schedule = { type = "linear" }
+                head = [{ type = "linear", out = "classes", bias = false }]
+                loss = { type = "mse" }
+                [training]
+                epochs = 10
+                freeze = ["2.*", "3.*"]
+                calibrate = true
+                """);
+
+        List<Auxiliary> heads = recipe.more().auxiliaries();
+        assertThat(heads.get(0).head()).isEqualTo(Sequential.of(new Flatten(), Linear.of(1)));
+        assertThat(heads.get(0).weight().at(Progress.START)).isEqualTo(1);
+        assertThat(heads.get(1).head()).isEqualTo(Sequential.of(new Linear(1, false)));
+        assertThat(heads.get(1).loss()).isEqualTo(new MseLoss());
+        assertThat(heads.get(1).weight().at(new Progress(0, 5, 10, 0, 1))).isEqualTo(0.2);
+        assertThat(recipe.more().frozen()).containsExactly(new Parameters("2.*"), new Parameters("3.*"));
+        assertThat(recipe.more().calibrated()).isTrue();
+    }
+
+    @Test
+    void theCompleteConfigurationSaysTheSame() {
+        Experiment said = Configuration.parse("t.toml", """
+                [optimizer]
+                accumulate = 2
+                penalty = [{ rate = 0.1 }]
+                group = [{ parameters = "0.*", lr = 0.5 }]
+                [[auxiliary]]
+                at = "3"
+                weight = 0.2
+                """).experiment();
+        Experiment again = Configuration.parse("again", said.toml()).experiment();
+
+        assertThat(again.toml()).isEqualTo(said.toml()).contains("accumulate = 2", "clip_value = 0.0", "freeze = []");
+        assertThat(again.recipe().optimizer().rule())
+                .isEqualTo(said.recipe().optimizer().rule());
+        assertThat(again.recipe().more().auxiliaries()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [optimizer]; penalty = [{ p = 2 }]                  | line 2: [optimizer.penalty] needs the key `rate`
+            [optimizer]; penalty = [{ rate = 1, p = 0.5 }]      | line 2: The order p is finite and at least 1
+            [optimizer]; penalty = [{ type = 'l2', rate = 1 }]  | line 2: `type` in [optimizer.penalty] knows no `l2`
+            [optimizer]; group = [{ lr = 2 }]                   | line 2: [optimizer.group] needs the key `parameters`
+            [[optimizer.group]]; parameters = '*'; lr = -1      | line 1: The factor of a learning rate is at least 0
+            [optimizer]; accumulate = 0                         | line 2: `accumulate` in [optimizer] takes a whole number of 1
+            [optimizer.average]; type = 'ema'; decay = 2        | line 1: The part of an average that stays is from 0
+            [optimizer]; clip_value = -1                        | line 2: `clip_value` in [optimizer] takes a number from 0 up
+            [optimizer]; type = 'lbfgs'; weight_decay = 1       | line 3: [optimizer] has no key `weight_decay`
+            [[auxiliary]]; weight = 1                           | line 1: [auxiliary] needs the key `at`
+            [[auxiliary]]; at = '0'; wight = 1                  | line 3: [auxiliary] has no key `wight`; did you mean `weight`
+            [[auxiliary]]; at = '0'; schedule.type = 'cos'      | line 3: `type` in [auxiliary.schedule] knows no `cos`
+            [training]; freeze = [1]                            | line 2: `freeze` in [training] takes texts in quotes
+            """)
+    void mistakesAreToldWithTheirLine(String toml, String message) {
+        assertThatThrownBy(() -> recipe(toml.replace("; ", "\n"))).hasMessageContaining("`t.toml`, " + message);
+    }
+
+    private static Rule rule(String optimizer) {
+        return recipe("[optimizer]\n" + optimizer).optimizer().rule();
+    }
+
+    private static Recipe recipe(String toml) {
+        return Configuration.parse("t.toml", toml).recipe(LINE);
+    }
+}
