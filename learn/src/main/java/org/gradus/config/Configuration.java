@@ -104,7 +104,10 @@ public final class Configuration {
         if (before != null && before.value() instanceof List<?> && first.matches("\\d{1,6}")) {
             List<TomlValue> items = new ArrayList<>(before.list());
             int place = Integer.parseInt(first);
-            items.set(place, new TomlValue(set(items.get(place), rest, value), items.get(place).line()));
+            items.set(
+                    place,
+                    new TomlValue(
+                            set(items.get(place), rest, value), items.get(place).line()));
             return items;
         }
         Map<String, TomlValue> entries =
@@ -237,8 +240,7 @@ public final class Configuration {
         return new Strategies.Variants() {
             @Override
             public Recipe recipe(double changed) {
-                return with(key, whole ? (Object) Math.round(changed) : changed)
-                        .recipe(task);
+                return with(key, whole ? (Object) Math.round(changed) : changed).recipe(task);
             }
 
             @Override

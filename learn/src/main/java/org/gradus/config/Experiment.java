@@ -40,7 +40,11 @@ public final class Experiment {
             Configuration.Start start,
             @Nullable Strategy strategy,
             Split split,
-            Task task, long seed, int threads, String toml, Map<String, Object> complete) {
+            Task task,
+            long seed,
+            int threads,
+            String toml,
+            Map<String, Object> complete) {
         this.recipe = recipe;
         this.start = start;
         this.strategy = strategy;
@@ -82,8 +86,7 @@ public final class Experiment {
     /// @throws GradusException when there is no such run, or its model has nothing in common with this one
     public void begin(Trainer trainer) {
         if (!start.run().isEmpty()) {
-            trainer.begin(
-                    RunFolder.open(Path.of(start.run())).checkpoints().last(), start.fresh(), split.training());
+            trainer.begin(RunFolder.open(Path.of(start.run())).checkpoints().last(), start.fresh(), split.training());
         }
     }
 

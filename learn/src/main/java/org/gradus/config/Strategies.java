@@ -51,11 +51,17 @@ record Strategies(
     ///
     /// @param rate 0 for the recipe's
     /// @param labels how many examples with labels there are; 0 for all
-    record Before(String type, int epochs, double rate, double corruption, int labels, @Nullable Layer decoder) {}
+    record Before(
+            String type,
+            int epochs,
+            double rate,
+            double corruption,
+            int labels,
+            @Nullable Layer decoder) {}
 
     /// What makes a training of the same configuration with another number in it.
     interface Variants {
-        /// @param number the value of the key
+        /// That with another number.
         Recipe recipe(double number);
 
         /// What the configuration itself says.
@@ -85,8 +91,18 @@ record Strategies(
         int epochs = continuation.whole("epochs", 1, 1);
         continuation.end();
         Strategies read = new Strategies(
-                members, vote, bootstrap, models, before(top.table("pretraining"), task), teacher, start, full, key, from,
-                stages, epochs);
+                members,
+                vote,
+                bootstrap,
+                models,
+                before(top.table("pretraining"), task),
+                teacher,
+                start,
+                full,
+                key,
+                from,
+                stages,
+                epochs);
         List<String> said = read.said();
         if (said.size() > 1) {
             throw new GradusException(
@@ -200,7 +216,11 @@ record Strategies(
         for (int i = 0; i < stages - 1; i++) {
             Recipe recipe = variants.recipe(Course.stage(from, variants.number(), stages, i));
             parts.add(Part.of(
-                    "stage-" + (i + 1), recipe.lasting(stageEpochs), whole.seed(), whole.training(), whole.validation()));
+                    "stage-" + (i + 1),
+                    recipe.lasting(stageEpochs),
+                    whole.seed(),
+                    whole.training(),
+                    whole.validation()));
         }
         parts.add(whole);
         return new Course(parts, judge);
@@ -223,10 +243,13 @@ record Strategies(
 
     /// The same with few labels.
     private Part labelled(Part whole) {
-        if (pretraining.labels() == 0 || !(whole.training() instanceof Examples all) || pretraining.labels() >= all.size()) {
+        if (pretraining.labels() == 0
+                || !(whole.training() instanceof Examples all)
+                || pretraining.labels() >= all.size()) {
             return whole;
         }
-        Examples few = Split.of(all, whole.seed(), (double) pretraining.labels() / all.size(), 0).training();
+        Examples few = Split.of(all, whole.seed(), (double) pretraining.labels() / all.size(), 0)
+                .training();
         return new Part(
                 whole.name(), whole.recipe(), whole.seed(), few, whole.validation(), whole.fresh(), whole.notes());
     }

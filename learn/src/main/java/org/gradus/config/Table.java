@@ -232,7 +232,7 @@ final class Table {
     /// Refuses the keys that nobody has asked for.
     void end() {
         List<String> keys = new ArrayList<>(complete.keySet());
-        keys.addAll(others);
+        others.stream().filter(key -> !complete.containsKey(key)).forEach(keys::add);
         for (Map.Entry<String, TomlValue> entry : values.entrySet()) {
             if (!keys.contains(entry.getKey())) {
                 throw new GradusException(

@@ -69,7 +69,8 @@ public record Pretraining(
             default ->
                 throw new GradusException(
                         "pretraining-layers",
-                        "A model is pre-trained layer by layer, but " + model.getClass().getSimpleName()
+                        "A model is pre-trained layer by layer, but "
+                                + model.getClass().getSimpleName()
                                 + " is no list of layers. Give a Sequential or an Mlp.");
         };
     }
@@ -102,7 +103,8 @@ public record Pretraining(
         private static List<Integer> owners(Session session, Predicate<StateKey> counts) {
             return session.states().stream()
                     .filter(counts)
-                    .map(key -> Integer.valueOf(key.path().substring(0, key.path().indexOf('.'))))
+                    .map(key ->
+                            Integer.valueOf(key.path().substring(0, key.path().indexOf('.'))))
                     .distinct()
                     .sorted()
                     .toList();

@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// @param corruption the share of the input that is left out at random while training (P. Vincent et al., *Extracting and
 ///     Composing Robust Features with Denoising Autoencoders*, 2008)
 public record Reconstruction(
-        Sequential model, boolean flat, int from, int to, @Nullable Layer decoder, double corruption) implements Layer {
+        Sequential model,
+        boolean flat,
+        int from,
+        int to,
+        @Nullable Layer decoder,
+        double corruption) implements Layer {
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Tensor given = Elementwise.stopGradient(through(scope, flat ? new Flatten().forward(scope, x) : x, 0, from));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pupil the training itself, which starts from nothing of the teacher's
 /// @param share what is drawn from, by the progress of the pupil
 /// @param judge the examples that both are measured by, if any
-public record TaughtCurriculum(Part teacher, Part pupil, Schedule share, @Nullable Dataset judge) implements Strategy {
+public record TaughtCurriculum(
+        Part teacher, Part pupil, Schedule share, @Nullable Dataset judge) implements Strategy {
     @Override
     public Result train(Place place) {
         Trained taught = place.train(teacher, null);

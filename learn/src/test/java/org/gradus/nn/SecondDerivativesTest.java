@@ -1,0 +1,128 @@
+package org.gradus.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.gradus.autodiff.Derivatives;
+import org.gradus.autodiff.GradientCheck;
+import org.gradus.autodiff.Reverse;
+import org.gradus.base.Array;
+import org.gradus.base.Philox;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.gradus.eager.Eager;
+import org.gradus.graph.Layer;
+import org.gradus.graph.Scope;
+import org.gradus.graph.Scope.Mode;
+import org.gradus.graph.Tensor;
+import org.gradus.nn.LayerCases.LayerCase;
+import org.gradus.run.Session;
+import org.gradus.run.StepFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every layer and loss: the derivatives of its gradient against central differences of that, reverse and forward over
+/// reverse; and every loss compiled as eagerly.
+class SecondDerivativesTest {
+    /// As for first derivatives: the gradient is a function like any other.
+    private static final double DIFFERENCE = 1e-7;
+
+    static Stream<LayerCase> layers() {
+        return LayerCases.all().filter(given -> given.words() == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void ofLayersByTheirInput(LayerCase given) {
+        Session session = new Session(3, Type.FLOAT64);
+        Array x = given.point();
+        Shape out = session.eagerly(
+                        Mode.TRAIN, (scope, in) -> List.of(given.layer().forward(scope, in.get(0))), x)
+                .get(0)
+                .shape();
+        UnaryOperator<Tensor> f =
+                at -> at(session, given.layer(), at).times(constant(at, out, 1)).sum();
+
+        check(given.toString(), f, Eager.tensor(x));
+    }
+
+    static Stream<Arguments> losses() {
+        return LossesTest.pointwise();
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void ofLosses(PointwiseLoss loss, Tensor output, Tensor labels) {
+        check(loss.toString(), x -> loss.of(x, labels), output);
+    }
+
+    static Stream<Arguments> pairs() {
+        return LossesTest.paired();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void ofLossesOfPairs(String name, Function<List<Tensor>, Tensor> loss) {
+        Tensor others = Eager.tensor(noise(Shape.of(4, 3), 2));
+        check(
+                name,
+                x -> loss.apply(List.of(x, others, others.plus(0.5))).sum(),
+                Eager.tensor(noise(Shape.of(4, 3), 3)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void compiledLossesEqualEagerOnes(PointwiseLoss loss, Tensor output, Tensor labels) {
+        StepFunction step = (scope, in) -> {
+            Tensor y = loss.of(in.get(0), in.get(1));
+            List<Tensor> results = new ArrayList<>(List.of(y, loss.each(in.get(0), in.get(1))));
+            results.addAll(Reverse.gradients(y, List.of(in.get(0))));
+            return results;
+        };
+        Session session = new Session(1, Type.FLOAT64);
+        List<Array> eager = session.eagerly(Mode.TRAIN, step, output.array(), labels.array());
+        List<Array> compiled = session.step("loss", Mode.TRAIN, step).run(output.array(), labels.array());
+
+        for (int i = 0; i < eager.size(); i++) {
+            // 200 elementwise steps of 4 halves of an ulp, relative to numbers of at most 100
+            assertThat(compiled.get(i).toDoubles())
+                    .as("%s, result %s", loss, i)
+                    .containsExactly(eager.get(i).toDoubles(), within(4 * 0x1p-53 * 200 * 100));
+        }
+    }
+
+    private static void check(String what, UnaryOperator<Tensor> f, Tensor at) {
+        UnaryOperator<Tensor> slope = x ->
+                Derivatives.grad(f).apply(x).times(constant(x, x.shape(), 7)).sum();
+        GradientCheck check = GradientCheck.of(slope, at);
+        assertThat(check.error()).as("%s: %s", what, check).isLessThan(DIFFERENCE);
+    }
+
+    /// The layer with the session's numbers, in a graph of the caller's.
+    private static Tensor at(Session session, Layer layer, Tensor x) {
+        Tensor key = x.tracer().constant(Array.of(Shape.of(2), 3L, 0L));
+        org.gradus.graph.States states =
+                new org.gradus.graph.States(x.tracer(), key, state -> x.tracer().constant(session.state(state.path())));
+        return layer.forward(Scope.root(states, Mode.TRAIN, Type.FLOAT64), x);
+    }
+
+    private static Tensor constant(Tensor x, Shape shape, long seed) {
+        return x.tracer().constant(noise(shape, seed));
+    }
+
+    private static Array noise(Shape shape, long seed) {
+        Philox random = Philox.of(seed, Philox.stream("noise", 0), 0);
+        Array noise = Array.zeros(new TensorType(Type.FLOAT64, shape));
+        for (int i = 0; i < noise.count(); i++) {
+            noise.set(i, random.normal(Type.FLOAT64, i));
+        }
+        return noise;
+    }
+}
