@@ -166,8 +166,8 @@ public final class Configuration {
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
         Split split = files.split(cut);
         Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
-        Strategies strategies = Strategies.read(top, task, usual(task.form()));
         Start origin = start(top);
+        Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);
         Recipe recipe = recipe(top, task);
         Table training = top.table("training");
         if (recipe.batch() > split.training().size()) {
@@ -200,8 +200,7 @@ public final class Configuration {
     public Recipe recipe(Task task) {
         Table top = top();
         top.table("data");
-        Strategies strategies = Strategies.read(top, task, usual(task.form()));
-        start(top);
+        Strategies strategies = Strategies.read(top, task, usual(task.form()), start(top));
         return strategies.whole(recipe(top, task), task);
     }
 
@@ -261,6 +260,9 @@ public final class Configuration {
         training.seed("seed", 0);
         training.whole("threads", 0, 0);
         int patience = training.whole("patience", 0, 0);
+        String watch = training.text("watch", "val_loss");
+        EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
+        double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
         String[] frozen = training.texts("freeze").toArray(String[]::new);
         boolean calibrate = training.flag("calibrate", false);
         training.end();
@@ -270,7 +272,7 @@ public final class Configuration {
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
                 task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
-        EarlyStopping noBetter = patience == 0 ? null : EarlyStopping.min("val_loss", patience);
+        EarlyStopping noBetter = patience == 0 ? null : new EarlyStopping(watch, goal, patience, change);
         Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
                 .with(auxiliaries)
                 .freezing(frozen);

@@ -93,7 +93,9 @@ final class Optimizers {
         }
         Rule rule = RULES.read(table, type);
         if (rule instanceof Sgd sgd) {
-            rule = new Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), 0); // biases and norms are left alone
+            rule = table.flag("lecture", false)
+                    ? Sgd.ofLecture(sgd.momentum(), sgd.nesterov())
+                    : new Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), 0); // biases and norms are left alone
         }
         List<Rule> before = new ArrayList<>();
         List<Rule> after = new ArrayList<>();
@@ -111,7 +113,7 @@ final class Optimizers {
         AverageWeights average = average(table.table("average"));
         chain = average == null ? chain : chain.then(average);
         table.end();
-        return new Chosen(new Optimizer(Training.schedule(schedule, "cosine", rate, epochs), chain), null);
+        return new Chosen(new Optimizer(Curves.read(schedule, "cosine", rate, epochs), chain), null);
     }
 
     /// L-BFGS, PyTorch's defaults but for the line search, which it has.

@@ -11,6 +11,7 @@ import org.gradus.data.Examples;
 import org.gradus.data.Split;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Sequential;
+import org.gradus.optim.Adam;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Schedules;
 import org.gradus.strategies.Course;
@@ -49,7 +50,7 @@ record Strategies(
 
     /// What comes before training with labels.
     ///
-    /// @param rate 0 for the recipe's
+    /// @param rate of Adam
     /// @param labels how many examples with labels there are; 0 for all
     record Before(
             String type,
@@ -69,7 +70,8 @@ record Strategies(
     }
 
     /// @param usual the name of the model where none is given
-    static Strategies read(Table top, Task task, String usual) {
+    /// @param start where the model starts
+    static Strategies read(Table top, Task task, String usual, Configuration.Start start) {
         Table ensemble = top.table("ensemble");
         int members = ensemble.whole("members", 0, 0);
         boolean vote = ensemble.choice("combine", "average", List.of("average", "vote"))
@@ -81,7 +83,7 @@ record Strategies(
         ensemble.end();
         Table curriculum = top.table("curriculum");
         int teacher = curriculum.whole("teacher_epochs", 0, 0);
-        double start = share(curriculum, "start", 0.3);
+        double first = share(curriculum, "start", 0.3);
         double full = share(curriculum, "full", 0.5);
         curriculum.end();
         Table continuation = top.table("continuation");
@@ -97,13 +99,16 @@ record Strategies(
                 models,
                 before(top.table("pretraining"), task),
                 teacher,
-                start,
+                first,
                 full,
                 key,
                 from,
                 stages,
                 epochs);
         List<String> said = read.said();
+        if (!start.run().isEmpty()) {
+            said.addFirst("start");
+        }
         if (said.size() > 1) {
             throw new GradusException(
                     "config-value",
@@ -116,7 +121,7 @@ record Strategies(
     private static Before before(Table table, Task task) {
         String type = table.choice("type", NONE, List.of("autoencoder", "layerwise", NONE));
         int epochs = table.whole("epochs", 10, 1);
-        double rate = table.number("lr", 0, x -> x >= 0, "a number from 0 up (0: that of the optimizer)");
+        double rate = table.number("lr", 0.001, x -> x > 0, "a number greater than 0");
         double corruption = table.number("corruption", 0, x -> x >= 0 && x < 1, "a share from 0 to below 1");
         int labels = table.whole("labels", 0, 0);
         Layer decoder = table.has("decoder")
@@ -151,13 +156,12 @@ record Strategies(
 
     /// The recipe of what comes of it: the ensemble, or the recipe as it is.
     Recipe whole(Recipe recipe, Task task) {
-        return members == 0
-                ? recipe
-                : recipe.with(new Ensemble(
-                        IntStream.range(0, members)
-                                .mapToObj(i -> model(recipe, i))
-                                .toList(),
-                        combination(task)));
+        if (members == 0) {
+            return recipe;
+        }
+        List<Layer> all =
+                IntStream.range(0, members).mapToObj(i -> model(recipe, i)).toList();
+        return Members.recipe(recipe, new Ensemble(all, combination(task)));
     }
 
     private Layer model(Recipe recipe, int member) {
@@ -228,11 +232,12 @@ record Strategies(
 
     private Course pretrained(Part whole, Dataset judge) {
         Recipe recipe = whole.recipe();
-        Optimizer optimizer = pretraining.rate() == 0
-                ? recipe.optimizer()
-                : Optimizer.of(pretraining.rate(), recipe.optimizer().rule());
         Pretraining before = new Pretraining(
-                optimizer, recipe.batch(), pretraining.epochs(), pretraining.corruption(), pretraining.decoder());
+                Optimizer.of(pretraining.rate(), Adam.of()),
+                recipe.batch(),
+                pretraining.epochs(),
+                pretraining.corruption(),
+                pretraining.decoder());
         List<Part> parts = new ArrayList<>(
                 pretraining.type().equals("autoencoder")
                         ? before.autoencoder(recipe.model(), whole.seed(), whole.training())

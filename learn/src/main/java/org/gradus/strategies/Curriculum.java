@@ -17,6 +17,8 @@ import org.gradus.train.Trainer;
 /// @param ranking the positions of all examples, the easiest first
 /// @param share what is drawn from, above 0 to 1, by the progress when a pass begins
 public record Curriculum(List<Integer> ranking, Schedule share) implements Sampling {
+    private static final int ROUNDS = 40; // bits for the numbers of passes, which are counts of steps
+
     /// Freezes the list.
     public Curriculum {
         ranking = List.copyOf(ranking);
@@ -45,7 +47,7 @@ public record Curriculum(List<Integer> ranking, Schedule share) implements Sampl
         int drawn = Math.clamp((long) Math.ceil(share.at(progress) * size), 1, size);
         int[] order = new int[size];
         for (int from = 0, round = 0; from < size; from += drawn, round++) {
-            int[] shuffled = Order.shuffled(drawn, seed + round, pass);
+            int[] shuffled = Order.shuffled(drawn, seed, pass + ((long) round << ROUNDS));
             for (int i = 0; i < Math.min(drawn, size - from); i++) {
                 order[from + i] = ranking.get(shuffled[i]);
             }

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.Type;
 import org.gradus.data.Dataset;
+import org.gradus.optim.Optimizer;
+import org.gradus.optim.Sgd;
 import org.gradus.run.Session;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Event.Ending;
@@ -52,9 +54,15 @@ public record Members(
                 Map.of());
     }
 
-    /// The recipe of the first member with the ensemble as its model.
+    /// What evaluates the ensemble: loss, metrics and batches of the first member.
     public Recipe recipe() {
-        return parts.getFirst().recipe().with(ensemble());
+        return recipe(parts.getFirst().recipe(), ensemble());
+    }
+
+    /// A recipe with an ensemble as its model, and nothing that goes by the paths of one member.
+    public static Recipe recipe(Recipe member, Ensemble ensemble) {
+        return new Recipe(
+                ensemble, member.loss(), member.metrics(), Optimizer.of(0, Sgd.of()), member.batch(), member.epochs());
     }
 
     private Ensemble ensemble() {

@@ -52,6 +52,12 @@ public record RateFinder(List<Point> points, double suggestion) {
                     "Learning rates are tried from one above 0 up to a larger one in at least 10 steps, but these are "
                             + from + ", " + to + " and " + steps + ".");
         }
+        if (recipe.more().search() != null) {
+            throw new GradusException(
+                    "rate-range",
+                    "L-BFGS finds the length of each step by a line search, so there is no learning rate to look for."
+                            + " Look for that of another optimizer.");
+        }
         double growth = Math.log(to / from) / (steps - 1);
         Optimizer growing = new Optimizer(
                 Schedules.exponential(from, -growth), recipe.optimizer().rule());

@@ -24,10 +24,13 @@ import org.gradus.optim.LpPenalty;
 import org.gradus.optim.MaxNorm;
 import org.gradus.optim.Parameters;
 import org.gradus.optim.Progress;
+import org.gradus.optim.Rprop;
 import org.gradus.optim.Rule;
+import org.gradus.optim.Schedule;
 import org.gradus.optim.Sgd;
 import org.gradus.optim.ShrinkToZero;
 import org.gradus.train.Auxiliary;
+import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,18 +44,18 @@ class OptimizerTableTest {
     @Test
     void rulesComeInTheirOrder() {
         Rule rule = rule("""
-                type = "sgd"
-                momentum = 0.9
-                weight_decay = 0.1
-                clip_norm = 1.0
-                clip_value = 5.0
-                clip_each_norm = 2.0
-                penalty = [
-                  { type = "norm", p = 1.5, rate = 0.01 },
-                  { type = "max_norm", limit = 2.0, on = "ip*" },
-                  { type = "shrink", rate = 0.02, everywhere = true },
-                ]
-                """);
+            type = "sgd"
+            momentum = 0.9
+            weight_decay = 0.1
+            clip_norm = 1.0
+            clip_value = 5.0
+            clip_each_norm = 2.0
+            penalty = [
+              { type = "norm", p = 1.5, rate = 0.01 },
+              { type = "max_norm", limit = 2.0, on = "ip*" },
+              { type = "shrink", rate = 0.02, everywhere = true },
+            ]
+            """);
 
         assertThat(rule)
                 .isEqualTo(Chain.of(
@@ -79,17 +82,17 @@ class OptimizerTableTest {
     @Test
     void groupsAreAroundTheRuleThenBatchesAreGatheredThenAveraged() {
         Rule rule = rule("""
-                type = "sgd"
-                accumulate = 4
-                average = { type = "ema", decay = 0.99 }
-                [[optimizer.group]]
-                parameters = "0.*"
-                lr = 0.1
-                from = 2.5
-                [[optimizer.group]]
-                parameters = "*.bias"
-                weight_decay = 0.0
-                """);
+            type = "sgd"
+            accumulate = 4
+            average = { type = "ema", decay = 0.99 }
+            [[optimizer.group]]
+            parameters = "0.*"
+            lr = 0.1
+            from = 2.5
+            [[optimizer.group]]
+            parameters = "*.bias"
+            weight_decay = 0.0
+            """);
 
         assertThat(rule)
                 .isEqualTo(new Accumulate(
@@ -114,21 +117,60 @@ class OptimizerTableTest {
     }
 
     @Test
+    void theLecturesFormsAreReachable() {
+        assertThat(rule("type = 'sgd'\nmomentum = 0.9\nnesterov = true\nlecture = true"))
+                .isEqualTo(Sgd.ofLecture(0.9, true));
+        assertThat(rule("type = 'rprop'\nstep_back = true")).isEqualTo(new Rprop(0.5, 1.2, 1e-6, 50, true));
+    }
+
+    @Test
+    void schedulesComeAgainAndOneAfterTheOther() {
+        Schedule restarts = rate("type = 'cosine_restarts'\nevery = 2\ngrowth = 2");
+        Schedule cyclic = rate("type = 'cyclic'\nlow = 0.1\nup = 1\ndown = 3");
+        Schedule sequence = rate(
+                "type = 'sequence'\npart = [{ epochs = 2 }, { type = 'linear', epochs = 4, start = 0.5, end = 0.1 }]");
+
+        assertThat(List.of(at(restarts, 0), at(restarts, 1), at(restarts, 2), at(restarts, 4), at(restarts, 6)))
+                .containsExactly(1.0, 0.5, 1.0, 0.5, 1.0);
+        assertThat(List.of(at(cyclic, 0), at(cyclic, 1), at(cyclic, 4))).containsExactly(0.1, 1.0, 0.1);
+        assertThat(List.of(at(sequence, 1), at(sequence, 2), at(sequence, 4), at(sequence, 9)))
+                .containsExactly(1.0, 0.5, 0.3, 0.1);
+    }
+
+    private static Schedule rate(String schedule) {
+        return recipe("optimizer.lr = 1\n[schedule]\n" + schedule).optimizer().learningRate();
+    }
+
+    private static double at(Schedule schedule, int epoch) {
+        return Math.round(1e9 * schedule.at(new Progress(0, epoch, 20, 0, 1))) / 1e9;
+    }
+
+    @Test
+    void trainingEndsWhenTheLossStopsChanging() {
+        assertThat(recipe("[training]\npatience = 2\nwatch = 'loss'\nmin_delta = 1e-4")
+                        .earlyStopping())
+                .isEqualTo(new EarlyStopping("loss", EarlyStopping.Goal.MIN, 2, 1e-4));
+        assertThat(recipe("[training]\npatience = 2\nwatch = 'val_accuracy'\nlarger = true")
+                        .earlyStopping())
+                .isEqualTo(EarlyStopping.max("val_accuracy", 2));
+    }
+
+    @Test
     void headsHaveWeightsThatFollowASchedule() {
         Recipe recipe = recipe("""
-                [[auxiliary]]
-                at = "0"
-                [[auxiliary]]
-                at = "1"
-                weight = 0.4
-                schedule = { type = "linear" }
-                head = [{ type = "linear", out = "classes", bias = false }]
-                loss = { type = "mse" }
-                [training]
-                epochs = 10
-                freeze = ["2.*", "3.*"]
-                calibrate = true
-                """);
+            [[auxiliary]]
+            at = "0"
+            [[auxiliary]]
+            at = "1"
+            weight = 0.4
+            schedule = { type = "linear" }
+            head = [{ type = "linear", out = "classes", bias = false }]
+            loss = { type = "mse" }
+            [training]
+            epochs = 10
+            freeze = ["2.*", "3.*"]
+            calibrate = true
+            """);
 
         List<Auxiliary> heads = recipe.more().auxiliaries();
         assertThat(heads.get(0).head()).isEqualTo(Sequential.of(new Flatten(), Linear.of(1)));
@@ -143,14 +185,14 @@ class OptimizerTableTest {
     @Test
     void theCompleteConfigurationSaysTheSame() {
         Experiment said = Configuration.parse("t.toml", """
-                [optimizer]
-                accumulate = 2
-                penalty = [{ rate = 0.1 }]
-                group = [{ parameters = "0.*", lr = 0.5 }]
-                [[auxiliary]]
-                at = "3"
-                weight = 0.2
-                """).experiment();
+            [optimizer]
+            accumulate = 2
+            penalty = [{ rate = 0.1 }]
+            group = [{ parameters = "0.*", lr = 0.5 }]
+            [[auxiliary]]
+            at = "3"
+            weight = 0.2
+            """).experiment();
         Experiment again = Configuration.parse("again", said.toml()).experiment();
 
         assertThat(again.toml()).isEqualTo(said.toml()).contains("accumulate = 2", "clip_value = 0.0", "freeze = []");
@@ -161,20 +203,22 @@ class OptimizerTableTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [optimizer]; penalty = [{ p = 2 }]                  | line 2: [optimizer.penalty] needs the key `rate`
-            [optimizer]; penalty = [{ rate = 1, p = 0.5 }]      | line 2: The order p is finite and at least 1
-            [optimizer]; penalty = [{ type = 'l2', rate = 1 }]  | line 2: `type` in [optimizer.penalty] knows no `l2`
-            [optimizer]; group = [{ lr = 2 }]                   | line 2: [optimizer.group] needs the key `parameters`
-            [[optimizer.group]]; parameters = '*'; lr = -1      | line 1: The factor of a learning rate is at least 0
-            [optimizer]; accumulate = 0                         | line 2: `accumulate` in [optimizer] takes a whole number of 1
-            [optimizer.average]; type = 'ema'; decay = 2        | line 1: The part of an average that stays is from 0
-            [optimizer]; clip_value = -1                        | line 2: `clip_value` in [optimizer] takes a number from 0 up
-            [optimizer]; type = 'lbfgs'; weight_decay = 1       | line 3: [optimizer] has no key `weight_decay`
-            [[auxiliary]]; weight = 1                           | line 1: [auxiliary] needs the key `at`
-            [[auxiliary]]; at = '0'; wight = 1                  | line 3: [auxiliary] has no key `wight`; did you mean `weight`
-            [[auxiliary]]; at = '0'; schedule.type = 'cos'      | line 3: `type` in [auxiliary.schedule] knows no `cos`
-            [training]; freeze = [1]                            | line 2: `freeze` in [training] takes texts in quotes
-            """)
+        [optimizer]; penalty = [{ p = 2 }]                  | line 2: [optimizer.penalty] needs the key `rate`
+        [optimizer]; penalty = [{ rate = 1, p = 0.5 }]      | line 2: The order p is finite and at least 1
+        [optimizer]; penalty = [{ type = 'l2', rate = 1 }]  | line 2: `type` in [optimizer.penalty] knows no `l2`
+        [optimizer]; group = [{ lr = 2 }]                   | line 2: [optimizer.group] needs the key `parameters`
+        [[optimizer.group]]; parameters = '*'; lr = -1      | line 1: The factor of a learning rate is at least 0
+        [optimizer]; accumulate = 0                         | line 2: `accumulate` in [optimizer] takes a whole number of 1
+        [optimizer.average]; type = 'ema'; decay = 2        | line 1: The part of an average that stays is from 0
+        [optimizer]; clip_value = -1                        | line 2: `clip_value` in [optimizer] takes a number from 0 up
+        [optimizer]; type = 'lbfgs'; weight_decay = 1       | line 3: [optimizer] has no key `weight_decay`
+        [schedule]; type = 'sequence'                       | line 1: [schedule] needs the key `part`
+        [schedule]; type = 'sequence'; part = [{ }]         | line 3: [schedule.part] needs the key `epochs`
+        [[auxiliary]]; weight = 1                           | line 1: [auxiliary] needs the key `at`
+        [[auxiliary]]; at = '0'; wight = 1                  | line 3: [auxiliary] has no key `wight`; did you mean `weight`
+        [[auxiliary]]; at = '0'; schedule.type = 'cos'      | line 3: `type` in [auxiliary.schedule] knows no `cos`
+        [training]; freeze = [1]                            | line 2: `freeze` in [training] takes texts in quotes
+        """)
     void mistakesAreToldWithTheirLine(String toml, String message) {
         assertThatThrownBy(() -> recipe(toml.replace("; ", "\n"))).hasMessageContaining("`t.toml`, " + message);
     }

@@ -24,6 +24,7 @@ import org.gradus.nn.Dropout;
 import org.gradus.nn.Linear;
 import org.gradus.nn.Sequential;
 import org.gradus.optim.Adam;
+import org.gradus.optim.Lbfgs;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Schedules;
@@ -255,6 +256,9 @@ class StrategiesTest {
                 .hasMessageContaining("1.0, 0.1 and 20");
         assertThatThrownBy(() -> RateFinder.search(new Session(1, Type.FLOAT32), plain, IRIS.training(), 1e6, 1e9, 20))
                 .hasMessageContaining("did not fall");
+        Recipe search = plain.searching(Lbfgs.of(1, 5, 5));
+        assertThatThrownBy(() -> RateFinder.search(new Session(1, Type.FLOAT32), search, IRIS.training(), 1, 2, 20))
+                .hasMessageContaining("L-BFGS finds the length of each step");
     }
 
     @Test
