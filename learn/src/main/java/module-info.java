@@ -8,6 +8,7 @@ module org.gradus.learn {
 
     exports org.gradus.config;
     exports org.gradus.data;
+    exports org.gradus.data.augment;
     exports org.gradus.nn;
     exports org.gradus.optim;
     exports org.gradus.train;
