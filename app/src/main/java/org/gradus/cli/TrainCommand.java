@@ -125,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
         Split split = experiment.split();
         // What cannot be computed is found out before anything is written.
         experiment.demandFits(session);
-        new Trainer(session, experiment.recipe()).plan(split.training());
+        experiment.trainer(session).plan(experiment.training());
         if (dry) {
             introduce(experiment, session, "none: this is a dry run");
             return ExitCode.DONE.code();
@@ -143,13 +143,13 @@ final class TrainCommand implements Callable<Integer> {
             listeners.add(new ProgressPrinter(terminal.out(), style));
         }
         experiment.write(folder.configuration());
-        Trainer trainer = new Trainer(session, experiment.recipe(), listeners.toArray(Listener[]::new));
+        Trainer trainer = experiment.trainer(session, listeners.toArray(Listener[]::new));
         Checkpoints checkpoints = folder.checkpoints().with(experiment.notes());
         trainer.keep(checkpoints);
         interruption.react(trainer::stop);
         Ending ending = before == null
-                ? trainer.fit(split.training(), split.validation())
-                : trainer.resume(before, split.training(), split.validation());
+                ? trainer.fit(experiment.training(), split.validation())
+                : trainer.resume(before, experiment.training(), split.validation());
         if (ending == Ending.STOPPED) {
             Complaints.print(
                     terminal.err(),

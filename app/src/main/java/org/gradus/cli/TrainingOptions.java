@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.gradus.config.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -36,6 +37,14 @@ final class TrainingOptions {
             paramLabel = "FILE",
             description = "A TOML file with tables such as [model], [optimizer] and [training]; options go before it.")
     private @Nullable Path file;
+
+    @Option(
+            names = "--augment",
+            paramLabel = "NAME",
+            split = ",",
+            description = "How images are changed at random, such as horizontal_flip,crop: see docs/training.md; a file"
+                    + " can say more of each in [augment].")
+    private @Nullable List<String> augment;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data (default 20).")
     private @Nullable Integer epochs;
@@ -74,6 +83,7 @@ final class TrainingOptions {
         Configuration changed = model == null ? base : base.withModel(model);
         changed = with(changed, "data.path", data == null ? null : data.toString(), "--data");
         changed = with(changed, "data.label", label, "--label");
+        changed = with(changed, "augment.step", augment, "--augment");
         changed = with(changed, "training.epochs", epochs, "--epochs");
         changed = with(changed, "training.batch", batch, "--batch");
         changed = with(changed, "optimizer.lr", learningRate, "--lr");

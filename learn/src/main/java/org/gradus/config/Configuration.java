@@ -12,11 +12,15 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Nearest;
 import org.gradus.base.Shape;
 import org.gradus.data.DataFiles;
+import org.gradus.data.Dataset;
 import org.gradus.data.Datasets;
 import org.gradus.data.Examples;
 import org.gradus.data.Form;
 import org.gradus.data.Reading;
+import org.gradus.data.Sampled;
 import org.gradus.data.Split;
+import org.gradus.data.augment.Augmentation;
+import org.gradus.data.augment.Augmented;
 import org.gradus.formats.Toml;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
@@ -28,11 +32,12 @@ import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
 import org.jspecify.annotations.Nullable;
 
-/// A training in words: tables `[data]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
+/// A training in words: tables `[data]`, `[augment]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
 /// all of which may be left out. [#experiment] makes the real things of them. `docs/models-in-toml.md` lists the keys.
 public final class Configuration {
     private static final String DIGITS = "digits";
     private static final double INK = 16; // the largest value of a pixel of the digits
+    private static final double VALIDATION = 0.2; // of what is not in a fold
     private static final int LEAST_SIDE = 4; // of images that the default model can halve twice
 
     private final String name;
@@ -143,11 +148,20 @@ public final class Configuration {
         String path = data.text("path", DIGITS);
         long cut = data.seed("split_seed", 0);
         boolean standardize = data.flag("standardize", true);
+        boolean balanced = data.choice("sampling", "shuffled", List.of("shuffled", "balanced"))
+                .equals("balanced");
+        int folds = data.whole("folds", 0, 0);
+        int fold = data.whole("fold", 1, 1);
+        int loaders = data.whole("threads", 1, 1);
         data.end();
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
-        Split split = files.split(cut);
+        Split split = folds == 0
+                ? files.split(cut)
+                : data.making(() -> Split.fold(files.training(), cut, folds, fold, VALIDATION));
         Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
-        Recipe recipe = recipe(top, task);
+        Recipe recipe = recipe(top, task, split.training());
+        List<Augmentation> augmentations = Augmentations.read(top.table("augment"), task.form());
+        top.end();
         Table training = top.table("training");
         if (recipe.batch() > split.training().size()) {
             throw new GradusException(
@@ -159,11 +173,29 @@ public final class Configuration {
         return new Experiment(
                 recipe,
                 new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test())),
+                new Experiment.Training(
+                        data.making(() -> training(split.training(), task, balanced, augmentations)),
+                        split.training(),
+                        augmentations,
+                        loaders),
                 task,
                 training.seed("seed", 0),
                 training.whole("threads", 0, 0),
                 Toml.text(top.complete()),
                 top.complete());
+    }
+
+    /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
+    private static Dataset training(Examples raw, Task task, boolean balanced, List<Augmentation> augmentations) {
+        Examples scaled = task.scaled(raw);
+        boolean images = task.form() instanceof Form.Image && task.scaling() != null && !augmentations.isEmpty();
+        Examples base = images ? raw : scaled;
+        Dataset drawn = balanced ? Sampled.balanced(base) : base;
+        if (augmentations.isEmpty()) {
+            return drawn;
+        }
+        Augmented augmented = Augmented.of(drawn, task.classes().size(), augmentations);
+        return images ? augmented.scaled(task.scaling()) : augmented;
     }
 
     /// What is trained, and how, for such a task.
@@ -172,12 +204,16 @@ public final class Configuration {
     public Recipe recipe(Task task) {
         Table top = top();
         top.table("data");
-        return recipe(top, task);
+        top.table("augment");
+        Recipe recipe = recipe(top, task, null);
+        top.end();
+        return recipe;
     }
 
-    private static Recipe recipe(Table top, Task task) {
+    /// @param examples to train on, whose classes may be weighed; null where weights do not matter
+    private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
         Layer model = Models.read(top.table("model"), task.outputs(), usual(task.form()));
-        Loss loss = Training.loss(top.table("loss"), !task.classes().isEmpty());
+        Loss loss = Training.loss(top.table("loss"), !task.classes().isEmpty(), examples);
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
         Table training = top.table("training");
@@ -188,7 +224,6 @@ public final class Configuration {
         int patience = training.whole("patience", 0, 0);
         training.end();
         Optimizer chosen = Training.optimizer(optimizer, schedule, epochs);
-        top.end();
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
                 task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);

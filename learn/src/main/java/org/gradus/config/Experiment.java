@@ -9,7 +9,11 @@ import java.util.Objects;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
+import org.gradus.data.Dataset;
+import org.gradus.data.Examples;
 import org.gradus.data.Split;
+import org.gradus.data.augment.Augmentation;
+import org.gradus.data.augment.ContactSheet;
 import org.gradus.formats.WholeFile;
 import org.gradus.graph.Scope;
 import org.gradus.run.Session;
@@ -25,16 +29,32 @@ public final class Experiment {
 
     private final Recipe recipe;
     private final Split split;
+    private final Training training;
     private final Task task;
     private final long seed;
     private final int threads;
     private final String toml;
     private final Map<String, Object> complete;
 
+    /// What is trained on.
+    ///
+    /// @param seen what training sees, in the units of the model
+    /// @param raw the same as it is in the files
+    /// @param loaders the threads that make batches
+    record Training(Dataset seen, Examples raw, List<Augmentation> augmentations, int loaders) {}
+
     Experiment(
-            Recipe recipe, Split split, Task task, long seed, int threads, String toml, Map<String, Object> complete) {
+            Recipe recipe,
+            Split split,
+            Training training,
+            Task task,
+            long seed,
+            int threads,
+            String toml,
+            Map<String, Object> complete) {
         this.recipe = recipe;
         this.split = split;
+        this.training = training;
         this.task = task;
         this.seed = seed;
         this.threads = threads;
@@ -66,9 +86,26 @@ public final class Experiment {
         return recipe;
     }
 
-    /// The three parts of the data, in the units of the model.
+    /// The three parts of the data, in the units of the model, as they are.
     public Split split() {
         return split;
+    }
+
+    /// What to train on: the training part, sampled and augmented as the configuration says.
+    public Dataset training() {
+        return training.seen();
+    }
+
+    /// A picture of it.
+    ///
+    /// @throws GradusException when the data are no images
+    public ContactSheet contactSheet() {
+        return new ContactSheet(training.raw(), training.augmentations(), seed);
+    }
+
+    /// How inputs are changed at random, in this order.
+    public List<Augmentation> augmentations() {
+        return training.augmentations();
     }
 
     /// What is learnt from: a file or folder, or `digits` for those that come with the library.
@@ -132,7 +169,14 @@ public final class Experiment {
 
     /// A trainer of a new session.
     public Trainer trainer(Listener... listeners) {
-        return new Trainer(session(), recipe, listeners);
+        return trainer(session(), listeners);
+    }
+
+    /// A trainer of this session.
+    public Trainer trainer(Session session, Listener... listeners) {
+        Trainer trainer = new Trainer(session, recipe, listeners);
+        trainer.loaders(training.loaders());
+        return trainer;
     }
 
     /// What a checkpoint must say, so that the model can be used and the run go on.

@@ -1,8 +1,12 @@
 package org.gradus.config;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.gradus.data.ClassCounts;
+import org.gradus.data.Examples;
+import org.gradus.formats.TomlValue;
 import org.gradus.nn.CrossEntropyLoss;
 import org.gradus.nn.HuberLoss;
 import org.gradus.nn.L1Loss;
@@ -32,6 +36,7 @@ import org.gradus.optim.Rule;
 import org.gradus.optim.Schedule;
 import org.gradus.optim.Schedules;
 import org.gradus.optim.Sgd;
+import org.jspecify.annotations.Nullable;
 
 /// The tables `[loss]`, `[optimizer]` and `[schedule]`. A new loss or update rule is a row.
 final class Training {
@@ -83,15 +88,36 @@ final class Training {
         }
     }
 
+    private static final String WEIGHTS = "class_weights";
+
     private Training() {}
 
     /// @param classes whether labels are classes
-    static Loss loss(Table table, boolean classes) {
+    /// @param examples to train on, for weights that are `"balanced"`; null where weights do not matter
+    static Loss loss(Table said, boolean classes, @Nullable Examples examples) {
         Records<Loss> known = classes ? OF_CLASSES : OF_NUMBERS;
+        Table table = classes ? balanced(said, examples) : said;
         String type = table.choice("type", classes ? "cross_entropy" : "mse", known.names());
         Loss loss = known.read(table, type);
         table.end();
+        table.complete().forEach(said::noted);
         return loss.equals(CrossEntropyLoss.of()) ? Losses::crossEntropy : loss;
+    }
+
+    /// The table with numbers in the place of the word `"balanced"`.
+    private static Table balanced(Table table, @Nullable Examples examples) {
+        if (!table.has(WEIGHTS) || !"balanced".equals(table.value(WEIGHTS).value())) {
+            return table;
+        }
+        List<Double> weights = examples == null
+                ? List.of()
+                : Arrays.stream(ClassCounts.of(examples).balancedWeights())
+                        .boxed()
+                        .toList();
+        return table.with(
+                WEIGHTS,
+                new TomlValue(
+                        TomlValue.of(weights).value(), table.value(WEIGHTS).line()));
     }
 
     /// @param epochs of the whole training

@@ -11,6 +11,7 @@ import org.gradus.base.Philox;
 /// A data set cut in three: to train on, to choose by, and to judge with once.
 public record Split(Examples training, Examples validation, Examples test) {
     private static final long STREAM = Philox.stream("data.split", 0);
+    private static final long FOLDS = Philox.stream("data.folds", 0);
     private static final double TRAINING = 0.6;
     private static final double VALIDATION = 0.2;
 
@@ -48,15 +49,7 @@ public record Split(Examples training, Examples validation, Examples test) {
                     "A stratified split goes by class numbers, int64[examples], but the labels are "
                             + all.labels().type() + ". Cut other examples with `Split.plain(…)`.");
         }
-        Map<Long, int[]> classes = IntStream.range(0, all.size())
-                .boxed()
-                .collect(Collectors.groupingBy(
-                        all.labels()::getLong,
-                        TreeMap::new,
-                        Collectors.collectingAndThen(
-                                Collectors.toList(),
-                                members -> members.stream().mapToInt(i -> i).toArray())));
-        return cut(all, classes, seed, training, validation);
+        return cut(all, groups(all), seed, training, validation);
     }
 
     /// All examples alike cut in these shares, as [#stratified(Examples, long, double, double)] does with those of a
@@ -109,6 +102,55 @@ public record Split(Examples training, Examples validation, Examples test) {
                         + (members == 1 ? " example" : " examples") + ", but a split into " + needed
                         + " parts needs at least one for each part. Add examples"
                         + (label < 0 ? "." : ", or leave the class out."));
+    }
+
+    /// One of the cuts of a k-fold cross-validation: the test part is the fold-th of k parts of about the same size, class by
+    /// class where the labels are class numbers; what is left is cut into training and validation. Over all folds each
+    /// example is tested with once.
+    ///
+    /// @param fold counted from 1
+    /// @param validation its share of what is left
+    /// @throws GradusException when there is no such fold, a class has fewer than k examples, or the share is none
+    public static Split fold(Examples all, long seed, int k, int fold, double validation) {
+        if (k < 2 || fold < 1 || fold > k) {
+            throw new GradusException(
+                    "split-fold",
+                    "Data are cut into 2 or more folds, of which one is for testing, counted from 1, but fold " + fold
+                            + " of " + k + " was asked for.");
+        }
+        int[] places = new int[all.size()]; // the fold of each example, from 0
+        int begun = 0; // so that the last folds are not the smaller ones in each class
+        for (Map.Entry<Long, int[]> group : groups(all).entrySet()) {
+            int[] members = group.getValue();
+            if (members.length < k) {
+                throw tooFew(all, group.getKey(), members.length, k);
+            }
+            Order.shuffled(members, Philox.of(seed, FOLDS, group.getKey()));
+            for (int i = 0; i < members.length; i++) {
+                places[members[i]] = (begun + i) % k;
+            }
+            begun = (begun + members.length) % k;
+        }
+        Examples rest = all.part(IntStream.range(0, places.length)
+                .filter(i -> places[i] != fold - 1)
+                .toArray());
+        Split cut = of(rest, seed, 1 - validation, validation);
+        return new Split(cut.training(), cut.validation(), part(all, places, fold - 1));
+    }
+
+    /// The positions of the examples of each class, or all as the class -1 where labels are no classes.
+    private static Map<Long, int[]> groups(Examples all) {
+        if (!areClasses(all)) {
+            return Map.of(-1L, Order.sequential(all.size()));
+        }
+        return IntStream.range(0, all.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        all.labels()::getLong,
+                        TreeMap::new,
+                        Collectors.collectingAndThen(
+                                Collectors.toList(),
+                                members -> members.stream().mapToInt(i -> i).toArray())));
     }
 
     /// The same change made to all three parts, such as a [Scaling] that was fitted to the first.
