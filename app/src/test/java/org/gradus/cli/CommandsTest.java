@@ -20,7 +20,7 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "eval", "predict", "summary", "explain", "checks"})
+    @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "explain", "checks"})
     void everyCommandHasHelpWithAnExample(String command) {
         Spoken help = Spoken.by(command, "--help");
 

@@ -62,6 +62,15 @@ public record Task(
         return inputs.withLabels(labels);
     }
 
+    /// Labels in their own units again.
+    Array unscaled(Array labels) {
+        Array own = Array.zeros(labels.type().with(Type.FLOAT64));
+        for (int i = 0; i < own.count(); i++) {
+            own.set(i, labels.get(i) * labelSpread + labelCenter);
+        }
+        return own;
+    }
+
     /// Inputs `[size, …]` in the units of the model.
     Array scaled(Array features) {
         return scaling == null ? features : scaling.apply(features);

@@ -1,6 +1,7 @@
 package org.gradus.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.gradus.base.Array;
@@ -9,8 +10,12 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.data.Examples;
 import org.gradus.data.Form;
+import org.gradus.data.Order;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
+import org.gradus.metrics.ClassificationReport;
+import org.gradus.metrics.RegressionReport;
+import org.gradus.metrics.Report;
 import org.gradus.ops.Softmax;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
@@ -78,6 +83,27 @@ public final class TrainedModel {
     /// The means of loss and metrics over examples in the units of the model, as [Task#read] gives them.
     public Map<String, Double> evaluate(Examples examples) {
         return trainer.evaluate(examples);
+    }
+
+    /// How good its predictions are, class by class, for examples in the units of the model. Numbers are judged in the
+    /// units of the labels.
+    ///
+    /// @throws org.gradus.base.GradusException when there are none
+    public Report report(Examples examples) {
+        List<Array> said = new ArrayList<>();
+        for (int[] positions : Order.batches(Order.sequential(examples.size()), CHUNK)) {
+            said.add(step.run(examples.batch(positions).features()).getFirst());
+        }
+        int each = said.isEmpty() ? 0 : said.getFirst().count() / Math.min(CHUNK, examples.size());
+        Array all = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(examples.size(), each)));
+        int to = 0;
+        for (Array part : said) {
+            System.arraycopy(part.storage(), 0, all.storage(), to, part.count());
+            to += part.count();
+        }
+        return task.classes().isEmpty()
+                ? RegressionReport.of(all, task.unscaled(examples.labels()))
+                : ClassificationReport.of(task.classes(), all, examples.labels());
     }
 
     /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`.
