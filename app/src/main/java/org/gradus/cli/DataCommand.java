@@ -3,7 +3,6 @@ package org.gradus.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.gradus.config.Experiment;
@@ -14,6 +13,7 @@ import org.gradus.data.Form;
 import org.gradus.data.Scaling;
 import org.gradus.data.Split;
 import org.gradus.formats.WholeFile;
+import org.gradus.metrics.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,85 +59,65 @@ final class DataCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = options.configuration().experiment();
         Task task = experiment.task();
-        Split split = experiment.split();
-        say("Data: %s, inputs %s%n", experiment.dataPath(), task.form().shape());
-        if (task.classes().isEmpty()) {
-            say(
-                    "%d examples to train on, %d for validation, %d to test; a number to predict, mean %s, deviation %s%n",
-                    split.training().size(),
-                    split.validation().size(),
-                    split.test().size(),
-                    Numbers.text(task.labelCenter()),
-                    Numbers.text(task.labelSpread()));
-        } else {
-            say("%n%s", table(task.classes(), List.of(split.training(), split.validation(), split.test())));
-        }
+        terminal.out()
+                .println("Data: " + experiment.dataPath() + ", inputs "
+                        + task.form().shape()
+                        + (task.classes().isEmpty()
+                                ? ", a number to predict: mean " + Numbers.text(task.labelCenter()) + ", deviation "
+                                        + Numbers.text(task.labelSpread())
+                                : ""));
+        terminal.out().println();
+        terminal.out().print(parts(task.classes(), experiment.split()));
         if (task.scaling() != null) {
-            say("%n%s", units(task.form(), task.scaling()));
+            terminal.out().println();
+            terminal.out().print(units(task.form(), task.scaling()));
         }
-        say(
-                "%nIn training: %s%n",
-                experiment.augmentations().isEmpty()
-                        ? "as they are"
-                        : experiment.augmentations().stream()
-                                .map(Object::toString)
-                                .collect(Collectors.joining(", ")));
+        String seen = experiment.augmentations().stream().map(Object::toString).collect(Collectors.joining(", "));
+        terminal.out().println();
+        terminal.out().println("In training: " + (seen.isEmpty() ? "as they are" : seen));
         if (sheet != null) {
             byte[] png = experiment.contactSheet().png();
             WholeFile.write(sheet, out -> out.write(png));
-            say("Images: %s%n", sheet);
+            terminal.out().println("Images: " + sheet);
         }
         return ExitCode.DONE.code();
     }
 
-    private void say(String format, Object... facts) {
-        terminal.out().printf(Locale.ROOT, format, facts);
-    }
-
-    /// The classes with the numbers of their examples in each part.
-    private static String table(List<String> classes, List<Examples> parts) {
-        List<List<Integer>> counts =
-                parts.stream().map(part -> ClassCounts.of(part).counts()).toList();
-        int width = classes.stream().mapToInt(String::length).max().orElse(0);
-        String line = "%-" + Math.max(6, width) + "s %11s %11s %11s%n";
-        StringBuilder text = new StringBuilder(line.formatted("", "training", "validation", "test"));
+    /// How many examples of each class are in each part.
+    private static TextTable parts(List<String> classes, Split split) {
+        List<Examples> parts = List.of(split.training(), split.validation(), split.test());
+        TextTable table = new TextTable();
+        table.row(List.of("", "training", "validation", "test"));
+        List<String> sizes = new ArrayList<>(List.of("examples"));
+        parts.forEach(part -> sizes.add(String.valueOf(part.size())));
+        table.row(sizes);
         for (int i = 0; i < Math.min(MOST_LISTED, classes.size()); i++) {
-            text.append(line.formatted(
-                    classes.get(i),
-                    counts.get(0).get(i),
-                    counts.get(1).get(i),
-                    counts.get(2).get(i)));
+            List<String> counts = new ArrayList<>(List.of(classes.get(i)));
+            for (Examples part : parts) {
+                counts.add(String.valueOf(
+                        part.size() == 0 ? 0 : ClassCounts.of(part).counts().get(i)));
+            }
+            table.row(counts);
         }
         if (classes.size() > MOST_LISTED) {
-            text.append("and ").append(classes.size() - MOST_LISTED).append(" more classes\n");
+            table.row(List.of("and " + (classes.size() - MOST_LISTED) + " more classes"));
         }
-        return text.append(line.formatted(
-                        "all",
-                        parts.get(0).size(),
-                        parts.get(1).size(),
-                        parts.get(2).size()))
-                .toString();
+        return table;
     }
 
     /// Means and deviations of the training part, by which inputs are standardised.
-    private static String units(Form form, Scaling scaling) {
-        List<String> names = new ArrayList<>();
-        switch (form) {
-            case Form.Row row -> names.addAll(row.columns());
-            case Form.Image image -> {
-                for (int channel = 0; channel < image.channels(); channel++) {
-                    names.add("channel " + channel);
-                }
-            }
+    private static TextTable units(Form form, Scaling scaling) {
+        TextTable table = new TextTable();
+        table.row(List.of("standardised by", "mean", "deviation"));
+        double[] centers = scaling.centers();
+        double[] spreads = scaling.spreads();
+        for (int i = 0; i < Math.min(MOST_LISTED, centers.length); i++) {
+            String name = form instanceof Form.Row row ? row.columns().get(i) : "channel " + i;
+            table.row(List.of(name, Numbers.text(centers[i]), Numbers.text(spreads[i])));
         }
-        StringBuilder text = new StringBuilder("Standardised by mean and deviation of the training part:\n");
-        for (int i = 0; i < Math.min(MOST_LISTED, names.size()); i++) {
-            text.append("  %s %s, %s%n"
-                    .formatted(names.get(i), Numbers.text(scaling.centers()[i]), Numbers.text(scaling.spreads()[i])));
+        if (centers.length > MOST_LISTED) {
+            table.row(List.of("and " + (centers.length - MOST_LISTED) + " more"));
         }
-        if (names.size() > MOST_LISTED) {
-            text.append("  and ").append(names.size() - MOST_LISTED).append(" more\n");
-        }
-        return text.toString();
+        return table;
     }
 }

@@ -122,7 +122,6 @@ final class TrainCommand implements Callable<Integer> {
             return ExitCode.DONE.code();
         }
         Session session = experiment.session();
-        Split split = experiment.split();
         // What cannot be computed is found out before anything is written.
         experiment.demandFits(session);
         experiment.trainer(session).plan(experiment.training());
@@ -181,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
     /// The name of the data, where none is given.
     private String runName(Experiment experiment) {
         Path file = Path.of(experiment.dataPath()).toAbsolutePath().normalize().getFileName();
-        String usual = file == null ? "" : file.toString().replaceAll("\\.(csv|tsv)(\\.gz)?$", "");
+        String usual = file == null ? "" : file.toString().replaceAll("\\.(csv|tsv|txt)(\\.gz)?$", "");
         String clean = usual.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^[.-]+", "");
         return name != null ? name : clean.isEmpty() ? "run" : clean;
     }

@@ -12,9 +12,9 @@ final class TrainingOptions {
             names = "--data",
             paramLabel = "PATH",
             description = {
-                "What to learn from: a folder with MNIST's or CIFAR-10's files, a CSV file with a header, or a"
-                        + " folder with a sub-folder of PNG or JPEG pictures for each class (default: the bundled"
-                        + " digits)."
+                "What to learn from: a folder with MNIST's or CIFAR-10's files, a CSV file with a header, a text"
+                        + " (*.txt), or a folder with a sub-folder of PNG or JPEG pictures for each class (default:"
+                        + " the bundled digits)."
             })
     private @Nullable Path data;
 
@@ -28,8 +28,8 @@ final class TrainingOptions {
             names = "--model",
             paramLabel = "NAME|FILE",
             description =
-                    "mlp, convnet, lenet, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
-                            + " (default: convnet for images, mlp for tables).")
+                    "mlp, convnet, lenet, lstm, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
+                            + " (default: convnet for images, mlp for tables, lstm for texts).")
     private @Nullable String model;
 
     @Option(

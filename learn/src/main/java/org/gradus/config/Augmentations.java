@@ -56,8 +56,11 @@ final class Augmentations {
             step.value("type");
             Augmentation one = TYPES.read(step, step.text("type", ""));
             step.end();
-            if (!(form instanceof Form.Image || one.takesRows())) {
-                throw step.refused("type", "`noise` or `mixup` for examples that are no images", step.value("type"));
+            boolean taken = form instanceof Form.Image || (form instanceof Form.Row && one.takesRows());
+            if (!taken) {
+                String wanted =
+                        form instanceof Form.Row ? "`noise` or `mixup` for rows of a table" : "nothing for a text";
+                throw step.refused("type", wanted, step.value("type"));
             }
             steps.add(one);
             said.add(step.complete());

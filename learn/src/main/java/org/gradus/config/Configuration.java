@@ -18,6 +18,7 @@ import org.gradus.data.Examples;
 import org.gradus.data.Form;
 import org.gradus.data.Reading;
 import org.gradus.data.Sampled;
+import org.gradus.data.Scaling;
 import org.gradus.data.Split;
 import org.gradus.data.augment.Augmentation;
 import org.gradus.data.augment.Augmented;
@@ -27,6 +28,7 @@ import org.gradus.graph.Layer;
 import org.gradus.nn.L1Loss;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
+import org.gradus.nn.PerPosition;
 import org.gradus.optim.Optimizer;
 import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
@@ -188,14 +190,14 @@ public final class Configuration {
     /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
     private static Dataset training(Examples raw, Task task, boolean balanced, List<Augmentation> augmentations) {
         Examples scaled = task.scaled(raw);
-        boolean images = task.form() instanceof Form.Image && task.scaling() != null && !augmentations.isEmpty();
-        Examples base = images ? raw : scaled;
+        Scaling scaling = task.form() instanceof Form.Image && !augmentations.isEmpty() ? task.scaling() : null;
+        Examples base = scaling == null ? scaled : raw;
         Dataset drawn = balanced ? Sampled.balanced(base) : base;
         if (augmentations.isEmpty()) {
             return drawn;
         }
         Augmented augmented = Augmented.of(drawn, task.classes().size(), augmentations);
-        return images ? augmented.scaled(task.scaling()) : augmented;
+        return scaling == null ? augmented : augmented.scaled(scaling);
     }
 
     /// What is trained, and how, for such a task.
@@ -213,7 +215,8 @@ public final class Configuration {
     /// @param examples to train on, whose classes may be weighed; null where weights do not matter
     private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
         Layer model = Models.read(top.table("model"), task.outputs(), usual(task.form()));
-        Loss loss = Training.loss(top.table("loss"), !task.classes().isEmpty(), examples);
+        Loss each = Training.loss(top.table("loss"), !task.classes().isEmpty(), examples);
+        Loss loss = task.perPosition() ? new PerPosition(each) : each;
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
         Table training = top.table("training");
@@ -248,7 +251,9 @@ public final class Configuration {
         Reading reading = Reading.DEFAULT
                 .withLabel(data.text("label", ""))
                 .withTarget(Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
-                .withColumns(data.texts("columns"));
+                .withColumns(data.texts("columns"))
+                .withWindow(data.whole("window", 0, 0))
+                .withStream(data.flag("stream", false));
         int channels = data.whole("channels", 0, 0);
         int height = data.whole("height", 0, 0);
         int width = data.whole("width", 0, 0);
@@ -271,6 +276,9 @@ public final class Configuration {
 
     /// The model where none is named.
     private static String usual(Form form) {
+        if (form instanceof Form.Text) {
+            return "lstm";
+        }
         return form instanceof Form.Image(int channels, int height, int width) && Math.min(height, width) >= LEAST_SIDE
                 ? "convnet"
                 : "mlp";

@@ -144,14 +144,15 @@ public final class Experiment {
                 .getFirst()
                 .type()
                 .shape();
-        if (!found.equals(Shape.of(1, task.outputs()))) {
+        Shape wanted = task.perPosition() ? Shape.of(1).joined(task.form().shape()) : Shape.of(1);
+        if (!found.equals(wanted.inserted(wanted.rank(), task.outputs()))) {
             throw new GradusException(
                     "model-outputs",
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
                             + (task.classes().isEmpty()
                                     ? "no classes but 1 number to predict"
-                                    : task.outputs() + " classes")
+                                    : task.outputs() + " classes" + (task.perPosition() ? " at each position" : ""))
                             + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
         }
     }

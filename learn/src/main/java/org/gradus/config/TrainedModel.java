@@ -106,11 +106,12 @@ public final class TrainedModel {
                 : ClassificationReport.of(task.classes(), all, examples.labels());
     }
 
-    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`.
+    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`. Of a text, what comes
+    /// after it.
     ///
     /// @throws org.gradus.base.GradusException when inputs have another shape
     public Array predict(Array inputs) {
-        Array scaled = task.scaled(inputs).to(Type.FLOAT32);
+        Array scaled = task.scaled(inputs).to(task.form().type());
         int size = scaled.shape().size(0);
         Array results = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, task.outputs())));
         for (int from = 0; from < size; from += CHUNK) {
@@ -119,7 +120,11 @@ public final class TrainedModel {
             int each = scaled.count() / size;
             System.arraycopy(scaled.storage(), from * each, part.storage(), 0, part.count());
             Array said = step.run(part).getFirst();
-            System.arraycopy(said.storage(), 0, results.storage(), from * task.outputs(), said.count());
+            int positions = said.count() / (to - from) / task.outputs();
+            for (int i = from; i < to; i++) {
+                int last = ((i - from + 1) * positions - 1) * task.outputs();
+                System.arraycopy(said.storage(), last, results.storage(), i * task.outputs(), task.outputs());
+            }
         }
         return results;
     }

@@ -14,6 +14,8 @@ public record ClassCounts(List<Integer> counts) {
         counts = List.copyOf(counts);
     }
 
+    /// Of these examples.
+    ///
     /// @throws GradusException when the labels are no classes, or there is no example
     public static ClassCounts of(Examples examples) {
         int[] counts = new int[examples.classes().size()];

@@ -52,6 +52,12 @@ public final class Sampled implements Dataset {
     /// @throws GradusException when the labels are no classes
     public static Sampled balanced(Examples examples) {
         double[] weights = ClassCounts.of(examples).balancedWeights();
+        if (examples.labels().shape().rank() != 1) {
+            throw new GradusException(
+                    "sample-weights",
+                    "Examples are drawn by their class, one for each, but the labels are "
+                            + examples.labels().type() + ".");
+        }
         double[] each = new double[examples.size()];
         Arrays.setAll(each, i -> weights[(int) examples.labels().getLong(i)]);
         return weighted(examples, each, examples.size());

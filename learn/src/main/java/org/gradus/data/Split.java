@@ -66,12 +66,7 @@ public record Split(Examples training, Examples validation, Examples test) {
 
     /// @param groups the positions of each class, or of all examples as the class -1
     private static Split cut(Examples all, Map<Long, int[]> groups, long seed, double training, double validation) {
-        if (!(training >= 0 && validation >= 0 && training + validation <= 1)) {
-            throw new GradusException(
-                    "split-shares",
-                    "The shares for training and validation are at least 0 and at most 1 together, but are " + training
-                            + " and " + validation + ". What they leave is the test part.");
-        }
+        demandShares(training, validation);
         int[] parts = new int[all.size()]; // of each example: 0 training, 1 validation, 2 test
         int least = (training > 0 ? 1 : 0) + (validation > 0 ? 1 : 0);
         int tests = training + validation < 1 ? 1 : 0;
@@ -92,6 +87,15 @@ public record Split(Examples training, Examples validation, Examples test) {
         return new Split(part(all, parts, 0), part(all, parts, 1), part(all, parts, 2));
     }
 
+    private static void demandShares(double training, double validation) {
+        if (!(training >= 0 && validation >= 0 && training + validation <= 1)) {
+            throw new GradusException(
+                    "split-shares",
+                    "The shares for training and validation are at least 0 and at most 1 together, but are " + training
+                            + " and " + validation + ". What they leave is the test part.");
+        }
+    }
+
     private static GradusException tooFew(Examples all, long label, int members, int needed) {
         String name = all.classes().isEmpty()
                 ? String.valueOf(label)
@@ -102,6 +106,22 @@ public record Split(Examples training, Examples validation, Examples test) {
                         + (members == 1 ? " example" : " examples") + ", but a split into " + needed
                         + " parts needs at least one for each part. Add examples"
                         + (label < 0 ? "." : ", or leave the class out."));
+    }
+
+    /// The first examples for training, those in the middle for validation, the last to test: for what has an order in time,
+    /// where neighbours are alike.
+    ///
+    /// @throws GradusException when there are fewer examples than parts, or the shares are no shares
+    public static Split inOrder(Examples all, double training, double validation) {
+        demandShares(training, validation);
+        if (all.size() < 3) {
+            throw tooFew(all, -1, all.size(), 3);
+        }
+        int first = Math.clamp(Math.round(training * all.size()), 1, all.size() - 2);
+        int second = Math.clamp(Math.round((training + validation) * all.size()), first + 1, all.size() - 1);
+        int[] parts = new int[all.size()];
+        Arrays.setAll(parts, i -> i < first ? 0 : i < second ? 1 : 2);
+        return new Split(part(all, parts, 0), part(all, parts, 1), part(all, parts, 2));
     }
 
     /// One of the cuts of a k-fold cross-validation: the test part is the fold-th of k parts of about the same size, class by

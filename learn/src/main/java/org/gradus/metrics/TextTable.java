@@ -4,12 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Lines of cells: the first column to the left, the others to the right.
-final class TextTable {
+/// A table as text: lines of cells, the first column to the left, the others to the right. Line breaks and lonely blanks,
+/// which are characters that a model of texts predicts, are made visible.
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    void row(List<String> cells) {
-        rows.add(List.copyOf(cells));
+    /// Adds a line.
+    public void row(List<String> cells) {
+        rows.add(cells.stream().map(TextTable::visible).toList());
+    }
+
+    private static String visible(String cell) {
+        return cell.equals(" ")
+                ? "' '"
+                : cell.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
     }
 
     /// A number with four decimals, `-` for none.

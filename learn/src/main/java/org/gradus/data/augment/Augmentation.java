@@ -9,6 +9,8 @@ public sealed interface Augmentation permits Distortion, Mixing {
         return false;
     }
 
+    /// Refuses numbers.
+    ///
     /// @throws GradusException unless a number of an augmentation is in its range
     static void demand(boolean holds, String range, Object given) {
         if (!holds) {

@@ -43,11 +43,11 @@ public record ContactSheet(Examples examples, List<Augmentation> augmentations, 
     /// @throws GradusException when the examples are no images
     public ContactSheet {
         augmentations = List.copyOf(augmentations);
-        if (examples.shape().rank() != 4 || examples.size() == 0) {
+        if (examples.one().rank() != 3 || examples.size() == 0) {
             throw new GradusException(
                     "contact-sheet",
-                    "A contact sheet shows images, [size, channels, height, width], but the examples are "
-                            + examples.shape() + ". Look at tables in another way.");
+                    "A contact sheet shows images, [channels, height, width], but there are " + examples.size()
+                            + " examples " + examples.one() + ". Look at tables in another way.");
         }
     }
 
@@ -154,8 +154,8 @@ public record ContactSheet(Examples examples, List<Augmentation> augmentations, 
     }
 
     private BufferedImage drawn(Map<String, List<Row>> sections) {
-        int height = examples.shape().size(2);
-        int width = examples.shape().size(3);
+        int height = examples.one().size(1);
+        int width = examples.one().size(2);
         int factor = Math.max(1, Math.ceilDiv(LEAST_SIDE, Math.min(height, width)));
         int labels = sections.values().stream()
                         .flatMap(List::stream)

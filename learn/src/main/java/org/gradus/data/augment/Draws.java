@@ -19,6 +19,8 @@ public final class Draws {
         this.first = first;
     }
 
+    /// Those of one augmentation of one example in one pass.
+    ///
     /// @param step the number of the augmentation among those of an example
     /// @param epoch a number that each pass has for itself
     /// @param example its position in the data set

@@ -5,6 +5,8 @@ record Resampler(Image image, Border border) {
     /// From where a pixel of the new image is taken.
     @FunctionalInterface
     interface Source {
+        /// Says it for one pixel.
+        ///
         /// @param from gets the old y and x
         void of(int y, int x, double[] from);
     }
