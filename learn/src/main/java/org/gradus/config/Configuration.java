@@ -22,6 +22,7 @@ import org.gradus.data.Scaling;
 import org.gradus.data.Split;
 import org.gradus.data.augment.Augmentation;
 import org.gradus.data.augment.Augmented;
+import org.gradus.data.augment.Mixing;
 import org.gradus.formats.Toml;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
@@ -156,13 +157,19 @@ public final class Configuration {
         int fold = data.whole("fold", 1, 1);
         int loaders = data.whole("threads", 1, 1);
         data.end();
+        Table augment = top.table("augment");
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
         Split split = folds == 0
                 ? files.split(cut)
                 : data.making(() -> Split.fold(files.training(), cut, folds, fold, VALIDATION));
         Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
         Recipe recipe = recipe(top, task, split.training());
-        List<Augmentation> augmentations = Augmentations.read(top.table("augment"), task.form());
+        List<Augmentation> augmentations = Augmentations.read(augment, task.form());
+        Table loss = top.table("loss");
+        boolean mixed = augmentations.stream().anyMatch(Mixing.class::isInstance) && !task.classes().isEmpty();
+        if (mixed && loss.has("type") && !loss.says("type", "cross_entropy")) {
+            throw loss.refused("type", "`cross_entropy` where `mixup` or `cutmix` mix labels", loss.value("type"));
+        }
         top.end();
         Table training = top.table("training");
         if (recipe.batch() > split.training().size()) {
@@ -172,11 +179,13 @@ public final class Configuration {
                             + split.training().size() + ", the number of training examples, but was given "
                             + recipe.batch() + ".");
         }
+        Split scaled =
+                new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test()));
         return new Experiment(
                 recipe,
-                new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test())),
+                scaled,
                 new Experiment.Training(
-                        data.making(() -> training(split.training(), task, balanced, augmentations)),
+                        data.making(() -> training(split.training(), scaled.training(), task, balanced, augmentations)),
                         split.training(),
                         augmentations,
                         loaders),
@@ -188,8 +197,8 @@ public final class Configuration {
     }
 
     /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
-    private static Dataset training(Examples raw, Task task, boolean balanced, List<Augmentation> augmentations) {
-        Examples scaled = task.scaled(raw);
+    private static Dataset training(
+            Examples raw, Examples scaled, Task task, boolean balanced, List<Augmentation> augmentations) {
         Scaling scaling = task.form() instanceof Form.Image && !augmentations.isEmpty() ? task.scaling() : null;
         Examples base = scaling == null ? scaled : raw;
         Dataset drawn = balanced ? Sampled.balanced(base) : base;

@@ -106,7 +106,7 @@ final class Training {
 
     /// The table with numbers in the place of the word `"balanced"`.
     private static Table balanced(Table table, @Nullable Examples examples) {
-        if (!table.has(WEIGHTS) || !"balanced".equals(table.value(WEIGHTS).value())) {
+        if (!table.says(WEIGHTS, "balanced")) {
             return table;
         }
         List<Double> weights = examples == null
@@ -114,10 +114,7 @@ final class Training {
                 : Arrays.stream(ClassCounts.of(examples).balancedWeights())
                         .boxed()
                         .toList();
-        return table.with(
-                WEIGHTS,
-                new TomlValue(
-                        TomlValue.of(weights).value(), table.value(WEIGHTS).line()));
+        return table.with(WEIGHTS, TomlValue.of(weights));
     }
 
     /// @param epochs of the whole training
