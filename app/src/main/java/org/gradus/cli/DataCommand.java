@@ -91,13 +91,17 @@ final class DataCommand implements Callable<Integer> {
         List<String> sizes = new ArrayList<>(List.of("examples"));
         parts.forEach(part -> sizes.add(String.valueOf(part.size())));
         table.row(sizes);
+        if (classes.isEmpty()) {
+            return table;
+        }
+        List<List<Integer>> counts =
+                parts.stream().map(part -> ClassCounts.of(part).counts()).toList();
         for (int i = 0; i < Math.min(MOST_LISTED, classes.size()); i++) {
-            List<String> counts = new ArrayList<>(List.of(classes.get(i)));
-            for (Examples part : parts) {
-                counts.add(String.valueOf(
-                        part.size() == 0 ? 0 : ClassCounts.of(part).counts().get(i)));
+            List<String> row = new ArrayList<>(List.of(classes.get(i)));
+            for (List<Integer> part : counts) {
+                row.add(String.valueOf(part.get(i)));
             }
-            table.row(counts);
+            table.row(row);
         }
         if (classes.size() > MOST_LISTED) {
             table.row(List.of("and " + (classes.size() - MOST_LISTED) + " more classes"));

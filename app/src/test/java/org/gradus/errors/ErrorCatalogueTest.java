@@ -38,6 +38,7 @@ class ErrorCatalogueTest {
                         LearnErrors.all(),
                         RunErrors.all(),
                         DataErrors.all(),
+                        ExamplesErrors.all(),
                         FileErrors.all())
                 .flatMap(all -> all)
                 .sorted(Comparator.comparing(ErrorEntry::kind));

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.gradus.base.Type;
 import org.gradus.data.Batch;
 import org.gradus.data.Order;
@@ -17,6 +19,7 @@ import org.gradus.data.augment.Crop;
 import org.gradus.data.augment.HorizontalFlip;
 import org.gradus.data.augment.Mixup;
 import org.gradus.data.augment.ResizedCrop;
+import org.gradus.formats.Toml;
 import org.gradus.nn.CrossEntropyLoss;
 import org.gradus.nn.PerPosition;
 import org.gradus.train.Trainer;
@@ -136,6 +139,34 @@ class DataTablesTest {
         trainer.fit(experiment.training(), experiment.split().validation());
         assertThat(trainer.evaluate(experiment.split().test())).containsOnlyKeys("loss", "accuracy");
         assertThat(Task.of(experiment.task().notes())).isEqualTo(experiment.task());
+    }
+
+    /// `-Dgradus.write=true` writes the list anew.
+    @Test
+    void theGuideListsTheAugmentations() throws IOException {
+        Path page = Path.of("").toAbsolutePath().getParent().resolve("docs/training.md");
+        StringBuilder list = new StringBuilder("<!-- augmentations -->\n\n| type | keys |\n|---|---|\n");
+        for (String name : Augmentations.TYPES.names()) {
+            Table none = new Table(new Table.Source("", Map.of()), "augment.step", Map.of(), 0);
+            Augmentations.TYPES.read(none, name);
+            String keys = none.complete().entrySet().stream()
+                    .map(entry -> "`" + entry.getKey() + " = " + inToml(entry.getValue()) + "`")
+                    .collect(Collectors.joining(", "));
+            list.append("| `").append(name).append("` | ").append(keys).append(" |\n");
+        }
+        list.append("\n<!-- end of augmentations -->");
+        String text = Files.readString(page);
+        int from = text.indexOf("<!-- augmentations -->");
+        int to = text.indexOf("<!-- end of augmentations -->") + "<!-- end of augmentations -->".length();
+        if (Boolean.getBoolean("gradus.write")) {
+            Files.writeString(page, text.substring(0, from) + list + text.substring(to));
+        } else {
+            assertThat(text.substring(from, to)).isEqualTo(list.toString());
+        }
+    }
+
+    private static String inToml(Object value) {
+        return Toml.text(Map.of("x", value)).strip().substring("x = ".length());
     }
 
     private static Experiment parse(String text) {
