@@ -113,7 +113,7 @@ class BadInputTest {
             --augment rotatoin  | The option --augment knows no `rotatoin`; did you mean `rotation`?
             --data @good.csv --augment noise,crop --batch 4 | The option --augment takes `noise` or `mixup` for rows of a table, but was given crop.
             --config @augment.toml | `@augment.toml`, line 4: [augment.step] has no key `degree`; did you mean `degrees`?
-            --config @angle.toml | `@angle.toml`, line 2: A rotation takes an angle from 0 to 180 degrees, but was given -5.0.
+            --config @angle.toml | `@angle.toml`, line 1: A rotation takes an angle from 0 to 180 degrees, but was given -5.0.
             --config @mixed.toml | `@mixed.toml`, line 2: `type` in [loss] takes `cross_entropy` where `mixup` or `cutmix` mix labels, but was given nll.
             --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
             --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?

@@ -116,7 +116,7 @@ class CommandsTest {
         List<String> lines = run("predict @runs/song @prompt.txt").out().lines().toList();
         assertThat(lines.get(1)).startsWith(folder + "/prompt.txt,1,n,0.");
         assertThat(run("eval @runs/song").out())
-                .startsWith("15 examples: loss ")
+                .startsWith("16 examples: loss ")
                 .contains("\\n");
     }
 

@@ -166,7 +166,8 @@ public final class Configuration {
         Recipe recipe = recipe(top, task, split.training());
         List<Augmentation> augmentations = Augmentations.read(augment, task.form());
         Table loss = top.table("loss");
-        boolean mixed = augmentations.stream().anyMatch(Mixing.class::isInstance) && !task.classes().isEmpty();
+        boolean mixed = augmentations.stream().anyMatch(Mixing.class::isInstance)
+                && !task.classes().isEmpty();
         if (mixed && loss.has("type") && !loss.says("type", "cross_entropy")) {
             throw loss.refused("type", "`cross_entropy` where `mixup` or `cutmix` mix labels", loss.value("type"));
         }

@@ -264,7 +264,8 @@ final class Table {
     }
 
     private String subject(String key, TomlValue value) {
-        String option = source.options().getOrDefault(path + "." + key, source.options().get(path));
+        String option =
+                source.options().getOrDefault(path + "." + key, source.options().get(path));
         return option != null
                 ? "The option " + option
                 : here(value.line()) + "`" + key + "`" + (path.isEmpty() ? "" : " in " + heading());

@@ -99,8 +99,7 @@ public record Task(
         Array features = Array.zeros(new TensorType(form.type(), Shape.of(size).joined(form.shape())));
         Array labels = classes.isEmpty()
                 ? Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, 1)))
-                : Array.zeros(new TensorType(
-                        Type.INT64, perPosition() ? features.shape() : Shape.of(size)));
+                : Array.zeros(new TensorType(Type.INT64, perPosition() ? features.shape() : Shape.of(size)));
         return new Examples(features, labels, classes);
     }
 

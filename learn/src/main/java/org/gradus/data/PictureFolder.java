@@ -76,8 +76,7 @@ final class PictureFolder {
         Array numbers = Array.of(
                 Shape.of(labels.size()),
                 labels.stream().mapToLong(label -> label).toArray());
-        return new DataFiles(
-                first, new Examples(Features.Pixels.of(source, first.shape()), numbers, classes), null);
+        return new DataFiles(first, new Examples(Features.Pixels.of(source, first.shape()), numbers, classes), null);
     }
 
     /// In the form of the reading, or where that leaves it open, that of the first picture.

@@ -119,8 +119,13 @@ public record Scaling(Array center, Array spread) {
         Array scaled = Array.zeros(features.type().with(type));
         int units = center.count();
         int places = units == 0 ? 1 : one.count() / units;
-        for (int i = 0; i < scaled.count(); i++) {
-            scaled.set(i, of(i / places % units, features.get(i)));
+        for (int from = 0; from < scaled.count(); from += places) {
+            int unit = from / places % units;
+            double middle = center.get(unit);
+            double width = spread.get(unit);
+            for (int i = from; i < from + places; i++) {
+                scaled.set(i, (features.get(i) - middle) / width);
+            }
         }
         return scaled;
     }

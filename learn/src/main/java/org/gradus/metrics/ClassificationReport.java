@@ -74,8 +74,7 @@ public record ClassificationReport(
     ///
     /// @param k for [#topK]
     /// @param bins for the calibration
-    public static ClassificationReport of(
-            List<String> names, Array probabilities, Array labels, int k, int bins) {
+    public static ClassificationReport of(List<String> names, Array probabilities, Array labels, int k, int bins) {
         int size = labels.count();
         int width = names.size();
         demand(size > 0 && width > 0 && probabilities.count() == size * width, names, probabilities, labels);
