@@ -8,11 +8,15 @@ module org.gradus.learn {
 
     exports org.gradus.config;
     exports org.gradus.data;
+    exports org.gradus.data.augment;
+    exports org.gradus.metrics;
     exports org.gradus.nn;
     exports org.gradus.optim;
     exports org.gradus.strategies;
     exports org.gradus.train;
 
+    opens org.gradus.metrics to
+            tools.jackson.databind; // which writes reports
     opens org.gradus.train to
             tools.jackson.databind; // which writes and reads the records of checkpoints
 }

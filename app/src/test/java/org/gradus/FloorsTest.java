@@ -31,7 +31,7 @@ class FloorsTest {
             Set.of("base", "expr"),
             Set.of("graph", "kernel"),
             Set.of("ops", "plan", "autodiff", "eager"),
-            Set.of("run", "nn", "optim", "data", "formats"),
+            Set.of("run", "nn", "optim", "data", "formats", "metrics"),
             Set.of("train"),
             Set.of("config", "diagnose", "strategies", "interop"),
             Set.of("cli", "studio"));

@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -8,6 +9,8 @@ import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
 import org.gradus.config.TrainedModel;
 import org.gradus.data.Examples;
+import org.gradus.formats.Json;
+import org.gradus.metrics.Report;
 import org.gradus.train.Checkpoint;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,11 +21,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         customSynopsis = "gradus eval RUN [OPTIONS]",
-        description = "Says how good the model of a run is: on the test part of its own data, or on other data.",
+        description = {
+            "Says how good the model of a run is: on the test part of its own data, or on other data.",
+            "",
+            "Prints loss and accuracy, precision, recall, F1 and the area under the ROC curve of each class, which class"
+                    + " was taken for which, and whether it is right as often as it is sure. For numbers, their errors."
+        },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
-        footer = {"", "For example:", "  gradus eval runs/digits", "  gradus eval runs/flowers --data more-flowers/"})
+        footer = {
+            "",
+            "For example:",
+            "  gradus eval runs/digits",
+            "  gradus eval runs/flowers --data more-flowers/ --format json"
+        })
 final class EvalCommand implements Callable<Integer> {
+    /// How the report is printed.
+    enum Format {
+        text,
+        json
+    }
+
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, such as runs/digits.")
@@ -41,6 +60,13 @@ final class EvalCommand implements Callable<Integer> {
             description = "The column of these with the labels, if it is called otherwise.")
     private String label = "";
 
+    @Option(
+            names = "--format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "How to print (default ${DEFAULT-VALUE}).")
+    private Format format = Format.text;
+
     EvalCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -55,11 +81,20 @@ final class EvalCommand implements Callable<Integer> {
                         .test()
                 : model.task().read(data, label);
         Map<String, Double> means = model.evaluate(examples);
+        Report report = model.report(examples);
+        if (format == Format.json) {
+            Map<String, Object> all = new LinkedHashMap<>(means);
+            all.put("report", report);
+            terminal.out().println(Json.text(all));
+            return ExitCode.DONE.code();
+        }
         terminal.out()
                 .println(examples.size() + " examples: "
                         + means.entrySet().stream()
                                 .map(entry -> entry.getKey() + " " + Numbers.text(entry.getValue()))
                                 .collect(Collectors.joining(", ")));
+        terminal.out().println();
+        terminal.out().print(report);
         return ExitCode.DONE.code();
     }
 }

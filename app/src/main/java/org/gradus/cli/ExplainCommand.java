@@ -36,7 +36,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Experiment experiment = options.configuration().experiment();
-        String plan = experiment.trainer().explain(experiment.split().training());
+        String plan = experiment.trainer().explain(experiment.training());
         terminal.out().println(plan.replaceAll(" ExplainCommand\\.java:\\d+", ""));
         return ExitCode.DONE.code();
     }

@@ -63,6 +63,7 @@ public final class Main {
         line.addSubcommand(new TrainCommand(terminal, interruption));
         line.addSubcommand(new EvalCommand(terminal));
         line.addSubcommand(new PredictCommand(terminal));
+        line.addSubcommand(new DataCommand(terminal));
         line.addSubcommand(new SummaryCommand(terminal));
         line.addSubcommand(new ExplainCommand(terminal));
         line.addSubcommand(new ChecksCommand(terminal));

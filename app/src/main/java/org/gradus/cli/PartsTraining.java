@@ -29,6 +29,7 @@ final class PartsTraining {
         experiment.write(folder.configuration());
         Place place = Place.inMemory()
                 .on(experiment.threads())
+                .loading(experiment.loaders())
                 .in(folder.path())
                 .telling(part -> quiet ? List.of() : List.of(teller(part.name())));
         interruption.react(place::stop);

@@ -136,16 +136,15 @@ final class TrainCommand implements Callable<Integer> {
             return ExitCode.DONE.code();
         }
         Session session = experiment.session();
-        Split split = experiment.split();
         // What cannot be computed is found out before anything is written.
         experiment.demandFits(session);
         if (finding) {
             terminal.out()
                     .print(RateFinder.search(
-                            experiment.session(), experiment.recipe(), split.training(), 1e-6, 10, RATES));
+                            experiment.session(), experiment.recipe(), experiment.training(), 1e-6, 10, RATES));
             return ExitCode.DONE.code();
         }
-        new Trainer(session, experiment.recipe()).plan(split.training());
+        experiment.trainer(session).plan(experiment.training());
         if (dry) {
             introduce(experiment, session, "none: this is a dry run");
             return ExitCode.DONE.code();
@@ -189,7 +188,7 @@ final class TrainCommand implements Callable<Integer> {
             listeners.add(new ProgressPrinter(terminal.out(), style));
         }
         experiment.write(folder.configuration());
-        Trainer trainer = new Trainer(session, experiment.recipe(), listeners.toArray(Listener[]::new));
+        Trainer trainer = experiment.trainer(session, listeners.toArray(Listener[]::new));
         if (before == null) {
             experiment.begin(trainer);
         }
@@ -197,8 +196,8 @@ final class TrainCommand implements Callable<Integer> {
         trainer.keep(checkpoints);
         interruption.react(trainer::stop);
         Ending ending = before == null
-                ? trainer.fit(split.training(), split.validation())
-                : trainer.resume(before, split.training(), split.validation());
+                ? trainer.fit(experiment.training(), split.validation())
+                : trainer.resume(before, experiment.training(), split.validation());
         if (ending == Ending.STOPPED) {
             Complaints.print(
                     terminal.err(),
@@ -230,7 +229,7 @@ final class TrainCommand implements Callable<Integer> {
     /// The name of the data, where none is given.
     private String runName(Experiment experiment) {
         Path file = Path.of(experiment.dataPath()).toAbsolutePath().normalize().getFileName();
-        String usual = file == null ? "" : file.toString().replaceAll("\\.(csv|tsv)(\\.gz)?$", "");
+        String usual = file == null ? "" : file.toString().replaceAll("\\.(csv|tsv|txt)(\\.gz)?$", "");
         String clean = usual.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^[.-]+", "");
         return name != null ? name : clean.isEmpty() ? "run" : clean;
     }

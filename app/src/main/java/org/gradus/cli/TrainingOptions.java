@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.gradus.config.Configuration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -11,9 +12,9 @@ final class TrainingOptions {
             names = "--data",
             paramLabel = "PATH",
             description = {
-                "What to learn from: a folder with MNIST's or CIFAR-10's files, a CSV file with a header, or a"
-                        + " folder with a sub-folder of PNG or JPEG pictures for each class (default: the bundled"
-                        + " digits)."
+                "What to learn from: a folder with MNIST's or CIFAR-10's files, a CSV file with a header, a text"
+                        + " (*.txt), or a folder with a sub-folder of PNG or JPEG pictures for each class (default:"
+                        + " the bundled digits)."
             })
     private @Nullable Path data;
 
@@ -27,8 +28,8 @@ final class TrainingOptions {
             names = "--model",
             paramLabel = "NAME|FILE",
             description =
-                    "mlp, convnet, lenet, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the table [model]"
-                            + " (default: convnet for images, mlp for tables).")
+                    "mlp, convnet, lenet, lstm, bn_convnet, resnet20 (also 32, 44, 56, 110), or a TOML file with the"
+                            + " table [model] (default: convnet for images, mlp for tables, lstm for texts).")
     private @Nullable String model;
 
     @Option(
@@ -36,6 +37,14 @@ final class TrainingOptions {
             paramLabel = "FILE",
             description = "A TOML file with tables such as [model], [optimizer] and [training]; options go before it.")
     private @Nullable Path file;
+
+    @Option(
+            names = "--augment",
+            paramLabel = "NAME",
+            split = ",",
+            description = "How images are changed at random, such as horizontal_flip,crop: see docs/training.md; a file"
+                    + " can say more of each in [augment].")
+    private @Nullable List<String> augment;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training data (default 20).")
     private @Nullable Integer epochs;
@@ -57,6 +66,12 @@ final class TrainingOptions {
             paramLabel = "N",
             description = "Train N models with other seeds, which answer together (default: one alone).")
     private @Nullable Integer ensemble;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            description = "Train K times, each with another part of the data held out, and give mean and deviation.")
+    private @Nullable Integer folds;
 
     @Option(
             names = "--from",
@@ -86,12 +101,14 @@ final class TrainingOptions {
         Configuration changed = model == null ? base : base.withModel(model);
         changed = with(changed, "data.path", data == null ? null : data.toString(), "--data");
         changed = with(changed, "data.label", label, "--label");
+        changed = with(changed, "augment.step", augment, "--augment");
         changed = with(changed, "training.epochs", epochs, "--epochs");
         changed = with(changed, "training.batch", batch, "--batch");
         changed = with(changed, "optimizer.lr", learningRate, "--lr");
         changed = with(changed, "training.patience", patience, "--patience");
         changed = with(changed, "training.seed", seed, "--seed");
         changed = with(changed, "ensemble.members", ensemble, "--ensemble");
+        changed = with(changed, "data.folds", folds, "--folds");
         changed = with(changed, "start.run", from == null ? null : from.toString(), "--from");
         return with(changed, "training.threads", threads, "--threads");
     }

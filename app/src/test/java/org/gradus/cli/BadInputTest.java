@@ -69,6 +69,13 @@ class BadInputTest {
                 "out = 3",
                 "kernel = 3");
         toml("outputs", "[[model.layer]]", "type = 'flatten'", "[[model.layer]]", "type = 'linear'", "out = 3");
+        toml("augment", "[augment]", "step = ['crop',", "  'noise',", "  {type = 'rotation', degree = 3}]");
+        toml("angle", "[[augment.step]]", "type = 'rotation'", "degrees = -5");
+        toml("mixed", "[loss]", "type = 'nll'", "[augment]", "step = 'mixup'");
+        toml("fold", "[data]", "folds = 3", "fold = 4");
+        toml("sampling", "[data]", "sampling = 'balance'");
+        toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("good.csv") + "'");
+        Files.writeString(folder.resolve("short.txt"), "To be");
         toml("not-only", "[model]", "name = 'mlp'", "[training]");
     }
 
@@ -103,6 +110,15 @@ class BadInputTest {
             --model @not-only.toml | `@not-only.toml`, line 3: the file has no key `training`
             --model lenet       | `conv2`: conv2d: a kernel of [5, 5]
             --model lennet      | There is no model `lennet`, and no such file; did you mean `lenet`?
+            --augment rotatoin  | The option --augment knows no `rotatoin`; did you mean `rotation`?
+            --data @good.csv --augment noise,crop --batch 4 | The option --augment takes `noise` or `mixup` for rows of a table, but was given crop.
+            --config @augment.toml | `@augment.toml`, line 4: [augment.step] has no key `degree`; did you mean `degrees`?
+            --config @angle.toml | `@angle.toml`, line 1: A rotation takes an angle from 0 to 180 degrees, but was given -5.0.
+            --config @mixed.toml | `@mixed.toml`, line 2: `type` in [loss] takes `cross_entropy` where `mixup` or `cutmix` mix labels, but was given nll.
+            --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
+            --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?
+            --config @stream.toml | good.csv` is no file of images, and only images can stay in their files
+            --data @short.txt   | `@short.txt` has 5 characters, but windows of 64
             --lr 0              | The option --lr takes a number greater than 0, but was given 0.0.
             --lr abc            | The option --lr takes a number, but was given abc.
             --lr -1             | The option --lr takes a number greater than 0, but was given -1.0.
@@ -151,6 +167,9 @@ class BadInputTest {
                 "summary --input 1x8 | The option --input takes channels, height and width such as 1x28x28",
                 "summary --classes 0 | The option --classes takes 1 to 1000000, but was given 0.",
                 "summary @nothing | `@nothing` is no folder of a run with a checkpoint.",
+                "eval @run --format xml | The option --format takes text|json, but was given xml.",
+                "data --data @good.csv --batch 4 --sheet @sheet.png | A contact sheet shows images",
+                "data --sheet @nosuch/sheet.png | sheet.png",
                 "explain --batch 5000 | The option --batch takes at most 1078")) {
             String[] parts = line.split(" \\| ", -1);
             isTold(Spoken.by(arguments(parts[0])), parts[1]);

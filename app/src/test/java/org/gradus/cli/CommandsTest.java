@@ -20,7 +20,7 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "eval", "predict", "summary", "explain", "checks"})
+    @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "explain", "checks"})
     void everyCommandHasHelpWithAnExample(String command) {
         Spoken help = Spoken.by(command, "--help");
 
@@ -51,7 +51,15 @@ class CommandsTest {
         assertThat(lines.get(3)).startsWith(folder + "/two.png,1,light,0.");
         assertThat(run("predict @runs/data @one.png --format json").out())
                 .contains("\"class\" : \"dark\"", "\"probability\" : 0.");
-        assertThat(run("eval @runs/data").out()).startsWith("8 examples: loss ").contains("accuracy 1.0000");
+        assertThat(run("eval @runs/data").out())
+                .startsWith("8 examples: loss ")
+                .contains("accuracy 1.0000")
+                .containsPattern("dark +1\\.0000 +1\\.0000 +1\\.0000 +1\\.0000 +4")
+                .containsPattern("light +\\. +4")
+                .contains("calibration error");
+        assertThat(run("eval @runs/data --format json").out())
+                .startsWith("{")
+                .contains("\"accuracy\" : 1.0,", "\"rocAuc\" : 1.0,", "\"counts\" : [ [ 4, 0 ], [ 0, 4 ] ]");
         assertThat(run("eval @runs/data --data @data").out()).startsWith("40 examples: ");
         assertThat(run("summary @runs/data").out()).contains("[32, 8, 8]", "BatchNorm", "19,426 parameters");
     }
@@ -70,7 +78,46 @@ class CommandsTest {
 
         assertThat(told).hasSize(51).first().isEqualTo("file,row,prediction");
         assertThat(Double.parseDouble(told.get(31).split(",", -1)[2])).isBetween(25_000.0, 34_000.0); // of 29,500.5
-        assertThat(run("eval @runs/rows").out()).matches("10 examples: loss \\S+, mae \\S+\\R");
+        assertThat(run("eval @runs/rows").out())
+                .containsPattern("^10 examples: loss \\S+, mae \\S+\\R")
+                .containsPattern("R2 +0\\.9");
+        assertThat(run("eval @runs/rows --format json").out()).contains("\"rmse\" : ");
+    }
+
+    @Test
+    void dataAreToldAndDrawn() throws IOException {
+        Spoken told = run("data --augment crop,mixup --sheet @sheet.png");
+
+        assertThat(told.out())
+                .containsPattern("examples +1078 +360 +359")
+                .containsPattern("channel 0 +0\\.30\\d+ +0\\.37")
+                .contains("In training: Crop[padding=4, border=ZEROS], Mixup[alpha=1.0]");
+        BufferedImage sheet = ImageIO.read(folder.resolve("sheet.png").toFile());
+        assertThat(sheet.getWidth()).isBetween(600, 1200);
+        assertThat(sheet.getHeight()).isBetween(600, 1200);
+        Spoken text = textData();
+        assertThat(text.out()).contains("inputs [8]", "\\n ", "' ' ").doesNotContain("standardised");
+    }
+
+    private Spoken textData() throws IOException {
+        Files.writeString(folder.resolve("song.txt"), "round and round\n".repeat(40));
+        Files.writeString(
+                folder.resolve("song.toml"), "[data]\npath = '" + folder.resolve("song.txt") + "'\nwindow = 8\n");
+        return run("data --config @song.toml");
+    }
+
+    @Test
+    void aTextIsLearntAndGoesOn() throws IOException {
+        textData();
+        Spoken trained = run("train --config @song.toml --lr 0.02 --epochs 12 --batch 8 --runs-dir @runs");
+        Files.writeString(folder.resolve("prompt.txt"), "round and rou");
+
+        assertThat(trained.out()).contains("inputs [8], 8 classes", "Model: lstm");
+        List<String> lines = run("predict @runs/song @prompt.txt").out().lines().toList();
+        assertThat(lines.get(1)).startsWith(folder + "/prompt.txt,1,n,0.");
+        assertThat(run("eval @runs/song").out())
+                .startsWith("16 examples: loss ")
+                .contains("\\n");
     }
 
     @Test

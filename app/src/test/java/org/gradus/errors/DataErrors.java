@@ -42,7 +42,7 @@ final class DataErrors {
                         "A file or folder holds no data of a known kind.",
                         "Give the path of one of those that are listed.",
                         () -> inFolder(
-                                folder -> Files.writeString(folder.resolve("notes.txt"), "To be"), Reading.DEFAULT)),
+                                folder -> Files.writeString(folder.resolve("notes.doc"), "To be"), Reading.DEFAULT)),
                 entry(
                         "file-empty",
                         "A file of data is empty.",

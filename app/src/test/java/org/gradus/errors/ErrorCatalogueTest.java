@@ -39,6 +39,7 @@ class ErrorCatalogueTest {
                         RunErrors.all(),
                         StrategyErrors.all(),
                         DataErrors.all(),
+                        ExamplesErrors.all(),
                         FileErrors.all())
                 .flatMap(all -> all)
                 .sorted(Comparator.comparing(ErrorEntry::kind));

@@ -22,7 +22,8 @@ public record Origin(String file, int line) {
             "optim",
             "data",
             "train",
-            "formats");
+            "formats",
+            "metrics");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /// The innermost line on the calling thread's stack that is not the library's own.

@@ -32,7 +32,7 @@ public final class TrainFromToml {
                 """).experiment();
         Trainer trainer = experiment.trainer();
         trainer.keep(Checkpoints.in(folder.resolve("checkpoints")).with(experiment.notes()));
-        trainer.fit(experiment.split().training(), experiment.split().validation());
+        trainer.fit(experiment.training(), experiment.split().validation());
 
         TrainedModel model = TrainedModel.read(folder);
         return model.evaluate(experiment.split().test());

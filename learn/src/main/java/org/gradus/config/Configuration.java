@@ -13,28 +13,36 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Nearest;
 import org.gradus.base.Shape;
 import org.gradus.data.DataFiles;
+import org.gradus.data.Dataset;
 import org.gradus.data.Datasets;
 import org.gradus.data.Examples;
 import org.gradus.data.Form;
 import org.gradus.data.Reading;
+import org.gradus.data.Sampled;
+import org.gradus.data.Scaling;
 import org.gradus.data.Split;
+import org.gradus.data.augment.Augmentation;
+import org.gradus.data.augment.Augmented;
+import org.gradus.data.augment.Mixing;
 import org.gradus.formats.Toml;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
 import org.gradus.nn.L1Loss;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
+import org.gradus.nn.PerPosition;
 import org.gradus.optim.Parameters;
 import org.gradus.train.Auxiliary;
 import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
 import org.jspecify.annotations.Nullable;
 
-/// A training in words: tables `[data]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
+/// A training in words: tables `[data]`, `[augment]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
 /// all of which may be left out. [#experiment] makes the real things of them. `docs/models-in-toml.md` lists the keys.
 public final class Configuration {
     private static final String DIGITS = "digits";
     private static final double INK = 16; // the largest value of a pixel of the digits
+    private static final double VALIDATION = 0.2; // of what is not in a fold
     private static final int LEAST_SIDE = 4; // of images that the default model can halve twice
 
     private final String name;
@@ -162,13 +170,29 @@ public final class Configuration {
         String path = data.text("path", DIGITS);
         long cut = data.seed("split_seed", 0);
         boolean standardize = data.flag("standardize", true);
+        boolean balanced = data.choice("sampling", "shuffled", List.of("shuffled", "balanced"))
+                .equals("balanced");
+        int folds = data.whole("folds", 0, 0);
+        int fold = data.whole("fold", 0, 0);
+        int loaders = data.whole("threads", 1, 1);
         data.end();
+        Table augment = top.table("augment");
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
-        Split split = files.split(cut);
+        Split split = folds == 0
+                ? files.split(cut)
+                : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), VALIDATION));
         Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
         Start origin = start(top);
         Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);
-        Recipe recipe = recipe(top, task);
+        Recipe recipe = recipe(top, task, split.training());
+        List<Augmentation> augmentations = Augmentations.read(augment, task.form());
+        Table loss = top.table("loss");
+        boolean mixed = augmentations.stream().anyMatch(Mixing.class::isInstance)
+                && !task.classes().isEmpty();
+        if (mixed && loss.has("type") && !loss.says("type", "cross_entropy")) {
+            throw loss.refused("type", "`cross_entropy` where `mixup` or `cutmix` mix labels", loss.value("type"));
+        }
+        top.end();
         Table training = top.table("training");
         if (recipe.batch() > split.training().size()) {
             throw new GradusException(
@@ -181,17 +205,34 @@ public final class Configuration {
                 new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test()));
         long seed = training.seed("seed", 0);
         Map<String, Object> notes = Experiment.notes(task, top.complete());
+        Dataset seen = data.making(() -> training(split.training(), scaled.training(), task, balanced, augmentations));
         return new Experiment(
                 strategies.whole(recipe, task),
                 origin,
-                strategies.strategy(
-                        recipe, task, seed, scaled, scaled.training(), notes, key -> variants(key, task, top)),
+                folds > 0 && fold == 0 && known == null
+                        ? strategies.folds(
+                                folds, data, number -> with("data.fold", number).experiment())
+                        : strategies.strategy(recipe, task, seed, scaled, seen, notes, key -> variants(key, task, top)),
                 scaled,
+                new Experiment.Training(seen, split.training(), augmentations, loaders),
                 task,
                 seed,
                 training.whole("threads", 0, 0),
                 Toml.text(top.complete()),
                 top.complete());
+    }
+
+    /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
+    private static Dataset training(
+            Examples raw, Examples scaled, Task task, boolean balanced, List<Augmentation> augmentations) {
+        Scaling scaling = task.form() instanceof Form.Image && !augmentations.isEmpty() ? task.scaling() : null;
+        Examples base = scaling == null ? scaled : raw;
+        Dataset drawn = balanced ? Sampled.balanced(base) : base;
+        if (augmentations.isEmpty()) {
+            return drawn;
+        }
+        Augmented augmented = Augmented.of(drawn, task.classes().size(), augmentations);
+        return scaling == null ? augmented : augmented.scaled(scaling);
     }
 
     /// What is trained, and how, for such a task.
@@ -200,8 +241,11 @@ public final class Configuration {
     public Recipe recipe(Task task) {
         Table top = top();
         top.table("data");
+        top.table("augment");
         Strategies strategies = Strategies.read(top, task, usual(task.form()), start(top));
-        return strategies.whole(recipe(top, task), task);
+        Recipe recipe = strategies.whole(recipe(top, task, null), task);
+        top.end();
+        return recipe;
     }
 
     /// Where a model starts.
@@ -249,9 +293,11 @@ public final class Configuration {
         };
     }
 
-    private static Recipe recipe(Table top, Task task) {
+    /// @param examples to train on, whose classes may be weighed; null where weights do not matter
+    private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
         Layer model = Models.read(top.table("model"), task.outputs(), usual(task.form()));
-        Loss loss = Training.loss(top.table("loss"), !task.classes().isEmpty());
+        Loss each = Training.loss(top.table("loss"), !task.classes().isEmpty(), examples);
+        Loss loss = task.perPosition() ? new PerPosition(each) : each;
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
         Table training = top.table("training");
@@ -267,8 +313,8 @@ public final class Configuration {
         boolean calibrate = training.flag("calibrate", false);
         training.end();
         Optimizers.Chosen chosen = Optimizers.read(optimizer, schedule, epochs);
-        Auxiliary[] auxiliaries = Training.auxiliaries(top, task, loss, epochs).toArray(Auxiliary[]::new);
-        top.end();
+        Auxiliary[] auxiliaries =
+                Training.auxiliaries(top, task, loss, epochs, examples).toArray(Auxiliary[]::new);
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
                 task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
@@ -297,7 +343,9 @@ public final class Configuration {
         Reading reading = Reading.DEFAULT
                 .withLabel(data.text("label", ""))
                 .withTarget(Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
-                .withColumns(data.texts("columns"));
+                .withColumns(data.texts("columns"))
+                .withWindow(data.whole("window", 0, 0))
+                .withStream(data.flag("stream", false));
         int channels = data.whole("channels", 0, 0);
         int height = data.whole("height", 0, 0);
         int width = data.whole("width", 0, 0);
@@ -320,6 +368,9 @@ public final class Configuration {
 
     /// The model where none is named.
     private static String usual(Form form) {
+        if (form instanceof Form.Text) {
+            return "lstm";
+        }
         return form instanceof Form.Image(int channels, int height, int width) && Math.min(height, width) >= LEAST_SIDE
                 ? "convnet"
                 : "mlp";

@@ -9,7 +9,11 @@ import java.util.Objects;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
+import org.gradus.data.Dataset;
+import org.gradus.data.Examples;
 import org.gradus.data.Split;
+import org.gradus.data.augment.Augmentation;
+import org.gradus.data.augment.ContactSheet;
 import org.gradus.formats.WholeFile;
 import org.gradus.graph.Scope;
 import org.gradus.run.Session;
@@ -29,17 +33,26 @@ public final class Experiment {
     private final Configuration.Start start;
     private final @Nullable Strategy strategy;
     private final Split split;
+    private final Training training;
     private final Task task;
     private final long seed;
     private final int threads;
     private final String toml;
     private final Map<String, Object> complete;
 
+    /// What is trained on.
+    ///
+    /// @param seen what training sees, in the units of the model
+    /// @param raw the same as it is in the files
+    /// @param loaders the threads that make batches
+    record Training(Dataset seen, Examples raw, List<Augmentation> augmentations, int loaders) {}
+
     Experiment(
             Recipe recipe,
             Configuration.Start start,
             @Nullable Strategy strategy,
             Split split,
+            Training training,
             Task task,
             long seed,
             int threads,
@@ -49,6 +62,7 @@ public final class Experiment {
         this.start = start;
         this.strategy = strategy;
         this.split = split;
+        this.training = training;
         this.task = task;
         this.seed = seed;
         this.threads = threads;
@@ -95,9 +109,26 @@ public final class Experiment {
         return strategy;
     }
 
-    /// The three parts of the data, in the units of the model.
+    /// The three parts of the data, in the units of the model, as they are.
     public Split split() {
         return split;
+    }
+
+    /// What to train on: the training part, sampled and augmented as the configuration says.
+    public Dataset training() {
+        return training.seen();
+    }
+
+    /// A picture of it.
+    ///
+    /// @throws GradusException when the data are no images
+    public ContactSheet contactSheet() {
+        return new ContactSheet(training.raw(), training.augmentations(), seed);
+    }
+
+    /// How inputs are changed at random, in this order.
+    public List<Augmentation> augmentations() {
+        return training.augmentations();
     }
 
     /// What is learnt from: a file or folder, or `digits` for those that come with the library.
@@ -136,14 +167,15 @@ public final class Experiment {
                 .getFirst()
                 .type()
                 .shape();
-        if (!found.equals(Shape.of(1, task.outputs()))) {
+        Shape wanted = task.perPosition() ? Shape.of(1).joined(task.form().shape()) : Shape.of(1);
+        if (!found.equals(wanted.inserted(wanted.rank(), task.outputs()))) {
             throw new GradusException(
                     "model-outputs",
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
                             + (task.classes().isEmpty()
                                     ? "no classes but 1 number to predict"
-                                    : task.outputs() + " classes")
+                                    : task.outputs() + " classes" + (task.perPosition() ? " at each position" : ""))
                             + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
         }
     }
@@ -158,6 +190,16 @@ public final class Experiment {
         return new Session(seed, Type.FLOAT32, threads());
     }
 
+    /// What every random number derives from.
+    public long seed() {
+        return seed;
+    }
+
+    /// How many threads make batches.
+    public int loaders() {
+        return training.loaders();
+    }
+
     /// On how many threads it is trained.
     public int threads() {
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
@@ -165,7 +207,14 @@ public final class Experiment {
 
     /// A trainer of a new session.
     public Trainer trainer(Listener... listeners) {
-        return new Trainer(session(), recipe, listeners);
+        return trainer(session(), listeners);
+    }
+
+    /// A trainer of this session.
+    public Trainer trainer(Session session, Listener... listeners) {
+        Trainer trainer = new Trainer(session, recipe, listeners);
+        trainer.loaders(training.loaders());
+        return trainer;
     }
 
     /// What a checkpoint must say, so that the model can be used and the run go on.

@@ -12,12 +12,15 @@ import org.gradus.graph.Layer;
 import org.gradus.nn.Activation;
 import org.gradus.nn.BatchNorm;
 import org.gradus.nn.BnConvNet;
+import org.gradus.nn.Cell;
 import org.gradus.nn.Conv;
+import org.gradus.nn.Embedding;
 import org.gradus.nn.Flatten;
 import org.gradus.nn.LeNet;
 import org.gradus.nn.Linear;
 import org.gradus.nn.MaxPool;
 import org.gradus.nn.Mlp;
+import org.gradus.nn.Recurrent;
 import org.gradus.nn.ResNet;
 import org.gradus.nn.Sequential;
 
@@ -29,6 +32,7 @@ final class Models {
     private static final Map<String, BiFunction<Table, Integer, Layer>> NAMES = new TreeMap<>(Map.of(
             "mlp", Models::mlp,
             "convnet", (_, outputs) -> convNet(outputs),
+            "lstm", Models::lstm,
             "lenet", (_, outputs) -> new LeNet(outputs),
             "bn_convnet", (_, outputs) -> new BnConvNet(outputs),
             "resnet20", (_, outputs) -> new ResNet(20, outputs),
@@ -74,6 +78,17 @@ final class Models {
         layers.add(new Flatten());
         layers.add(Linear.of(outputs));
         return new Sequential(layers);
+    }
+
+    /// Of characters: an embedding, LSTM layers and a linear one.
+    private static Layer lstm(Table table, int outputs) {
+        int embedding = table.whole("embedding", 32, 1);
+        int hidden = table.whole("hidden", 128, 1);
+        int layers = table.whole("layers", 1, 1);
+        return Sequential.of(
+                Embedding.of(outputs, embedding),
+                Recurrent.of(Cell.LSTM, hidden).layers(layers).withBatchFirst(),
+                Linear.of(outputs));
     }
 
     private static Layer mlp(Table table, int outputs) {

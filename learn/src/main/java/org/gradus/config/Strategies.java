@@ -1,11 +1,15 @@
 package org.gradus.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
 import org.gradus.data.Dataset;
 import org.gradus.data.Examples;
 import org.gradus.data.Split;
@@ -15,6 +19,7 @@ import org.gradus.optim.Adam;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Schedules;
 import org.gradus.strategies.Course;
+import org.gradus.strategies.CrossValidation;
 import org.gradus.strategies.Ensemble;
 import org.gradus.strategies.Members;
 import org.gradus.strategies.Part;
@@ -110,12 +115,16 @@ record Strategies(
             said.addFirst("start");
         }
         if (said.size() > 1) {
-            throw new GradusException(
-                    "config-value",
-                    top.table(said.get(1)).place() + "[" + said.get(0) + "] and [" + said.get(1)
-                            + "] are two ways to train, of which one can be taken. Leave one out.");
+            throw twoWays(top.table(said.get(1)), said.get(0), said.get(1));
         }
         return read;
+    }
+
+    private static GradusException twoWays(Table place, String first, String second) {
+        return new GradusException(
+                "config-value",
+                place.place() + "[" + first + "] and [" + second
+                        + "] are two ways to train, of which one can be taken. Leave one out.");
     }
 
     private static Before before(Table table, Task task) {
@@ -174,6 +183,30 @@ record Strategies(
                 : vote ? Ensemble.Combination.VOTE : Ensemble.Combination.AVERAGE;
     }
 
+    /// The same training with each fold held out in its turn, scaled by what is left.
+    ///
+    /// @param data where the folds are asked for
+    CrossValidation folds(int count, Table data, IntFunction<Experiment> fold) {
+        if (!said().isEmpty()) {
+            throw twoWays(data, "data.folds", said().getFirst());
+        }
+        List<Part> parts = new ArrayList<>();
+        List<Dataset> heldOut = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            Experiment one = fold.apply(number);
+            parts.add(new Part(
+                    "fold-" + number,
+                    one.recipe(),
+                    one.seed(),
+                    one.training(),
+                    one.split().validation(),
+                    List.of(),
+                    one.notes()));
+            heldOut.add(one.split().test());
+        }
+        return new CrossValidation(parts, heldOut);
+    }
+
     /// The training that is made of several, if it is one.
     ///
     /// @param recipe of one of them
@@ -185,7 +218,7 @@ record Strategies(
             Task task,
             long seed,
             Split split,
-            Examples training,
+            Dataset training,
             Map<String, Object> notes,
             Function<String, Variants> variants) {
         Part whole = new Part("training", recipe, seed, training, split.validation(), List.of(), notes);
@@ -201,7 +234,7 @@ record Strategies(
         } else if (!key.isEmpty()) {
             return continuation(whole, variants.apply(key), split.test());
         }
-        return pretraining.type().equals(NONE) ? null : pretrained(whole, split.test());
+        return pretraining.type().equals(NONE) ? null : pretrained(whole, split);
     }
 
     private Members members(Part whole, Task task, Split split) {
@@ -230,7 +263,7 @@ record Strategies(
         return new Course(parts, judge);
     }
 
-    private Course pretrained(Part whole, Dataset judge) {
+    private Course pretrained(Part whole, Split split) {
         Recipe recipe = whole.recipe();
         Pretraining before = new Pretraining(
                 Optimizer.of(pretraining.rate(), Adam.of()),
@@ -242,20 +275,30 @@ record Strategies(
                 pretraining.type().equals("autoencoder")
                         ? before.autoencoder(recipe.model(), whole.seed(), whole.training())
                         : before.layerWise(recipe.model(), whole.seed(), whole.training()));
-        parts.add(labelled(whole));
-        return new Course(parts, judge);
+        parts.add(labelled(whole, split.training()));
+        return new Course(parts, split.test());
     }
 
-    /// The same with few labels.
-    private Part labelled(Part whole) {
-        if (pretraining.labels() == 0
-                || !(whole.training() instanceof Examples all)
-                || pretraining.labels() >= all.size()) {
+    /// The same with few labels, in which the classes have their shares.
+    private Part labelled(Part whole, Examples training) {
+        int size = training.size();
+        if (pretraining.labels() == 0 || pretraining.labels() >= size) {
             return whole;
         }
-        Examples few = Split.of(all, whole.seed(), (double) pretraining.labels() / all.size(), 0)
-                .training();
+        Array places = Array.of(
+                Shape.of(size, 1), IntStream.range(0, size).asDoubleStream().toArray());
+        Array few = Split.of(training.withFeatures(places), whole.seed(), (double) pretraining.labels() / size, 0)
+                .training()
+                .features();
+        int[] kept =
+                Arrays.stream(few.toDoubles()).mapToInt(place -> (int) place).toArray();
         return new Part(
-                whole.name(), whole.recipe(), whole.seed(), few, whole.validation(), whole.fresh(), whole.notes());
+                whole.name(),
+                whole.recipe(),
+                whole.seed(),
+                new Subset(whole.training(), kept),
+                whole.validation(),
+                whole.fresh(),
+                whole.notes());
     }
 }

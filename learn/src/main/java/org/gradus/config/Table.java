@@ -78,6 +78,12 @@ final class Table {
         return all;
     }
 
+    /// Whether a key says just this word. The key counts as not asked for.
+    boolean says(String key, String word) {
+        TomlValue value = values.get(key);
+        return value != null && word.equals(value.value());
+    }
+
     /// A value as it stands there, if it does.
     TomlValue value(String key) {
         TomlValue value = values.get(key);
@@ -270,7 +276,8 @@ final class Table {
     }
 
     private String subject(String key, TomlValue value) {
-        String option = source.options().get(path + "." + key);
+        String option =
+                source.options().getOrDefault(path + "." + key, source.options().get(path));
         return option != null
                 ? "The option " + option
                 : here(value.line()) + "`" + key + "`" + (path.isEmpty() ? "" : " in " + heading());

@@ -35,7 +35,7 @@ public record Task(
     ///
     /// @param standardize whether inputs, and numbers to predict, are brought to mean 0 and deviation 1
     static Task fitted(Form form, Examples training, boolean standardize) {
-        Scaling inputs = standardize ? Scaling.standardizing(training) : null;
+        Scaling inputs = standardize && form.type() != Type.INT64 ? Scaling.standardizing(training) : null;
         if (!standardize || !training.classes().isEmpty()) {
             return new Task(form, training.classes(), inputs, 0, 1);
         }
@@ -44,7 +44,12 @@ public record Task(
                 form, List.of(), inputs, labels.center().get(0), labels.spread().get(0));
     }
 
-    /// How many numbers a model gives for each example.
+    /// Whether a model says something at each position of an input, and not once.
+    public boolean perPosition() {
+        return form instanceof Form.Text;
+    }
+
+    /// How many numbers a model gives for each example, or each position of one.
     public int outputs() {
         return Math.max(1, classes.size());
     }
@@ -62,6 +67,15 @@ public record Task(
         return inputs.withLabels(labels);
     }
 
+    /// Labels in their own units again.
+    Array unscaled(Array labels) {
+        Array own = Array.zeros(labels.type().with(Type.FLOAT64));
+        for (int i = 0; i < own.count(); i++) {
+            own.set(i, labels.get(i) * labelSpread + labelCenter);
+        }
+        return own;
+    }
+
     /// Inputs `[size, …]` in the units of the model.
     Array scaled(Array features) {
         return scaling == null ? features : scaling.apply(features);
@@ -69,7 +83,7 @@ public record Task(
 
     /// How to read files of such inputs.
     Reading reading(Reading asked) {
-        return Reading.like(form, classes).withLabel(asked.label());
+        return Reading.like(form, classes).withLabel(asked.label()).withStream(asked.stream());
     }
 
     /// Examples of a file or folder, those of its test part if it has one, in the units of the model.
@@ -82,10 +96,10 @@ public record Task(
 
     /// So many examples of zeros, where only shapes matter.
     public Examples blank(int size) {
-        Array features = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size).joined(form.shape())));
+        Array features = Array.zeros(new TensorType(form.type(), Shape.of(size).joined(form.shape())));
         Array labels = classes.isEmpty()
                 ? Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, 1)))
-                : Array.zeros(new TensorType(Type.INT64, Shape.of(size)));
+                : Array.zeros(new TensorType(Type.INT64, perPosition() ? features.shape() : Shape.of(size)));
         return new Examples(features, labels, classes);
     }
 
@@ -98,6 +112,7 @@ public record Task(
                     case Form.Image(int channels, int height, int width) ->
                         Map.of("image", List.of(channels, height, width));
                     case Form.Row(List<String> columns) -> Map.of("columns", columns);
+                    case Form.Text text -> Map.of("text", text.length());
                 });
         notes.put("classes", classes);
         if (scaling != null) {
@@ -122,6 +137,8 @@ public record Task(
             known = new Form.Image(sizes.get(0), sizes.get(1), sizes.get(2));
         } else if (form.get("columns") instanceof List<?> columns) {
             known = new Form.Row(columns.stream().map(String::valueOf).toList());
+        } else if (form.get("text") instanceof Integer length) {
+            known = new Form.Text(classes.stream().map(String::valueOf).toList(), length);
         } else {
             throw unknown();
         }

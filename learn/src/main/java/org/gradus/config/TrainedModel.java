@@ -1,6 +1,7 @@
 package org.gradus.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.gradus.base.Array;
@@ -9,8 +10,12 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.data.Examples;
 import org.gradus.data.Form;
+import org.gradus.data.Order;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
+import org.gradus.metrics.ClassificationReport;
+import org.gradus.metrics.RegressionReport;
+import org.gradus.metrics.Report;
 import org.gradus.ops.Softmax;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
@@ -80,11 +85,33 @@ public final class TrainedModel {
         return trainer.evaluate(examples);
     }
 
-    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`.
+    /// How good its predictions are, class by class, for examples in the units of the model. Numbers are judged in the
+    /// units of the labels.
+    ///
+    /// @throws org.gradus.base.GradusException when there are none
+    public Report report(Examples examples) {
+        List<Array> said = new ArrayList<>();
+        for (int[] positions : Order.batches(Order.sequential(examples.size()), CHUNK)) {
+            said.add(step.run(examples.batch(positions).features()).getFirst());
+        }
+        int each = said.isEmpty() ? 0 : said.getFirst().count() / Math.min(CHUNK, examples.size());
+        Array all = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(examples.size(), each)));
+        int to = 0;
+        for (Array part : said) {
+            System.arraycopy(part.storage(), 0, all.storage(), to, part.count());
+            to += part.count();
+        }
+        return task.classes().isEmpty()
+                ? RegressionReport.of(all, task.unscaled(examples.labels()))
+                : ClassificationReport.of(task.classes(), all, examples.labels());
+    }
+
+    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`. Of a text, what comes
+    /// after it.
     ///
     /// @throws org.gradus.base.GradusException when inputs have another shape
     public Array predict(Array inputs) {
-        Array scaled = task.scaled(inputs).to(Type.FLOAT32);
+        Array scaled = task.scaled(inputs).to(task.form().type());
         int size = scaled.shape().size(0);
         Array results = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, task.outputs())));
         for (int from = 0; from < size; from += CHUNK) {
@@ -93,7 +120,11 @@ public final class TrainedModel {
             int each = scaled.count() / size;
             System.arraycopy(scaled.storage(), from * each, part.storage(), 0, part.count());
             Array said = step.run(part).getFirst();
-            System.arraycopy(said.storage(), 0, results.storage(), from * task.outputs(), said.count());
+            int positions = said.count() / (to - from) / task.outputs();
+            for (int i = from; i < to; i++) {
+                int last = ((i - from + 1) * positions - 1) * task.outputs();
+                System.arraycopy(said.storage(), last, results.storage(), i * task.outputs(), task.outputs());
+            }
         }
         return results;
     }

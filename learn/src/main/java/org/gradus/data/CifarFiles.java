@@ -1,6 +1,8 @@
 package org.gradus.data;
 
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +41,10 @@ final class CifarFiles {
     static DataFiles read(Path path, Reading reading) {
         boolean folder = Files.isDirectory(path);
         List<String> classes = classes(folder ? path : path.resolveSibling(""), reading);
-        DataFiles data = new DataFiles(FORM, examples(folder ? named(path, TRAINING) : List.of(path), classes), null);
+        DataFiles data =
+                new DataFiles(FORM, examples(folder ? named(path, TRAINING) : List.of(path), classes, reading), null);
         List<Path> test = folder ? named(path, TEST) : List.of();
-        return test.isEmpty() ? data : data.withTest(examples(test, classes));
+        return test.isEmpty() ? data : data.withTest(examples(test, classes, reading));
     }
 
     /// The files of such a name in the order of their numbers; of a packed and an unpacked one the latter.
@@ -66,36 +69,39 @@ final class CifarFiles {
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
-    private static Examples examples(List<Path> files, List<String> classes) {
-        List<byte[]> contents = new ArrayList<>();
+    private static Examples examples(List<Path> files, List<String> classes, Reading reading) {
+        List<MemorySegment> contents = new ArrayList<>();
         long count = 0;
         for (Path file : files) {
-            byte[] content = InputFile.read(file, InputStream::readAllBytes);
-            if (content.length == 0 || content.length % (PIXELS + 1) != 0) {
+            MemorySegment content = reading.stream()
+                    ? PixelSource.mapped(PixelSource.unpacked(file))
+                    : MemorySegment.ofArray(InputFile.read(file, InputStream::readAllBytes));
+            if (content.byteSize() == 0 || content.byteSize() % (PIXELS + 1) != 0) {
                 throw new GradusException(
                         "cifar-length",
-                        "`" + file + "` has " + content.length + " bytes, but CIFAR-10 has records of "
+                        "`" + file + "` has " + content.byteSize() + " bytes, but CIFAR-10 has records of "
                                 + (PIXELS + 1) + " bytes, and "
-                                + content.length % (PIXELS + 1)
+                                + content.byteSize() % (PIXELS + 1)
                                 + " are left over. Was it copied or downloaded to its end, and is it the binary"
                                 + " version? Get it again.");
             }
             contents.add(content);
-            count += content.length / (PIXELS + 1);
+            count += content.byteSize() / (PIXELS + 1);
         }
-        if (count * PIXELS > InputFile.MOST_BYTES) {
+        if (count * PIXELS > InputFile.MOST_BYTES && !reading.stream()) {
             throw new GradusException(
                     "data-size",
                     "`" + files.get(0).resolveSibling("") + "` has " + count + " images, which take " + count * PIXELS
-                            + " bytes; " + InputFile.MOST_BYTES + " fit. Remove some of the files.");
+                            + " bytes; " + InputFile.MOST_BYTES
+                            + " fit. Remove some of the files, or leave them on the disk with `stream = true`.");
         }
-        byte[] pixels = new byte[(int) count * PIXELS];
-        long[] labels = new long[(int) count];
+        PixelSource records = new PixelSource.Mapped(contents, 0, PIXELS + 1, 1);
+        long[] labels = new long[Math.toIntExact(count)];
         int to = 0;
         for (int i = 0; i < contents.size(); i++) {
-            byte[] content = contents.get(i);
-            for (int from = 0; from < content.length; from += PIXELS + 1, to++) {
-                labels[to] = content[from] & 0xff;
+            MemorySegment content = contents.get(i);
+            for (long from = 0; from < content.byteSize(); from += PIXELS + 1, to++) {
+                labels[to] = content.get(ValueLayout.JAVA_BYTE, from) & 0xff;
                 if (labels[to] >= classes.size()) {
                     throw new GradusException(
                             "label-range",
@@ -103,10 +109,10 @@ final class CifarFiles {
                                     + ", but there are " + classes.size() + " classes, numbered from 0: " + classes
                                     + ". Is the file damaged, or no CIFAR-10? Get it again.");
                 }
-                System.arraycopy(content, from + 1, pixels, to * PIXELS, PIXELS);
             }
         }
-        Features features = Features.Pixels.of(Shape.of((int) count).joined(FORM.shape()), pixels);
-        return new Examples(features, Array.of(Shape.of(labels.length), labels), classes);
+        PixelSource source = reading.stream() ? records : PixelSource.inMemory(records, PIXELS);
+        return new Examples(
+                Features.Pixels.of(source, FORM.shape()), Array.of(Shape.of(labels.length), labels), classes);
     }
 }

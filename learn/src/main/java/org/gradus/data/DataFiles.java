@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 /// | MNIST's files: a folder with `train-images-idx3-ubyte` and so on, or one file of images with that of its labels beside | `[size, 1, height, width]` | `0`, `1` … |
 /// | CIFAR-10's binary files: a folder with `data_batch_1.bin` and so on, or one of the files | `[size, 3, 32, 32]`            | of `batches.meta.txt` |
 /// | `*.csv` or `*.tsv`, with the names of the columns in the first line | `[size, columns]`              | sorted             |
+/// | `*.txt`, a text in UTF-8                                           | characters `int64[size, window]` | sorted characters  |
 /// | a folder with a sub-folder of PNG or JPEG files for each class, or with `train` and `test` that have such | `[size, channels, height, width]` | the sub-folders, sorted |
 ///
-/// All features are `float32`; pixels have values from 0 to 1. All files but pictures may be packed with gzip. Names of
+/// All other features are `float32`; pixels have values from 0 to 1. All files but pictures may be packed with gzip. Names of
 /// classes are sorted as text; when all are whole numbers, as numbers. A CSV file is separated by commas, semicolons or
 /// tabs, whatever is most frequent in its first line; its labels are class numbers `int64[size]`, or numbers to predict
-/// `float32[size, 1]`, see [Reading.Target].
+/// `float32[size, 1]`, see [Reading.Target]. Labels of a text are the characters that come next, `int64[size, window]`.
 ///
 /// @param form of the inputs, one example of them
 /// @param training all examples, or those to learn from where `test` has others
 /// @param test where the files have a test part of their own, else null
 public record DataFiles(
         Form form, Examples training, @Nullable Examples test) {
+    private static final double TRAINING = 0.6;
     private static final double VALIDATION = 0.2;
 
     /// What this file or folder holds.
@@ -37,6 +39,12 @@ public record DataFiles(
     public static DataFiles read(Path path, Reading reading) {
         if (!Files.exists(path)) {
             throw InputFile.missing(path);
+        }
+        if (reading.stream() && (CsvFile.isOne(path) || TextFile.isOne(path))) {
+            throw new GradusException(
+                    "data-stream",
+                    "`" + path + "` is no file of images, and only images can stay in their files while a model trains."
+                            + " Read it without `stream`.");
         }
         if (CsvFile.isOne(path)) {
             demandForm(path, reading, reading.channels() == 0 && reading.height() == 0, "a table");
@@ -47,6 +55,13 @@ public record DataFiles(
         }
         if (CifarFiles.isOne(path)) {
             return demandImages(path, reading, CifarFiles.read(path, reading));
+        }
+        if (TextFile.isOne(path)) {
+            boolean open = reading.channels() == 0
+                    && reading.height() == 0
+                    && reading.columns().isEmpty();
+            demandForm(path, reading, open, "a text");
+            return TextFile.read(path, reading);
         }
         if (PictureFolder.isOne(path)) {
             demandForm(path, reading, reading.columns().isEmpty(), "pictures");
@@ -61,8 +76,11 @@ public record DataFiles(
     }
 
     /// Cut in three with [Split#of]: 60 % for training, 20 % for validation, 20 % to test. Where the files have a test
-    /// part of their own, the others are cut in 80 % and 20 %.
+    /// part of their own, the others are cut in 80 % and 20 %. A text is cut into its beginning, middle and end.
     public Split split(long seed) {
+        if (form instanceof Form.Text) {
+            return Split.inOrder(training, TRAINING, VALIDATION);
+        }
         if (test == null) {
             return Split.of(training, seed);
         }
@@ -87,8 +105,8 @@ public record DataFiles(
         return new GradusException(
                 "data-unknown",
                 "`" + path + "` " + found + ", and no data are recognised in it. Looked for: MNIST's files"
-                        + " (train-images-idx3-ubyte, also with .gz), CIFAR-10's (data_batch_1.bin), a file *.csv or"
-                        + " *.tsv, a folder with a sub-folder of PNG or JPEG pictures for each class. Give the path of"
+                        + " (train-images-idx3-ubyte, also with .gz), CIFAR-10's (data_batch_1.bin), a file *.csv,"
+                        + " *.tsv or *.txt, a folder with a sub-folder of PNG or JPEG pictures for each class. Give the path of"
                         + " one of these.");
     }
 

@@ -6,7 +6,7 @@ import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 
 /// A [Dataset] that lies in memory: features, labels and the names of the classes. Images that were read from files lie
-/// there with a byte for each value, and become floats batch by batch.
+/// there with a byte for each value, or stay in their files ([Reading#stream]), and become floats batch by batch.
 public final class Examples implements Dataset {
     private final Features features;
     private final Array labels;
@@ -54,7 +54,12 @@ public final class Examples implements Dataset {
 
     @Override
     public int size() {
-        return features.shape().size(0);
+        return features.size();
+    }
+
+    /// The shape of one example's features.
+    public Shape one() {
+        return features.one();
     }
 
     /// `[size, …]`, the shape of [#features].
@@ -90,6 +95,6 @@ public final class Examples implements Dataset {
     /// The number of examples and the shape of one, such as `60000 examples [1, 28, 28]`.
     @Override
     public String toString() {
-        return size() + " examples " + features.shape().part(1, features.shape().rank());
+        return size() + " examples " + one();
     }
 }

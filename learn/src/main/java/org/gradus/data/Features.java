@@ -7,8 +7,16 @@ import org.gradus.base.Shape;
 
 /// What a model sees of the examples of a data set, however it lies in memory.
 sealed interface Features {
+    /// The number of examples.
+    int size();
+
+    /// The shape of one example.
+    Shape one();
+
     /// `[size, …]`
-    Shape shape();
+    default Shape shape() {
+        return one().inserted(0, size());
+    }
 
     /// The features of the examples at these positions, in this order.
     ///
@@ -27,8 +35,13 @@ sealed interface Features {
     /// The numbers as they are.
     record Numbers(Array whole) implements Features {
         @Override
-        public Shape shape() {
-            return whole.shape();
+        public int size() {
+            return whole.shape().size(0);
+        }
+
+        @Override
+        public Shape one() {
+            return whole.shape().part(1, whole.shape().rank());
         }
 
         @Override
@@ -48,76 +61,88 @@ sealed interface Features {
 
         /// The rows of any array at these positions.
         static Array rows(Array array, int[] positions) {
-            int width = width(array.shape());
+            int size = array.shape().size(0);
+            int width = size == 0 ? 0 : array.count() / size;
             Array rows = Array.zeros(array.type().with(array.shape().with(0, positions.length)));
             for (int i = 0; i < positions.length; i++) {
-                int from = start(array.shape(), positions[i], width);
-                System.arraycopy(array.storage(), from, rows.storage(), i * width, width);
+                demandInside(positions[i], size);
+                System.arraycopy(array.storage(), positions[i] * width, rows.storage(), i * width, width);
             }
             return rows;
         }
     }
 
-    /// Images with a byte for each pixel and channel, which become `float32` only in a batch: a quarter of the memory.
+    /// Images with a byte for each pixel and channel, which become `float32` only in a batch.
     final class Pixels implements Features {
-        private final Shape shape; // [size, channels, height, width]
-        private final byte[] bytes;
+        private final PixelSource source;
+        private final Shape one; // [channels, height, width]
         private final float[][] values; // [channels][256], what the bytes stand for
 
-        private Pixels(Shape shape, byte[] bytes, float[][] values) {
-            this.shape = shape;
-            this.bytes = bytes;
+        private Pixels(PixelSource source, Shape one, float[][] values) {
+            this.source = source;
+            this.one = one;
             this.values = values;
         }
 
         /// With values from 0 (byte 0) to 1 (byte 255).
-        static Pixels of(Shape shape, byte[] bytes) {
+        static Pixels of(PixelSource source, Shape one) {
             float[] values = new float[256];
             for (int i = 0; i < values.length; i++) {
                 values[i] = i / 255f;
             }
-            float[][] channels = new float[shape.size(1)][];
+            float[][] channels = new float[one.size(0)][];
             Arrays.fill(channels, values);
-            return new Pixels(shape, bytes, channels);
+            return new Pixels(source, one, channels);
+        }
+
+        /// The same, in memory.
+        ///
+        /// @param shape `[size, channels, height, width]`
+        static Pixels of(Shape shape, byte[] bytes) {
+            Shape one = shape.part(1, 4);
+            return of(new PixelSource.InMemory(bytes, one.count()), one);
         }
 
         @Override
-        public Shape shape() {
-            return shape;
+        public int size() {
+            return source.size();
+        }
+
+        @Override
+        public Shape one() {
+            return one;
         }
 
         @Override
         public Array rows(int... positions) {
-            int width = width(shape);
-            int places = width / values.length;
-            float[] rows = new float[shape.with(0, positions.length).count()];
+            byte[] bytes = new byte[one.count()];
+            int places = bytes.length / values.length;
+            float[] rows = new float[one.inserted(0, positions.length).count()];
             int to = 0;
             for (int position : positions) {
-                int from = start(shape, position, width);
-                for (float[] channel : values) {
-                    for (int place = 0; place < places; place++) {
-                        rows[to + place] = channel[bytes[from + place] & 0xff];
+                demandInside(position, size());
+                source.read(position, bytes);
+                for (int channel = 0; channel < values.length; channel++) {
+                    float[] meant = values[channel];
+                    for (int place = channel * places; place < (channel + 1) * places; place++) {
+                        rows[to++] = meant[bytes[place] & 0xff];
                     }
-                    from += places;
-                    to += places;
                 }
             }
-            return Array.of(shape.with(0, positions.length), rows);
+            return Array.of(one.inserted(0, positions.length), rows);
         }
 
         @Override
         public Array whole() {
-            return rows(Order.sequential(shape.size(0)));
+            return rows(Order.sequential(size()));
         }
 
         @Override
         public Features part(int... positions) {
-            int width = width(shape);
-            byte[] part = new byte[shape.with(0, positions.length).count()];
-            for (int i = 0; i < positions.length; i++) {
-                System.arraycopy(bytes, start(shape, positions[i], width), part, i * width, width);
+            for (int position : positions) {
+                demandInside(position, size());
             }
-            return new Pixels(shape.with(0, positions.length), part, values);
+            return new Pixels(source.part(positions), one, values);
         }
 
         @Override
@@ -131,21 +156,16 @@ sealed interface Features {
                     scaled[channel][i] = (float) scaling.of(channel, values[channel][i]);
                 }
             }
-            return new Pixels(shape, bytes, scaled);
+            return new Pixels(source, one, scaled);
         }
     }
 
-    private static int width(Shape shape) {
-        return shape.size(0) == 0 ? 0 : shape.count() / shape.size(0);
-    }
-
-    private static int start(Shape shape, int position, int width) {
-        if (position < 0 || position >= shape.size(0)) {
+    private static void demandInside(int position, int size) {
+        if (position < 0 || position >= size) {
             throw new GradusException(
                     "example-range",
-                    "Example " + position + " was asked of a data set of " + shape.size(0)
-                            + ", whose examples are 0 to " + (shape.size(0) - 1) + ".");
+                    "Example " + position + " was asked of a data set of " + size + ", whose examples are 0 to "
+                            + (size - 1) + ".");
         }
-        return position * width;
     }
 }

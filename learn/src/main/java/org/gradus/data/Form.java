@@ -6,6 +6,7 @@ import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
+import org.gradus.base.Type;
 
 /// What the input of a model looks like, one example of it. It is kept with a model, so that whoever predicts later
 /// reads pictures or rows in the form that was learnt from.
@@ -13,7 +14,12 @@ public sealed interface Form {
     /// The shape of one example's features.
     Shape shape();
 
-    /// The inputs in a file, `float32[size, …]`: the picture of a PNG or JPEG file, the rows of a CSV file.
+    /// The type of its numbers.
+    default Type type() {
+        return Type.FLOAT32;
+    }
+
+    /// The inputs in a file, `[size, …]`: the picture of a PNG or JPEG file, the rows of a CSV file, the end of a text.
     ///
     /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
     Array read(Path file);
@@ -56,6 +62,38 @@ public sealed interface Form {
         public String toString() {
             return width + "x" + height
                     + (channels == 1 ? " gray" : channels == 3 ? " RGB" : ", " + channels + " channels");
+        }
+    }
+
+    /// A piece of a text: the numbers of its characters, `int64[length]`.
+    ///
+    /// @param alphabet the characters, by number
+    record Text(List<String> alphabet, int length) implements Form {
+        /// @throws GradusException when there are no characters, or a piece has none
+        public Text {
+            alphabet = List.copyOf(alphabet);
+            if (alphabet.isEmpty() || length < 1) {
+                throw new GradusException(
+                        "form-size",
+                        "A piece of a text has at least 1 character of an alphabet of at least 1, but this one "
+                                + length + " of " + alphabet.size() + ".");
+            }
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(length);
+        }
+
+        @Override
+        public Type type() {
+            return Type.INT64;
+        }
+
+        /// The end of the text in a file, `[1, length]`; less where it is shorter.
+        @Override
+        public Array read(Path file) {
+            return TextFile.end(file, alphabet, length);
         }
     }
 

@@ -2,6 +2,7 @@ package org.gradus.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// LeCun, Cortes, Burges: *The MNIST database of handwritten digits*, 1998; <https://yann.lecun.org/exdb/mnist>
 final class IdxFiles {
     private static final Pattern NAME = Pattern.compile("(.*)(images|labels)[-.]idx[13]-ubyte(\\.gz)?");
+    private static final int HEADER = 16; // of images
     private static final List<String> TEST = List.of("t10k-", "test-");
 
     private IdxFiles() {}
@@ -40,19 +42,19 @@ final class IdxFiles {
 
     static DataFiles read(Path path, Reading reading) {
         if (!Files.isDirectory(path)) {
-            return data(pair(images(path)), null, reading);
+            return data(pair(images(path), reading), null, reading);
         }
-        Pair training = pair(find(path, "train-", "images").orElseThrow());
+        Pair training = pair(find(path, "train-", "images").orElseThrow(), reading);
         Optional<Path> test = TEST.stream()
                 .flatMap(start -> find(path, start, "images").stream())
                 .findFirst();
-        return data(training, test.isPresent() ? pair(test.get()) : null, reading);
+        return data(training, test.isPresent() ? pair(test.get(), reading) : null, reading);
     }
 
     /// Images and labels that belong together.
     private record Pair(Path images, Path labels, Features pixels, Array numbers) {
         Shape shape() {
-            return pixels.shape();
+            return pixels.one();
         }
     }
 
@@ -61,16 +63,16 @@ final class IdxFiles {
                 ? classes(test == null ? List.of(training) : List.of(training, test))
                 : reading.classes();
         Form.Image form =
-                new Form.Image(1, training.shape().size(2), training.shape().size(3));
+                new Form.Image(1, training.shape().size(1), training.shape().size(2));
         DataFiles data = new DataFiles(form, examples(training, classes), null);
         if (test == null) {
             return data;
         }
-        if (!test.shape().with(0, 1).equals(training.shape().with(0, 1))) {
+        if (!test.shape().equals(training.shape())) {
             throw new GradusException(
                     "data-form",
-                    "`" + test.images() + "` has images of " + test.shape().size(3) + "x"
-                            + test.shape().size(2) + " pixels, but `" + training.images() + "` such of " + form.width()
+                    "`" + test.images() + "` has images of " + test.shape().size(2) + "x"
+                            + test.shape().size(1) + " pixels, but `" + training.images() + "` such of " + form.width()
                             + "x" + form.height() + ". Give files that belong together.");
         }
         return data.withTest(examples(test, classes));
@@ -111,7 +113,7 @@ final class IdxFiles {
     }
 
     /// The images with the labels that lie beside them.
-    private static Pair pair(Path images) {
+    private static Pair pair(Path images, Reading reading) {
         Matcher name = NAME.matcher(images.getFileName().toString());
         Path labels = name.matches()
                 ? find(images.resolveSibling(""), name.group(1), "labels").orElse(null)
@@ -123,24 +125,37 @@ final class IdxFiles {
                             + labelsName(images)
                             + ", with or without `.gz`. Put it there.");
         }
-        return InputFile.read(images, in -> {
-            Shape shape = header(images, in, 3);
-            byte[] pixels = contents(images, in, shape);
-            byte[] numbers = InputFile.read(labels, also -> contents(labels, also, header(labels, also, 1)));
-            if (numbers.length != shape.size(0)) {
-                throw new GradusException(
-                        "idx-pair",
-                        "`" + images + "` has " + shape.size(0) + " images, but `" + labels + "` has " + numbers.length
-                                + " labels. Give files that belong together.");
-            }
-            long[] classes = new long[numbers.length];
-            Arrays.setAll(classes, i -> numbers[i] & 0xff);
-            return new Pair(
-                    images,
-                    labels,
-                    Features.Pixels.of(shape.inserted(1, 1), pixels),
-                    Array.of(Shape.of(numbers.length), classes));
-        });
+        Features pixels = reading.stream()
+                ? stored(images)
+                : InputFile.read(images, in -> {
+                    int[] sizes = header(images, in, 3, false);
+                    byte[] bytes = contents(images, in, sizes[0], sizes[1], sizes[2]);
+                    return Features.Pixels.of(Shape.of(sizes).inserted(1, 1), bytes);
+                });
+        byte[] numbers = InputFile.read(labels, in -> contents(labels, in, header(labels, in, 1, false)[0]));
+        if (numbers.length != pixels.size()) {
+            throw new GradusException(
+                    "idx-pair",
+                    "`" + images + "` has " + pixels.size() + " images, but `" + labels + "` has " + numbers.length
+                            + " labels. Give files that belong together.");
+        }
+        long[] classes = new long[numbers.length];
+        Arrays.setAll(classes, i -> numbers[i] & 0xff);
+        return new Pair(images, labels, pixels, Array.of(Shape.of(numbers.length), classes));
+    }
+
+    /// Images that stay in their file.
+    private static Features stored(Path images) {
+        Path plain = PixelSource.unpacked(images);
+        int[] sizes = InputFile.read(plain, in -> header(images, in, 3, true));
+        MemorySegment file = PixelSource.mapped(plain);
+        Shape one = Shape.of(1, sizes[1], sizes[2]);
+        long bytes = HEADER + (long) sizes[0] * one.count();
+        if (file.byteSize() != bytes) {
+            throw length(
+                    images, "should have " + bytes + " bytes for " + promised(sizes) + ", but has " + file.byteSize());
+        }
+        return Features.Pixels.of(new PixelSource.Mapped(List.of(file), HEADER, one.count(), 0), one);
     }
 
     private static String labelsName(Path images) {
@@ -167,7 +182,7 @@ final class IdxFiles {
                 .findFirst();
     }
 
-    private static Shape header(Path file, InputStream in, int axes) throws IOException {
+    private static int[] header(Path file, InputStream in, int axes, boolean anySize) throws IOException {
         byte[] magic = in.readNBytes(4);
         if (magic.length < 4 || magic[0] != 0 || magic[1] != 0 || magic[2] != 8 || magic[3] != axes) {
             throw new GradusException(
@@ -187,11 +202,11 @@ final class IdxFiles {
             sizes[axis] = Integer.toUnsignedLong(ByteBuffer.wrap(numbers).getInt(4 * axis));
             count *= sizes[axis];
         }
-        if (count > InputFile.MOST_BYTES) {
+        if (count > InputFile.MOST_BYTES && !anySize) {
             throw new GradusException(
                     "data-size",
                     "`" + file + "` says that it holds " + text(sizes) + " bytes, but " + InputFile.MOST_BYTES
-                            + " fit. Is it damaged? If not, cut it in parts.");
+                            + " fit. Is it damaged? If not, leave it on the disk with `stream = true`.");
         }
         if (count == 0) {
             throw new GradusException(
@@ -202,24 +217,25 @@ final class IdxFiles {
         for (int axis = 0; axis < axes; axis++) {
             shape[axis] = (int) sizes[axis];
         }
-        return Shape.of(shape);
+        return shape;
     }
 
     /// The bytes that a header promises. They are read as far as there are any, before there is room for all: what a
     /// header says may be wrong.
-    private static byte[] contents(Path file, InputStream in, Shape shape) throws IOException {
-        byte[] bytes = in.readNBytes(shape.count());
-        if (bytes.length < shape.count()) {
-            throw length(file, "should hold " + promised(shape) + ", but ends after " + bytes.length + " of them");
+    private static byte[] contents(Path file, InputStream in, int... sizes) throws IOException {
+        int count = Shape.of(sizes).count();
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw length(file, "should hold " + promised(sizes) + ", but ends after " + bytes.length + " of them");
         }
         if (in.read() >= 0) {
-            throw length(file, "should hold " + promised(shape) + ", but goes on behind them");
+            throw length(file, "should hold " + promised(sizes) + ", but goes on behind them");
         }
         return bytes;
     }
 
-    private static String promised(Shape shape) {
-        return shape.count() + " bytes " + shape;
+    private static String promised(int[] sizes) {
+        return Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b) + " bytes " + Arrays.toString(sizes);
     }
 
     private static String text(long[] sizes) {

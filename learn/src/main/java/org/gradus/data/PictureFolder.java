@@ -56,35 +56,31 @@ final class PictureFolder {
             files.addAll(pictures);
             pictures.forEach(_ -> labels.add((long) classes.indexOf(name(sub))));
         }
-        Form.Image form = wanted instanceof Form.Image image ? image : null;
-        byte[] bytes = new byte[0];
-        for (int i = 0; i < files.size(); i++) {
-            Picture picture = picture(files.get(i), reading, form);
-            if (i == 0) {
-                form = picture.form();
-                long count = (long) files.size() * picture.bytes().length;
-                if (count > InputFile.MOST_BYTES) {
-                    throw new GradusException(
-                            "data-size",
-                            "`" + folder + "` has " + files.size() + " pictures, which take " + count + " bytes as "
-                                    + form + "; " + InputFile.MOST_BYTES + " fit. Ask for smaller pictures.");
-                }
-                bytes = new byte[(int) count];
-            }
-            System.arraycopy(picture.bytes(), 0, bytes, i * picture.bytes().length, picture.bytes().length);
-        }
-        if (form == null) {
+        if (files.isEmpty()) {
             throw DataFiles.none(folder);
         }
-        Shape shape = Shape.of(files.size()).joined(form.shape());
+        Form.Image first = picture(files.getFirst(), reading, wanted instanceof Form.Image image ? image : null)
+                .form();
+        PixelSource source = new PixelSource.Pictures(files, reading, first);
+        if (!reading.stream()) {
+            long count = (long) files.size() * first.shape().count();
+            if (count > InputFile.MOST_BYTES) {
+                throw new GradusException(
+                        "data-size",
+                        "`" + folder + "` has " + files.size() + " pictures, which take " + count + " bytes as "
+                                + first + "; " + InputFile.MOST_BYTES
+                                + " fit. Ask for smaller pictures, or leave them on the disk with `stream = true`.");
+            }
+            source = PixelSource.inMemory(source, first.shape().count());
+        }
         Array numbers = Array.of(
                 Shape.of(labels.size()),
                 labels.stream().mapToLong(label -> label).toArray());
-        return new DataFiles(form, new Examples(Features.Pixels.of(shape, bytes), numbers, classes), null);
+        return new DataFiles(first, new Examples(Features.Pixels.of(source, first.shape()), numbers, classes), null);
     }
 
     /// In the form of the reading, or where that leaves it open, that of the first picture.
-    private static Picture picture(Path file, Reading reading, Form.@Nullable Image first) {
+    static Picture picture(Path file, Reading reading, Form.@Nullable Image first) {
         int channels = reading.channels() == 0 && first != null ? first.channels() : reading.channels();
         Picture picture = Picture.read(file, channels);
         if (reading.height() > 0 && reading.width() > 0) {

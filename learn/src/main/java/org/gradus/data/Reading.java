@@ -14,8 +14,19 @@ import org.gradus.base.GradusException;
 /// @param channels of pictures, 1 for gray or 3 for colours. 0: as the first picture has
 /// @param height of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
 /// @param width of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
+/// @param window the length of the pieces that a text is cut into. 0: 64
+/// @param stream whether images stay in their files and are read from there batch by batch, so that there may be more than
+///     fit into memory. Packed files are unpacked into temporary ones
 public record Reading(
-        String label, Target target, List<String> classes, List<String> columns, int channels, int height, int width) {
+        String label,
+        Target target,
+        List<String> classes,
+        List<String> columns,
+        int channels,
+        int height,
+        int width,
+        int window,
+        boolean stream) {
     /// What the labels of a CSV file are.
     public enum Target {
         /// Classes, when none has a fraction and some are no numbers, or all are whole numbers and at most 20 different
@@ -28,7 +39,7 @@ public record Reading(
     }
 
     /// As the files suggest.
-    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0);
+    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false);
 
     /// @throws GradusException when pictures would get channels, a height or a width that they cannot have
     public Reading {
@@ -45,6 +56,10 @@ public record Reading(
                             + " channels, height "
                             + height + " and width " + width + ". Leave 0 what they have themselves.");
         }
+        if (window < 0) {
+            throw new GradusException(
+                    "form-size", "A text is cut into windows of 1 character or more, but " + window + " was given.");
+        }
     }
 
     /// For a model that learnt from inputs of this form, and such classes: the same columns in the same order, pictures
@@ -54,36 +69,47 @@ public record Reading(
         return switch (form) {
             case Form.Image image -> reading.withChannels(image.channels()).withSize(image.height(), image.width());
             case Form.Row row -> reading.withColumns(row.columns());
+            case Form.Text text -> reading.withWindow(text.length());
         };
     }
 
     /// The same with another label column.
     public Reading withLabel(String column) {
-        return new Reading(column, target, classes, columns, channels, height, width);
+        return new Reading(column, target, classes, columns, channels, height, width, window, stream);
     }
 
     /// The same with labels of this kind.
     public Reading withTarget(Target changed) {
-        return new Reading(label, changed, classes, columns, channels, height, width);
+        return new Reading(label, changed, classes, columns, channels, height, width, window, stream);
     }
 
     /// The same with these classes.
     public Reading withClasses(List<String> changed) {
-        return new Reading(label, target, changed, columns, channels, height, width);
+        return new Reading(label, target, changed, columns, channels, height, width, window, stream);
     }
 
     /// The same with these columns as features.
     public Reading withColumns(List<String> changed) {
-        return new Reading(label, target, classes, changed, channels, height, width);
+        return new Reading(label, target, classes, changed, channels, height, width, window, stream);
     }
 
     /// The same with pictures of so many channels.
     public Reading withChannels(int changed) {
-        return new Reading(label, target, classes, columns, changed, height, width);
+        return new Reading(label, target, classes, columns, changed, height, width, window, stream);
     }
 
     /// The same with pictures resized to this size.
     public Reading withSize(int changedHeight, int changedWidth) {
-        return new Reading(label, target, classes, columns, channels, changedHeight, changedWidth);
+        return new Reading(label, target, classes, columns, channels, changedHeight, changedWidth, window, stream);
+    }
+
+    /// The same with a text cut into pieces of this length.
+    public Reading withWindow(int changed) {
+        return new Reading(label, target, classes, columns, channels, height, width, changed, stream);
+    }
+
+    /// The same with images that stay in their files.
+    public Reading withStream(boolean changed) {
+        return new Reading(label, target, classes, columns, channels, height, width, window, changed);
     }
 }

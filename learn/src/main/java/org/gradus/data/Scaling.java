@@ -62,7 +62,7 @@ public record Scaling(Array center, Array spread) {
         Shape units = units(training);
         double[] means = new double[units.count()];
         double[] deviations = new double[units.count()];
-        double count = (double) training.size() * one(training).count() / units.count();
+        double count = (double) training.size() * training.one().count() / units.count();
         fold(training, units, (unit, value) -> means[unit] += value);
         Arrays.setAll(means, unit -> means[unit] / count);
         fold(training, units, (unit, value) -> deviations[unit] += (value - means[unit]) * (value - means[unit]));
@@ -105,7 +105,7 @@ public record Scaling(Array center, Array spread) {
     ///
     /// @throws GradusException when their features have another shape
     public Examples apply(Examples examples) {
-        demand(one(examples));
+        demand(examples.one());
         return examples.scaled(this);
     }
 
@@ -119,8 +119,13 @@ public record Scaling(Array center, Array spread) {
         Array scaled = Array.zeros(features.type().with(type));
         int units = center.count();
         int places = units == 0 ? 1 : one.count() / units;
-        for (int i = 0; i < scaled.count(); i++) {
-            scaled.set(i, of(i / places % units, features.get(i)));
+        for (int from = 0; from < scaled.count(); from += places) {
+            int unit = from / places % units;
+            double middle = center.get(unit);
+            double width = spread.get(unit);
+            for (int i = from; i < from + places; i++) {
+                scaled.set(i, (features.get(i) - middle) / width);
+            }
         }
         return scaled;
     }
@@ -147,7 +152,7 @@ public record Scaling(Array center, Array spread) {
 
     /// Hands over all values, example by example; some examples at a time, because images grow when they become floats.
     private static void fold(Examples training, Shape units, Fold fold) {
-        int width = one(training).count();
+        int width = training.one().count();
         int places = width / Math.max(1, units.count());
         for (int[] positions : Order.batches(Order.sequential(training.size()), CHUNK)) {
             Array features = training.batch(positions).features();
@@ -157,11 +162,6 @@ public record Scaling(Array center, Array spread) {
                 }
             }
         }
-    }
-
-    private static Shape one(Examples examples) {
-        Shape shape = examples.shape();
-        return shape.part(1, shape.rank());
     }
 
     /// What has a center and a spread of its own: each channel of an image, else each feature.
@@ -175,6 +175,6 @@ public record Scaling(Array center, Array spread) {
                     "examples-none",
                     "A scaling is fitted to examples, but there are none. Is the training part of the split empty?");
         }
-        return units(one(training));
+        return units(training.one());
     }
 }

@@ -17,9 +17,16 @@ public final class Losses {
     /// (ŷ - y) / batch.
     ///
     /// @param logits `[batch, classes]`, not probabilities
-    /// @param labels class numbers, `int64[batch]`
+    /// @param labels class numbers `int64[batch]`, or probabilities of the logits' shape, as mixed examples have
     public static Tensor crossEntropy(Tensor logits, Tensor labels) {
-        return CrossEntropy.crossEntropy(logits, labels);
+        return areProbabilities(logits, labels)
+                ? CrossEntropyLoss.of().of(logits, labels)
+                : CrossEntropy.crossEntropy(logits, labels);
+    }
+
+    /// Whether labels are a probability for each class and no class numbers.
+    static boolean areProbabilities(Tensor output, Tensor labels) {
+        return !labels.type().type().isInteger() && labels.shape().equals(output.shape());
     }
 
     /// The mean over all elements of (output - labels)², the L2 loss.

@@ -15,11 +15,11 @@ public interface Metric {
     Tensor of(Tensor output, Tensor labels);
 
     /// The share of examples whose largest output is that of their class: output `[batch, classes]`, labels
-    /// `int64[batch]`. Of equal outputs the first counts.
+    /// `int64[batch]`, or probabilities of the output's shape, whose largest counts. Of equal outputs the first counts.
     static Tensor accuracy(Tensor output, Tensor labels) {
         Type type = output.type().type();
-        return Logic.equal(Reductions.argmax(output, -1), labels.to(Type.INT64))
-                .to(type)
-                .mean();
+        Tensor classes =
+                Losses.areProbabilities(output, labels) ? Reductions.argmax(labels, -1) : labels.to(Type.INT64);
+        return Logic.equal(Reductions.argmax(output, -1), classes).to(type).mean();
     }
 }

@@ -40,4 +40,9 @@ public final class Subset implements Dataset {
     public Batch batch(int... asked) {
         return all.batch(Arrays.stream(asked).map(i -> positions[i]).toArray());
     }
+
+    @Override
+    public Dataset pass(long seed, long epoch) {
+        return new Subset(all.pass(seed, epoch), positions);
+    }
 }

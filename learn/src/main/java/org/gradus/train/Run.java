@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One training from start to end: a call of [Trainer#fit] or [Trainer#resume].
 final class Run {
-    private static final int AHEAD = 2; // batches
     private final Trainer trainer;
     private final Session session;
     private final Recipe recipe;
@@ -232,7 +231,9 @@ final class Run {
                     "A pass takes as many examples as there are, " + examples.size() + ", but the sampling gave "
                             + order.length + ". Repeat some, or leave some out.");
         }
-        try (Prefetch ahead = new Prefetch(examples, parts.subList(batchesDone, batches), AHEAD)) {
+        Dataset pass = examples.pass(session.seed(), epochStep);
+        int threads = trainer.loaders;
+        try (Prefetch ahead = new Prefetch(pass, parts.subList(batchesDone, batches), threads + 1, threads)) {
             while (ahead.hasNext()) {
                 if (trainer.isStopping()) {
                     return false;

@@ -49,6 +49,7 @@ public final class Trainer {
     private final List<Listener> listeners;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Run latest;
+    int loaders = 1;
     long updates; // the steps that the optimizer has made
     private volatile boolean stopping;
 
@@ -75,7 +76,8 @@ public final class Trainer {
         return fit(examples, null);
     }
 
-    /// Trains for the recipe's epochs, starting from the numbers that the model has in the session. In the first run of a
+    /// Trains for the recipe's epochs, starting from the numbers that the model has in the session. In the first run of
+    /// a
     /// trainer its optimizer remembers nothing, whatever another one has left there; then it goes on from run to run.
     ///
     /// @param validation evaluated after each epoch, if given
@@ -105,6 +107,17 @@ public final class Trainer {
     /// Writes checkpoints of the runs to come.
     public void keep(Checkpoints where) {
         checkpoints = where;
+    }
+
+    /// Makes the batches of the runs to come on so many threads, 1 unless it is said; the numbers are the same.
+    ///
+    /// @throws GradusException when it is less than 1
+    public void loaders(int threads) {
+        if (threads < 1) {
+            throw new GradusException(
+                    "prefetch-size", "At least 1 thread makes batches, but " + threads + " were asked for.");
+        }
+        loaders = threads;
     }
 
     /// What it takes to go on from here; copies. Listeners may ask for it too.

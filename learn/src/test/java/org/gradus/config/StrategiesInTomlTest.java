@@ -87,6 +87,24 @@ class StrategiesInTomlTest {
                                 .containsExactly(0L, 1L, 2L));
     }
 
+    /// Each fold is what the same configuration with its number makes, scaled by its own training part.
+    @Test
+    void foldsAreRunsOfTheirOwn() {
+        Experiment all = experiment("[data]\nfolds = 3");
+        Strategy.Result result = strategy(all).train(Place.inMemory().in(folder));
+        Experiment second = experiment("[data]\nfolds = 3\nfold = 2");
+        Trainer trainer = second.trainer();
+        trainer.fit(second.training(), second.split().validation());
+
+        assertThat(result.measured()).containsOnlyKeys("fold-1", "fold-2", "fold-3", "mean", "deviation");
+        assertThat(result.measured().get("fold-2"))
+                .isEqualTo(trainer.evaluate(second.split().test()));
+        assertThat(TrainedModel.read(folder.resolve("fold-2"))
+                        .evaluate(second.split().test()))
+                .isEqualTo(result.measured().get("fold-2"));
+        assertThat(second.strategy()).isNull();
+    }
+
     @Test
     void partsOfAPreTrainingComeBeforeTheTraining() {
         Experiment experiment = experiment("[pretraining]\ntype = 'layerwise'\nlabels = 100\nepochs = 3");

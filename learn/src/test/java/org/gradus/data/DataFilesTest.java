@@ -25,10 +25,10 @@ class DataFilesTest {
     @Test
     void whatIsNotRecognisedIsToldWithWhatWasLookedFor() throws IOException {
         unknown(folder, "is an empty folder");
-        Path text = Files.writeString(folder.resolve("input.txt"), "To be");
+        Path text = Files.writeString(folder.resolve("input.doc"), "To be");
         unknown(text, "is a file of another kind");
         Files.createDirectory(folder.resolve("sub"));
-        unknown(folder, "is a folder with input.txt, sub");
+        unknown(folder, "is a folder with input.doc, sub");
     }
 
     @Test

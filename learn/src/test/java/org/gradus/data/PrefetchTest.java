@@ -147,7 +147,7 @@ class PrefetchTest {
         try (Prefetch prefetch = new Prefetch(broken, List.of(new int[] {0}), 1)) {
             assertThatThrownBy(prefetch::next).isSameAs(other);
         }
-        assertThatThrownBy(() -> new Prefetch(iris, batches, 0)).hasMessageContaining("0 were asked for");
+        assertThatThrownBy(() -> new Prefetch(iris, batches, 0)).hasMessageContaining("0 by 1 were asked for");
     }
 
     @Test

@@ -1,0 +1,107 @@
+package org.gradus.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.gradus.base.Array;
+import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WindowsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theNextElementIsTheLabel() {
+        Examples windows = Windows.ofNext(Array.of(Shape.of(8), 0L, 1, 2, 3, 4, 5, 6, 7), 3, 2, List.of());
+
+        assertThat(windows.features().shape()).isEqualTo(Shape.of(3, 3));
+        assertThat(windows.features().toLongs()).containsExactly(0, 1, 2, 2, 3, 4, 4, 5, 6);
+        assertThat(windows.labels().toLongs()).containsExactly(1, 2, 3, 3, 4, 5, 5, 6, 7);
+        assertThat(Windows.ofNext(Array.of(Shape.of(3, 2), 0L, 1, 2, 3, 4, 5), 2, 1, List.of())
+                        .labels()
+                        .toLongs())
+                .containsExactly(2, 3, 4, 5);
+    }
+
+    @Test
+    void aForecastIsOfALaterTime() {
+        Array known = Array.of(Shape.of(6, 2), 0f, 10, 1, 11, 2, 12, 3, 13, 4, 14, 5, 15);
+        Array target = Array.of(Shape.of(6), 0f, 100, 200, 300, 400, 500);
+        Examples windows = Windows.forecasting(known, target, 2, 1, 3);
+
+        assertThat(windows.size()).isEqualTo(2);
+        assertThat(windows.features().shape()).isEqualTo(Shape.of(2, 2, 2));
+        assertThat(windows.features().toDoubles()).containsExactly(0, 10, 1, 11, 1, 11, 2, 12);
+        assertThat(windows.labels().shape()).isEqualTo(Shape.of(2, 1));
+        assertThat(windows.labels().toDoubles()).containsExactly(400, 500);
+        assertThat(Windows.forecasting(known, known, 5, 1, 1).labels().toDoubles())
+                .containsExactly(5, 15);
+    }
+
+    @Test
+    void aSeriesHasRoomForAWindow() {
+        Array four = Array.of(Shape.of(4), 0L, 1, 2, 3);
+        assertThat(Windows.ofNext(four, 3, 9, List.of()).size()).isEqualTo(1);
+        for (int[] wrong : new int[][] {{4, 1}, {0, 1}, {2, 0}}) {
+            assertThatThrownBy(() -> Windows.ofNext(four, wrong[0], wrong[1], List.of()))
+                    .isInstanceOfSatisfying(
+                            GradusException.class, e -> assertThat(e.kind()).isEqualTo("window-size"));
+        }
+        assertThatThrownBy(() -> Windows.forecasting(four, Array.of(Shape.of(3), 0L, 1, 2), 1, 1, 1))
+                .hasMessageContaining("int64[4]")
+                .hasMessageContaining("int64[3]");
+    }
+
+    @Test
+    void aTextIsCutInOrder() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.txt"), "abcab€\nabcabcabc€a\nabc");
+        DataFiles data = DataFiles.read(file, Reading.DEFAULT.withWindow(3));
+
+        assertThat(data.form()).isEqualTo(new Form.Text(List.of("\n", "a", "b", "c", "€"), 3));
+        assertThat(data.training().size()).isEqualTo(7); // the last of 22 characters is a label alone
+        assertThat(data.training().batch(1).features().toLongs()).containsExactly(1, 2, 4);
+        assertThat(data.training().batch(1).labels().toLongs()).containsExactly(2, 4, 0);
+        Split split = data.split(5);
+        assertThat(split).hasToString("[4, 2, 1] examples");
+        assertThat(split.training().features().toLongs())
+                .isEqualTo(data.training().part(0, 1, 2, 3).features().toLongs());
+        assertThat(data.form().read(file).toLongs()).containsExactly(1, 2, 3);
+        assertThat(data.form()
+                        .read(Files.writeString(folder.resolve("s.txt"), "ba"))
+                        .shape())
+                .isEqualTo(Shape.of(1, 2));
+    }
+
+    @Test
+    void badTextsAreTold() throws IOException {
+        Path known = Files.writeString(folder.resolve("k.txt"), "ab\nabd");
+        assertThatThrownBy(() -> new Form.Text(List.of("a", "b", "\n"), 2).read(known))
+                .hasMessage("`" + known + "`, line 2, has the character `d`, which is none of the 3 that the model"
+                        + " knows. Replace it.");
+        assertThatThrownBy(() -> DataFiles.read(known, Reading.DEFAULT))
+                .hasMessageContaining("has 6 characters, but windows of 64");
+        Path latin = Files.write(folder.resolve("l.txt"), "größe".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> DataFiles.read(latin, Reading.DEFAULT)).hasMessageContaining("is no text in UTF-8");
+        assertThatThrownBy(() -> DataFiles.read(known, Reading.DEFAULT.withChannels(3)))
+                .hasMessageContaining("a text, but images");
+        assertThatThrownBy(() -> Reading.DEFAULT.withWindow(-1)).hasMessageContaining("1 character or more");
+    }
+
+    @Test
+    void partsInOrder() {
+        Examples ten = new Examples(
+                Array.of(Shape.of(10, 1), new float[10]), Array.of(Shape.of(10, 1), new float[10]), List.of());
+        assertThat(Split.inOrder(ten, 0.6, 0.2)).hasToString("[6, 2, 2] examples");
+        assertThat(Split.inOrder(ten, 0.99, 0.01)).hasToString("[8, 1, 1] examples");
+        assertThatThrownBy(() -> Split.inOrder(ten.part(0, 1), 0.6, 0.2)).hasMessageContaining("2 examples");
+        assertThatThrownBy(() -> Split.inOrder(ten, 0.9, 0.2)).hasMessageContaining("at most 1 together");
+    }
+}
