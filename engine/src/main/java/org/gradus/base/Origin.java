@@ -23,7 +23,8 @@ public record Origin(String file, int line) {
             "data",
             "train",
             "formats",
-            "metrics");
+            "metrics",
+            "strategies");
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /// The innermost line on the calling thread's stack that is not the library's own.
