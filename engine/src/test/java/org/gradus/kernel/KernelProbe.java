@@ -141,10 +141,11 @@ final class KernelProbe {
         Pooling pooling =
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
         report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
-        allocation();
-        while (!Warming.isDone()) {
-            Thread.onSpinWait();
+        for (int i = 0; i < 10; i++) {
+            allocation();
         }
+        WarmUp.await();
+        System.out.println("stay plain: " + WarmUp.plain());
     }
 
     private static void allocation() {

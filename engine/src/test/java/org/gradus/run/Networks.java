@@ -17,6 +17,7 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.kernel.WarmUp;
 import org.gradus.ops.Activations;
 import org.gradus.ops.Convolutions;
 import org.gradus.ops.CrossEntropy;
@@ -248,13 +249,28 @@ final class Networks {
         return mixed;
     }
 
-    /// Prints, in a JVM of its own, the digests after so many steps and fewer (`digests STEPS`), or what a step allocates
-    /// (`allocation TYPE`).
+    /// Prints, in a JVM of its own, the digests after so many steps and fewer (`digests STEPS`), also before and after
+    /// kernels are compiled (`warming STEPS`), or what a step allocates (`allocation TYPE`).
     public static void main(String[] arguments) {
-        System.out.println(
-                arguments[0].equals("allocation")
-                        ? "allocated " + allocated(Type.valueOf(arguments[1]))
-                        : digests(Runtime.getRuntime().availableProcessors(), Integer.parseInt(arguments[1])));
+        int threads = Runtime.getRuntime().availableProcessors();
+        switch (arguments[0]) {
+            case "allocation" -> System.out.println("allocated " + allocated(Type.valueOf(arguments[1])));
+            case "warming" -> warming(threads, Integer.parseInt(arguments[1]));
+            default -> System.out.println(digests(threads, Integer.parseInt(arguments[1])));
+        }
+    }
+
+    /// The digests before and after kernels have gone over to vector code, and then what a step allocates.
+    private static void warming(int threads, int steps) {
+        System.out.println(digests(threads, steps));
+        for (int i = 0; i < 3; i++) {
+            digests(threads, 4 * steps);
+            WarmUp.await();
+        }
+        System.out.println("vector code");
+        System.out.println(digests(threads, steps));
+        System.out.println("allocated " + allocated(Type.FLOAT32));
+        System.out.println("stay plain: " + WarmUp.plain());
     }
 
     /// The fewest bytes that a training step has allocated. Vector code that is not compiled yet allocates, and the

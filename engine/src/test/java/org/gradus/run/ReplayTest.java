@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a replay promises: the interpreter's numbers, no allocation, and the same bits everywhere.
 class ReplayTest {
-    private static final String VECTORS = "--add-modules jdk.incubator.vector";
+    private static final String BOTH = "--add-modules jdk.incubator.vector";
+    private static final String VECTORS = BOTH + " -Dgradus.warming=false";
     private static final int STEPS = 50;
     private static final String WHOLE = Networks.digests(2, STEPS);
 
@@ -60,6 +61,15 @@ class ReplayTest {
     @ValueSource(strings = {VECTORS + " -XX:TieredStopAtLevel=1", VECTORS + " -Dgradus.lanes=4", "-Xint"})
     void sameBitsAfterAFewStepsOfSlowMachines(String options) throws IOException {
         assertThat(digests(options, Networks.FEW_STEPS)).containsExactly(Networks.digests(2, Networks.FEW_STEPS));
+    }
+
+    /// Plain code, both in turn, and vector code: in a program that runs for long enough, as users start it.
+    @Test
+    void sameBitsWhileKernelsGoOverToVectorCode() throws IOException {
+        assertThat(inAnotherMachine(BOTH, "warming", Integer.toString(STEPS))
+                        .lines()
+                        .skip(1)) // a warning
+                .containsExactly(WHOLE, "vector code", WHOLE, "allocated 0", "stay plain: 0");
     }
 
     private static Stream<String> digests(String options, int steps) throws IOException {
