@@ -66,8 +66,9 @@ final class TrainingOptions {
 
     @Option(
             names = "--precise",
-            description = "Compute convolutions tap by tap, also where Winograd's method is faster and off by about 1e-5"
-                    + " of the largest result.")
+            description =
+                    "Compute convolutions tap by tap, also where Winograd's method is faster and off by about 1e-5"
+                            + " of the largest result.")
     private @Nullable Boolean precise;
 
     /// What file and options say.

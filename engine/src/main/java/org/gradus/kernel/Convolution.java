@@ -56,9 +56,7 @@ public record Convolution(
     /// The gradient of the weight: takes the input and the result's gradient.
     public Contraction weightGradient(Type type, int lanes) {
         Winograd method = Winograd.of(this, type);
-        return method == null
-                ? new WeightGradient(this, type, lanes)
-                : new WinogradWeightGradient(method, this, lanes);
+        return method == null ? new WeightGradient(this, type, lanes) : new WinogradWeightGradient(method, this, lanes);
     }
 
     /// How it is computed where that is not tap by tap, such as `Winograd F(4x4, 3x3)`; else empty.

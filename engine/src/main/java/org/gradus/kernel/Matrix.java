@@ -130,9 +130,7 @@ enum Matrix {
                 Numbers second = e.fma(two, e.constant(4), one);
                 yield this == SUM_4
                         ? new Numbers[] {zeroth, first, e.plus(second, x[5])}
-                        : new Numbers[] {
-                            zeroth, first, second, e.plus(e.fma(twoOdd, e.constant(8), oneOdd), x[5])
-                        };
+                        : new Numbers[] {zeroth, first, second, e.plus(e.fma(twoOdd, e.constant(8), oneOdd), x[5])};
             }
         };
     }

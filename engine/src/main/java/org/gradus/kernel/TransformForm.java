@@ -47,8 +47,7 @@ record TransformForm(Matrix matrix, int lanes, boolean ragged, Epilogue epilogue
     }
 
     private static Transform emitted(TransformForm form) {
-        return KernelClass.emit(
-                Transform.class, "Transform" + form.matrix + "_", Type.FLOAT32, form.lanes, form::emit);
+        return KernelClass.emit(Transform.class, "Transform" + form.matrix + "_", Type.FLOAT32, form.lanes, form::emit);
     }
 
     private void emit(Emitter e) {

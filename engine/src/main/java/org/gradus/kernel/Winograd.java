@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// largest sum, a tile of 2 by hardly more than the direct method. What is not finite spreads over its tile.
 enum Winograd {
     /// Tiles of 2 by 2.
-    TWO(2, Integer.getInteger("wb2",64), Matrix.PIXELS_2, Matrix.WEIGHT_2, Matrix.RESULT_2, Matrix.GRADIENT_2, Matrix.SUM_2),
+    TWO(2, 64, Matrix.PIXELS_2, Matrix.WEIGHT_2, Matrix.RESULT_2, Matrix.GRADIENT_2, Matrix.SUM_2),
 
     /// Tiles of 4 by 4.
-    FOUR(4, Integer.getInteger("wb4",32), Matrix.PIXELS_4, Matrix.WEIGHT_4, Matrix.RESULT_4, Matrix.GRADIENT_4, Matrix.SUM_4);
+    FOUR(4, 32, Matrix.PIXELS_4, Matrix.WEIGHT_4, Matrix.RESULT_4, Matrix.GRADIENT_4, Matrix.SUM_4);
 
     /// What lies between two planes of transformed numbers, so that their distance is no power of two: else they would share
     /// a few lines of the first cache.
@@ -24,7 +24,7 @@ enum Winograd {
 
     private static final int LEAST_CHANNELS = 32;
     private static final double MARGIN = 1.5; // by which it must be faster
-    private static final double TRANSFORM = 12; // multiply-adds that one transformed number is worth
+    private static final double TRANSFORM = 16; // multiply-adds that one transformed number is worth
 
     /// The results along one side of a tile.
     final int step;
@@ -84,8 +84,9 @@ enum Winograd {
 
     /// The products' multiply-adds, and as many as the transforms of pixels, results and weight are worth.
     private double cost(Convolution c) {
-        double tiles =
-                (double) c.batch() * Math.ceilDiv(c.height().windows(), step) * Math.ceilDiv(c.width().windows(), step);
+        double tiles = (double) c.batch()
+                * Math.ceilDiv(c.height().windows(), step)
+                * Math.ceilDiv(c.width().windows(), step);
         double matrix = (double) c.in() * c.out();
         return products() * (tiles * (matrix + TRANSFORM * (c.in() + c.out())) + TRANSFORM * matrix);
     }

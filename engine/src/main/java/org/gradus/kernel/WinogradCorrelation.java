@@ -50,7 +50,8 @@ final class WinogradCorrelation implements Contraction {
         packing = new Packing(columns, Type.FLOAT32);
         weight = TransformForm.of(method.weight, lanes, lanes, Epilogue.NONE).kernel();
         result = TransformForm.of(method.result, lanes, target, epilogue).kernel();
-        Tiling full = Tiling.full(method.block, Registers.of(Type.FLOAT32, lanes).rows(columns.wide()));
+        Tiling full =
+                Tiling.full(method.block, Registers.of(Type.FLOAT32, lanes).rows(columns.wide()));
         rows = full.resized(full.tiles() * full.height());
         tiles = new TileSet(
                 new Columns(across(), lanes, columns.wide()),

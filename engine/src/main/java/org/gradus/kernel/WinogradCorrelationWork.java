@@ -43,7 +43,7 @@ final class WinogradCorrelationWork implements Work {
         parts = new int[] {
             Math.min(TAPS * TAPS * columns.panels(), MOST_PARTS),
             Math.clamp(kernel.matrix() / ELEMENTS_OF_PART, 1, MOST_PARTS),
-            (int) Math.min(blocks, Math.clamp(flops / FLOPS_OF_PART, 1, MOST_PARTS))
+            Math.min(blocks, Math.clamp(flops / FLOPS_OF_PART, 1, MOST_PARTS))
         };
     }
 

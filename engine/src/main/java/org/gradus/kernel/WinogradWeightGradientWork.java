@@ -74,7 +74,16 @@ final class WinogradWeightGradientWork implements Work {
         for (int first = begin; first < end; first += method.block) {
             int last = Math.min(end, first + method.block);
             pixelsCopied = kernel.pixels.map(
-                    image, inside, first, last, offsets[SOURCE], pixelsAside, pixelsCopied, pixels, kernel.in, kernel.before());
+                    image,
+                    inside,
+                    first,
+                    last,
+                    offsets[SOURCE],
+                    pixelsAside,
+                    pixelsCopied,
+                    pixels,
+                    kernel.in,
+                    kernel.before());
             gradientCopied = kernel.gradient.map(
                     gradient,
                     inside,

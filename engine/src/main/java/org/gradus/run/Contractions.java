@@ -90,8 +90,10 @@ final class Contractions {
         return switch (work.op()) {
             case Contract.MatMul product -> product(product, work).then(last).kernel(type, lanes);
             case Contract.Convolution _ -> convolution(work).precise(precise).forward(type, lanes, last);
-            case Contract.ConvolutionInput _ -> convolution(work).precise(precise).inputGradient(type, lanes);
-            case Contract.ConvolutionWeight _ -> convolution(work).precise(precise).weightGradient(type, lanes);
+            case Contract.ConvolutionInput _ ->
+                convolution(work).precise(precise).inputGradient(type, lanes);
+            case Contract.ConvolutionWeight _ ->
+                convolution(work).precise(precise).weightGradient(type, lanes);
         };
     }
 

@@ -140,7 +140,8 @@ class WinogradTest {
         Convolution s = c.sizes;
         double[] sum = sums(c, operands);
         double[] magnitude = magnitudes(c, operands);
-        int tiles = s.batch() * tiles(c, s.height().windows()) * tiles(c, s.width().windows());
+        int tiles =
+                s.batch() * tiles(c, s.height().windows()) * tiles(c, s.width().windows());
         int summed = c.which == Which.WEIGHT ? tiles + 4 : c.which == Which.INPUT ? s.out() : s.in();
         for (int i = 0; i < sum.length; i++) {
             if (c.epilogue.bias()) {
@@ -174,8 +175,7 @@ class WinogradTest {
                                 : c.which == Which.INPUT
                                         ? new int[] {at[2], at[1], at[0]}
                                         : new int[] {at[0], at[2], at[1]};
-                        sum[mine[2]] +=
-                                Contractions.get(operands[0], mine[0]) * Contractions.get(operands[1], mine[1]);
+                        sum[mine[2]] += Contractions.get(operands[0], mine[0]) * Contractions.get(operands[1], mine[1]);
                     }
                 }
             }
@@ -363,7 +363,8 @@ class WinogradTest {
             assertThat(chosen(Convolution.of(64, 32, 32, same(32), other))).isNull();
         }
         Axis[] axes = {same(32), same(32), same(32)};
-        assertThat(chosen(new Convolution(4, 32, 32, 1, axes[0], axes[1], axes[2]))).isNull();
+        assertThat(chosen(new Convolution(4, 32, 32, 1, axes[0], axes[1], axes[2])))
+                .isNull();
     }
 
     private static @Nullable Winograd chosen(Convolution c) {

@@ -123,9 +123,13 @@ class ReplayTest {
             Tensor weight = scope.parameter("w", Role.WEIGHT, (type, _) -> Array.zeros(type), 32, 32, 3, 3);
             return List.of(Convolutions.conv2d(x.get(0), weight, null, 1, 1, 1, 1));
         });
-        assertThat(step.run(in).get(0).toDoubles()).filteredOn(Double::isNaN).hasSize(32 * 4 * 4);
+        assertThat(nans(step.run(in).get(0))).isEqualTo(32 * 4 * 4);
         session.setPrecise(true);
-        assertThat(step.run(in).get(0).toDoubles()).filteredOn(Double::isNaN).hasSize(32 * 3 * 3);
+        assertThat(nans(step.run(in).get(0))).isEqualTo(32 * 3 * 3);
+    }
+
+    private static long nans(Array array) {
+        return Arrays.stream(array.toDoubles()).filter(Double::isNaN).count();
     }
 
     private static void trainsAsTheInterpreterDoes(Type type, Networks.Model model, Array... batch) {
