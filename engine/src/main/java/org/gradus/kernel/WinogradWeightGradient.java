@@ -8,7 +8,9 @@ import org.gradus.base.Type;
 /// The images are cut into up to 16 sections, by their number and the weight's size alone. A section's sums are chains of
 /// fused multiply-adds, tile after tile; the sections are then added in a fixed tree, as in a [WeightGradient].
 final class WinogradWeightGradient implements Contraction {
+    private static final int FEWEST_SECTIONS = 4;
     private static final int MOST_SECTIONS = 16;
+    private static final int TILES_OF_SECTION = 128;
     private static final int MOST_ELEMENTS = 5 << 19;
 
     final Winograd method;
@@ -66,8 +68,10 @@ final class WinogradWeightGradient implements Contraction {
         return rows.size() * columns.count();
     }
 
+    /// As many as give each enough tiles, and fit the memory for sums.
     int sections() {
-        int most = Math.min(MOST_SECTIONS, MOST_ELEMENTS / Math.max(1, method.products() * in * out));
+        int wanted = Math.clamp((long) batch * pixels.perImage() / TILES_OF_SECTION, FEWEST_SECTIONS, MOST_SECTIONS);
+        int most = Math.min(wanted, MOST_ELEMENTS / Math.max(1, method.products() * in * out));
         return Math.clamp(most, 1, Math.max(1, batch));
     }
 

@@ -120,12 +120,12 @@ final class WinogradWeightGradientWork implements Work {
     /// Adds the sections' sums for some channels, and makes them gradients.
     private void add(int from, int channels) {
         int across = kernel.columns.count();
-        for (int apart = 1; apart < sections; apart *= 2) {
-            for (int i = 0; i + apart < sections; i += 2 * apart) {
-                for (int product = 0; product < method.products(); product++) {
-                    int a = sums(i) + product * kernel.matrix() + from * across;
-                    int b = a + sums(i + apart) - sums(i);
-                    kernel.sum.run(inside, channels * across, a, b, a);
+        for (int product = 0; product < method.products(); product++) {
+            int place = product * kernel.matrix() + from * across;
+            for (int apart = 1; apart < sections; apart *= 2) {
+                for (int i = 0; i + apart < sections; i += 2 * apart) {
+                    int a = sums(i) + place;
+                    kernel.sum.run(inside, channels * across, a, sums(i + apart) + place, a);
                 }
             }
         }
