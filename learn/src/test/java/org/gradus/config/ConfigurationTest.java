@@ -59,7 +59,8 @@ class ConfigurationTest {
 
     @Test
     void aRunThatBeganPreciseGoesOnPrecise() {
-        Experiment experiment = Configuration.parse("t.toml", "[training]\nprecise = true").experiment();
+        Experiment experiment =
+                Configuration.parse("t.toml", "[training]\nprecise = true").experiment();
         Object noted = Objects.requireNonNull(experiment.notes().get("configuration"));
 
         assertThat(experiment.session().isPrecise()).isTrue();
