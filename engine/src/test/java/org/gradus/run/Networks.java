@@ -33,6 +33,9 @@ final class Networks {
     /// What a machine without an optimizing compiler still does.
     static final int FEW_STEPS = 3;
 
+    /// The sizes of a batch that is large enough for [#wide]; the last tiles of an image go beyond its end.
+    static final int[] WIDE = {9, 3, 15, 12};
+
     private Networks() {}
 
     /// A network as a function of examples.
@@ -126,6 +129,11 @@ final class Networks {
             }
             return linear(scope, "last", y.reshape(y.shape().size(0), -1), CLASSES);
         };
+    }
+
+    /// A network whose second convolution goes by Winograd's method for images of [#WIDE].
+    static Model wide() {
+        return normalised(32);
     }
 
     /// A residual network of three widths with so many pairs of convolutions each: 3 of them make ResNet-20.
@@ -292,7 +300,7 @@ final class Networks {
     }
 
     /// Sizes at which products, convolutions, pooling, folds and copies come in several parts, and what follows the input
-    /// in slices. That many steps in `float32`, a few in `float64`.
+    /// in slices; and Winograd's method. That many steps in `float32`, a few in `float64`.
     static String digests(int threads, int steps) {
         StringBuilder text = new StringBuilder("digests");
         for (Type type : new Type[] {Type.FLOAT32, Type.FLOAT64}) {
@@ -302,6 +310,8 @@ final class Networks {
                     type == Type.FLOAT64 || steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
             text.append(digests(convolutional(), type, threads, after, 39, 3, 16, 18));
         }
+        List<Integer> after = steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
+        text.append(" wide").append(digests(wide(), Type.FLOAT32, threads, after, WIDE));
         return text.toString();
     }
 }

@@ -162,6 +162,7 @@ public final class Configuration {
                 task,
                 training.seed("seed", 0),
                 training.whole("threads", 0, 0),
+                precise(training),
                 Toml.text(top.complete()),
                 top.complete());
     }
@@ -185,6 +186,7 @@ public final class Configuration {
         int batch = training.whole("batch", 32, 1);
         training.seed("seed", 0);
         training.whole("threads", 0, 0);
+        precise(training);
         int patience = training.whole("patience", 0, 0);
         training.end();
         Optimizer chosen = Training.optimizer(optimizer, schedule, epochs);
@@ -194,6 +196,17 @@ public final class Configuration {
                 task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
         EarlyStopping noBetter = patience == 0 ? null : EarlyStopping.min("val_loss", patience);
         return new Recipe(model, loss, metrics, chosen, batch, epochs, noBetter);
+    }
+
+    /// Whether convolutions are computed tap by tap, whatever their size.
+    ///
+    /// @throws GradusException naming the line that is wrong
+    public boolean precise() {
+        return precise(top().table("training"));
+    }
+
+    private static boolean precise(Table training) {
+        return training.flag("precise", false);
     }
 
     /// The model alone.

@@ -28,16 +28,25 @@ public final class Experiment {
     private final Task task;
     private final long seed;
     private final int threads;
+    private final boolean precise;
     private final String toml;
     private final Map<String, Object> complete;
 
     Experiment(
-            Recipe recipe, Split split, Task task, long seed, int threads, String toml, Map<String, Object> complete) {
+            Recipe recipe,
+            Split split,
+            Task task,
+            long seed,
+            int threads,
+            boolean precise,
+            String toml,
+            Map<String, Object> complete) {
         this.recipe = recipe;
         this.split = split;
         this.task = task;
         this.seed = seed;
         this.threads = threads;
+        this.precise = precise;
         this.toml = toml;
         this.complete = complete;
     }
@@ -124,10 +133,12 @@ public final class Experiment {
         return task;
     }
 
-    /// A session with the seed and the threads of the configuration.
+    /// A session with the seed and the threads of the configuration, precise or not.
     public Session session() {
-        return new Session(
+        Session session = new Session(
                 seed, Type.FLOAT32, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        session.setPrecise(precise);
+        return session;
     }
 
     /// A trainer of a new session.
