@@ -60,6 +60,9 @@ final class EvalCommand implements Callable<Integer> {
             description = "The column of these with the labels, if it is called otherwise.")
     private String label = "";
 
+    @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")
+    private boolean precise;
+
     @Option(
             names = "--format",
             paramLabel = "text|json",
@@ -75,6 +78,9 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         Checkpoint checkpoint = RunFolder.open(run).checkpoints().last();
         TrainedModel model = TrainedModel.of(checkpoint);
+        if (precise) {
+            model.setPrecise();
+        }
         Examples examples = data == null
                 ? Experiment.again(Experiment.configuration(checkpoint), checkpoint)
                         .split()

@@ -30,6 +30,7 @@ final class PartsTraining {
         Place place = Place.inMemory()
                 .on(experiment.threads())
                 .loading(experiment.loaders())
+                .precise(experiment.precise())
                 .in(folder.path())
                 .telling(part -> quiet ? List.of() : List.of(teller(part.name())));
         interruption.react(place::stop);

@@ -64,6 +64,9 @@ final class PredictCommand implements Callable<Integer> {
             description = "How to print (default ${DEFAULT-VALUE}).")
     private Format format = Format.csv;
 
+    @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")
+    private boolean precise;
+
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -74,6 +77,9 @@ final class PredictCommand implements Callable<Integer> {
             throw new UserError("The option --top takes 1 or more, but was given " + top + ".");
         }
         TrainedModel model = TrainedModel.read(run);
+        if (precise) {
+            model.setPrecise();
+        }
         List<Map<String, Object>> answers = new ArrayList<>();
         for (String file : files) {
             Array said = model.predict(model.read(file));

@@ -91,6 +91,13 @@ final class TrainingOptions {
             description = "How many threads compute; the numbers are the same (default: all processors).")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--precise",
+            description =
+                    "Compute convolutions tap by tap, also where Winograd's method is faster and off by about 1e-5"
+                            + " of the largest result.")
+    private @Nullable Boolean precise;
+
     /// What file and options say.
     Configuration configuration() {
         return over(file == null ? Configuration.standard() : Configuration.read(file));
@@ -110,7 +117,8 @@ final class TrainingOptions {
         changed = with(changed, "ensemble.members", ensemble, "--ensemble");
         changed = with(changed, "data.folds", folds, "--folds");
         changed = with(changed, "start.run", from == null ? null : from.toString(), "--from");
-        return with(changed, "training.threads", threads, "--threads");
+        changed = with(changed, "training.threads", threads, "--threads");
+        return with(changed, "training.precise", precise, "--precise");
     }
 
     private static Configuration with(Configuration base, String key, @Nullable Object value, String option) {

@@ -53,11 +53,11 @@ class TrainCommandTest {
         Path file = Files.writeString(
                 runs.resolve("small.toml"),
                 "[model]\nname = 'mlp'\nhidden = 8\n[optimizer]\ntype = 'sgd'\nlr = 0.1\nmomentum = 0.9\n");
-        String[] options = {"--config", file.toString(), "--epochs", "2", "--name", "a"};
+        String[] options = {"--config", file.toString(), "--epochs", "2", "--precise", "--name", "a"};
         Spoken printed = train(
                 Stream.concat(Stream.of(options), Stream.of("--print-config")).toArray(String[]::new));
         assertThat(printed.code()).isZero();
-        assertThat(printed.out()).contains("hidden = [8]", "momentum = 0.9", "epochs = 2");
+        assertThat(printed.out()).contains("hidden = [8]", "momentum = 0.9", "epochs = 2", "precise = true");
         assertThat(runs.resolve("a")).doesNotExist();
 
         Path complete = Files.writeString(runs.resolve("complete.toml"), printed.out());

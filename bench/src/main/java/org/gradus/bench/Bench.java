@@ -67,6 +67,9 @@ final class Bench implements Callable<Integer> {
             description = "In how many turns a side measures (default ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(names = "--precise", description = "Gradus computes convolutions tap by tap, never by Winograd's method.")
+    private boolean precise;
+
     @Option(names = "--peers", description = "Compare with PyTorch (DJL) and TensorFlow for Java.")
     private boolean peers;
 
@@ -93,7 +96,7 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Row> rows = rows();
-        List<Contender> sides = new ArrayList<>(List.of(Contender.gradus()));
+        List<Contender> sides = new ArrayList<>(List.of(Contender.gradus(precise)));
         if (peers) {
             sides.addAll(Contender.peers(root, preload()));
         }

@@ -21,9 +21,11 @@ record Contender(String name, List<String> command, Map<String, String> environm
     private static final String MEMORY = "-Xmx4g";
 
     /// Gradus, on the module path of this process.
-    static Contender gradus() {
+    ///
+    /// @param precise whether its sessions are
+    static Contender gradus(boolean precise) {
         String modules = Objects.requireNonNull(System.getProperty("jdk.module.path"));
-        List<String> command = new ArrayList<>(List.of(java(), MEMORY));
+        List<String> command = new ArrayList<>(List.of(java(), MEMORY, "-Dgradus.precise=" + precise));
         for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "")
                 .split(" ", -1)) {
             if (!option.isEmpty()) {

@@ -75,10 +75,15 @@ final class MapCode {
             loop(method, part, waiting, method.reference(4));
             methods.add(method);
         }
-        run.loop(run.integer(2), run.integer(3), BLOCK, block -> {
-            Int end = run.smaller(run.plus(block, BLOCK), run.integer(3));
-            methods.forEach(method -> run.call(method, run.reference(0), run.reference(1), block, end, scratch));
-        });
+        run.repeat(
+                run.variable(run.integer(2)),
+                run.integer(3),
+                BLOCK,
+                block -> { // also an empty range, in rehearsals
+                    Int end = run.smaller(run.plus(block, BLOCK), run.integer(3));
+                    methods.forEach(
+                            method -> run.call(method, run.reference(0), run.reference(1), block, end, scratch));
+                });
         return made.define();
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
+import org.gradus.expr.Code;
 
 /// An elementwise kernel's description: the body, the type that it computes in, and how each input lies in memory. It
 /// is the key under which the kernel is kept: equal descriptions share one class.
@@ -25,7 +26,7 @@ import org.gradus.expr.Body;
 /// @param axes the number of outer axes: 0 if there are no rows
 /// @param lanes how many numbers at a time, 1 for the scalar form
 public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int lanes) {
-    private static final KernelCache<MapKernel, Kernel> KERNELS = new KernelCache<>(key -> new MapCode(key).define());
+    private static final KernelCache<MapKernel, Kernel> KERNELS = new KernelCache<>(MapKernel::define);
 
     /// Fewer elements take the scalar form, unless another one is there.
     private static final int SHORTEST = 64;
@@ -109,6 +110,37 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
         return KERNELS.get(this);
+    }
+
+    private Kernel define() {
+        if (lanes == 1) {
+            return emitted();
+        }
+        int work = 1 + work();
+        return new WarmingKernel(
+                Warming.of(() -> KERNELS.get(scalar()), this::emitted, () -> WarmingKernel.rehearsal(this)),
+                numbers -> work);
+    }
+
+    private Kernel emitted() {
+        return new MapCode(this).define();
+    }
+
+    /// About how long an element takes, as a number of additions.
+    public int work() {
+        return body.code().stream().mapToInt(step -> work(step.code())).sum();
+    }
+
+    private static int work(Code code) {
+        return switch (code) {
+            case CONSTANT -> 0;
+            case ADD, SUB, MUL, NEG, ABS, MIN, MAX, LESS, LESS_EQUAL, EQUAL, NOT, AND, OR, XOR, SELECT -> 1;
+            case SIGN, SQRT, RSQRT, DIV, FLOOR, CEIL, ROUND, TRUNC -> 4;
+            case EXP, EXPM1, LOG, LOG1P, TANH, SIGMOID, SIN, COS, ATAN -> 8;
+            case ERF, ERFC, TAN, FLOOR_DIV -> 20;
+            case REMAINDER, LOG2, LOG10, POW, ASIN, ACOS, ATAN2, SINH, COSH, ASINH, ACOSH, ATANH, HYPOT -> 1000;
+            case LGAMMA, POLYGAMMA -> 3000;
+        };
     }
 
     /// Which registers of the body hold truth values.

@@ -42,21 +42,25 @@ interface Panel {
         }
 
         private Panel define() {
-            Panel fast =
-                    KernelClass.emit(Panel.class, (turned ? "Turn" : "Copy") + width + "_", type, lanes, this::emit);
             if (lanes == 1) {
-                return fast;
+                return emitted();
             }
-            int row = width * lanes;
-            Object[] arrays = {zeros(row * ROUNDS), zeros(row * ROUNDS)};
-            Warming<Panel> warming = Warming.begin(
-                    this::copy, fast, call -> fast.run(arrays, ROUNDS, 0, row, 0, row, lanes), 1_000 + ROUNDS * 50);
+            Warming<Panel> warming = Warming.of(() -> this::copy, this::emitted, this::rehearsal);
             return (fromTo, count, from, fromStep, to, toStep, last) ->
-                    warming.now().run(fromTo, count, from, fromStep, to, toStep, last);
+                    warming.now((long) count * width).run(fromTo, count, from, fromStep, to, toStep, last);
         }
 
-        private Object zeros(int count) {
-            return type == Type.FLOAT32 ? new float[count] : new double[count];
+        private Panel emitted() {
+            return KernelClass.emit(Panel.class, (turned ? "Turn" : "Copy") + width + "_", type, lanes, this::emit);
+        }
+
+        private Warming.Rehearsal<Panel> rehearsal() {
+            int row = width * lanes;
+            Object[] arrays = {Warming.zeros(type, row * ROUNDS), Warming.zeros(type, row * ROUNDS)};
+            return new Warming.Rehearsal<>(
+                    (panel, call) -> panel.run(arrays, ROUNDS, 0, row, 0, row, lanes),
+                    panel -> panel.run(arrays, 0, 0, row, 0, row, lanes),
+                    500 + ROUNDS * width * 10.0);
         }
 
         /// What a straight form does, in plain Java.

@@ -4,8 +4,7 @@ import org.gradus.kernel.TileForm.Edge;
 
 /// Any [TileForm] of `float32` in plain Java, bit for bit. HotSpot has it compiled before it has the first of the forms.
 ///
-/// It goes over blocks of four rows and four columns. Where the form has fewer, the last row or column is computed
-/// several times.
+/// It goes over blocks of four rows and four columns, whose sums wait in the result between the innermost loops.
 record PlainTile(TileForm form) implements Tile {
     private static final int BLOCK = 4;
 
@@ -22,81 +21,86 @@ record PlainTile(TileForm form) implements Tile {
             int last,
             int bias,
             int continued) {
-        float[] result = (float[]) arrays[2];
-        float[] sums = new float[BLOCK * BLOCK];
         int width = form.vectors() * form.lanes() - (form.edge() == Edge.NONE ? 0 : form.lanes() - last);
         for (int row = 0; row < form.height(); row += BLOCK) {
             int rows = Math.min(BLOCK, form.height() - row);
             for (int column = 0; column < width; column += BLOCK) {
                 int columns = Math.min(BLOCK, width - column);
                 int at = c + row * cStep + column;
-                for (int i = 0; i < BLOCK * BLOCK; i++) {
-                    int from = at + Math.min(i / BLOCK, rows - 1) * cStep + Math.min(i % BLOCK, columns - 1);
-                    sums[i] = form.continued() && continued > 0 ? result[from] : 0;
+                if (!form.continued() || continued == 0) {
+                    clear((float[]) arrays[2], at, cStep, rows, columns);
                 }
                 for (int i = 0; i < outer; i++) {
                     for (int j = 0; j < middle; j++) {
                         add(
                                 (float[]) arrays[0],
                                 (float[]) arrays[1],
+                                (float[]) arrays[2],
                                 inner,
                                 a + i * form.a().outer() + j * form.a().middle() + row * form.across(),
                                 b + i * form.b().outer() + j * form.b().middle() + column,
-                                form.across(),
+                                at,
+                                cStep,
                                 rows,
-                                columns,
-                                form.a().inner(),
-                                form.b().inner(),
-                                sums);
+                                columns);
                     }
                 }
-                for (int i = 0; i < rows * BLOCK; i++) {
-                    if (i % BLOCK < columns) {
-                        float sum = sums[i];
-                        sum = form.epilogue().bias() ? sum + ((float[]) arrays[3])[bias + column + i % BLOCK] : sum;
-                        sum = form.epilogue().relu() ? Math.max(sum, 0) : sum;
-                        result[at + i / BLOCK * cStep + i % BLOCK] = sum;
-                    }
-                }
+                finish(arrays, at, cStep, bias + column, rows, columns);
             }
         }
     }
 
-    private static void add(
-            float[] a,
-            float[] b,
-            int count,
-            int aAt,
-            int bAt,
-            int across,
-            int rows,
-            int columns,
-            int aStep,
-            int bStep,
-            float[] sums) {
+    private static void clear(float[] c, int at, int cStep, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                c[at + i * cStep + j] = 0;
+            }
+        }
+    }
+
+    private void finish(Object[] arrays, int at, int cStep, int bias, int rows, int columns) {
+        float[] c = (float[]) arrays[2];
+        for (int i = 0; i < rows && !form.epilogue().equals(Epilogue.NONE); i++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = c[at + i * cStep + j];
+                sum = form.epilogue().bias() ? sum + ((float[]) arrays[3])[bias + j] : sum;
+                c[at + i * cStep + j] = form.epilogue().relu() ? Math.max(sum, 0) : sum;
+            }
+        }
+    }
+
+    /// Adds products to a block of `c`. Where it has fewer rows or columns, the last one is taken several times.
+    private void add(
+            float[] a, float[] b, float[] c, int count, int aAt, int bAt, int at, int cStep, int rows, int columns) {
+        int aStep = form.a().inner();
+        int bStep = form.b().inner();
         int row0 = aAt;
-        int row1 = aAt + Math.min(1, rows - 1) * across;
-        int row2 = aAt + Math.min(2, rows - 1) * across;
-        int row3 = aAt + Math.min(3, rows - 1) * across;
+        int row1 = aAt + Math.min(1, rows - 1) * form.across();
+        int row2 = aAt + Math.min(2, rows - 1) * form.across();
+        int row3 = aAt + Math.min(3, rows - 1) * form.across();
         int column1 = Math.min(1, columns - 1);
         int column2 = Math.min(2, columns - 1);
         int column3 = Math.min(3, columns - 1);
-        float s00 = sums[0];
-        float s01 = sums[1];
-        float s02 = sums[2];
-        float s03 = sums[3];
-        float s10 = sums[4];
-        float s11 = sums[5];
-        float s12 = sums[6];
-        float s13 = sums[7];
-        float s20 = sums[8];
-        float s21 = sums[9];
-        float s22 = sums[10];
-        float s23 = sums[11];
-        float s30 = sums[12];
-        float s31 = sums[13];
-        float s32 = sums[14];
-        float s33 = sums[15];
+        int c0 = at;
+        int c1 = at + Math.min(1, rows - 1) * cStep;
+        int c2 = at + Math.min(2, rows - 1) * cStep;
+        int c3 = at + Math.min(3, rows - 1) * cStep;
+        float s00 = c[c0];
+        float s01 = c[c0 + column1];
+        float s02 = c[c0 + column2];
+        float s03 = c[c0 + column3];
+        float s10 = c[c1];
+        float s11 = c[c1 + column1];
+        float s12 = c[c1 + column2];
+        float s13 = c[c1 + column3];
+        float s20 = c[c2];
+        float s21 = c[c2 + column1];
+        float s22 = c[c2 + column2];
+        float s23 = c[c2 + column3];
+        float s30 = c[c3];
+        float s31 = c[c3 + column1];
+        float s32 = c[c3 + column2];
+        float s33 = c[c3 + column3];
         int place = bAt;
         for (int t = 0; t < count; t++) {
             float b0 = b[place];
@@ -129,21 +133,21 @@ record PlainTile(TileForm form) implements Tile {
             row3 += aStep;
             place += bStep;
         }
-        sums[0] = s00;
-        sums[1] = s01;
-        sums[2] = s02;
-        sums[3] = s03;
-        sums[4] = s10;
-        sums[5] = s11;
-        sums[6] = s12;
-        sums[7] = s13;
-        sums[8] = s20;
-        sums[9] = s21;
-        sums[10] = s22;
-        sums[11] = s23;
-        sums[12] = s30;
-        sums[13] = s31;
-        sums[14] = s32;
-        sums[15] = s33;
+        c[c0] = s00;
+        c[c0 + column1] = s01;
+        c[c0 + column2] = s02;
+        c[c0 + column3] = s03;
+        c[c1] = s10;
+        c[c1 + column1] = s11;
+        c[c1 + column2] = s12;
+        c[c1 + column3] = s13;
+        c[c2] = s20;
+        c[c2 + column1] = s21;
+        c[c2 + column2] = s22;
+        c[c2 + column3] = s23;
+        c[c3] = s30;
+        c[c3 + column1] = s31;
+        c[c3 + column2] = s32;
+        c[c3 + column3] = s33;
     }
 }

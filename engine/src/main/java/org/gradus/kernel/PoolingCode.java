@@ -66,29 +66,28 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
     }
 
     private Kernel define() {
-        Kernel fast = KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
         if (lanes == 1) {
-            return fast;
+            return emitted();
         }
-        Kernel plain = KERNELS.get(new PoolingCode(task, type, 1, channels, steps, places, positions));
-        int wide = WINDOWS * (steps.window() + steps.width()) + steps.height() + steps.depth() + channels;
-        Object[] arrays = {zeros(type, wide), zeros(type, WINDOWS * channels), zeros(positions, WINDOWS * channels)};
-        Warming<Kernel> warming = Warming.begin(
-                plain,
-                fast,
-                call -> fast.run(arrays, WINDOWS, 1 + call % 2, 2, 2, 0, 0, 0, 0),
-                1_000 + WINDOWS * channels * 20.0);
-        return (all, windows, depth, height, width, in, out, at, place) ->
-                warming.now().run(all, windows, depth, height, width, in, out, at, place);
+        PoolingCode plain = new PoolingCode(task, type, 1, channels, steps, places, positions);
+        Warming<Kernel> warming = Warming.of(() -> KERNELS.get(plain), this::emitted, this::rehearsal);
+        return (all, windows, depth, height, width, in, out, at, place) -> warming.now(
+                        (long) windows * depth * height * width * channels)
+                .run(all, windows, depth, height, width, in, out, at, place);
     }
 
-    private static Object zeros(Type type, int count) {
-        return switch (type) {
-            case FLOAT32 -> new float[count];
-            case FLOAT64 -> new double[count];
-            case INT64 -> new long[count];
-            default -> new int[count];
-        };
+    private Kernel emitted() {
+        return KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
+    }
+
+    private Warming.Rehearsal<Kernel> rehearsal() {
+        int wide = WINDOWS * (steps.window() + steps.width()) + steps.height() + steps.depth() + channels;
+        int narrow = WINDOWS * channels;
+        Object[] arrays = {Warming.zeros(type, wide), Warming.zeros(type, narrow), Warming.zeros(positions, narrow)};
+        return new Warming.Rehearsal<>(
+                (pool, call) -> pool.run(arrays, WINDOWS, 1 + call % 2, 2, 2, 0, 0, 0, 0),
+                pool -> pool.run(arrays, 0, 1, 2, 2, 0, 0, 0, 0),
+                500 + WINDOWS * channels * 20.0);
     }
 
     private void emit(Emitter e) {

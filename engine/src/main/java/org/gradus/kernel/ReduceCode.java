@@ -261,7 +261,8 @@ final class ReduceCode {
         return lanes.get(0);
     }
 
-    /// Filling, four rows and one row are methods of their own: HotSpot gives up on many vector instructions in one.
+    /// Filling, four rows and one row are methods of their own: HotSpot gives up on many vector instructions in one. Also
+    /// an empty range calls them, in rehearsals.
     private void columns() {
         Emitter fill = pass("fill", (m, c, to) -> {
             for (int k = 0; k < count; k++) {
@@ -275,7 +276,7 @@ final class ReduceCode {
         Int end = extra(2);
         Int slab = e.variable(e.over(e.integer(2), inner));
         Int index = e.variable(e.integer(2));
-        e.proceed(index, e.integer(3), 0, ignored -> {
+        e.repeat(index, e.integer(3), 0, ignored -> {
             Int first = e.minus(index, e.times(slab, inner));
             Int last = e.smaller(inner, e.plus(first, e.minus(e.integer(3), index)));
             Int top = e.times(slab, rows);

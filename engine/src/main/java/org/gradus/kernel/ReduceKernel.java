@@ -25,8 +25,7 @@ import org.gradus.kernel.MapKernel.Input;
 /// too; in a cheap body four groups of 16 are combined as (a + b) + (c + d) first; the 16 lanes are combined in
 /// halves: 8 with 8, 4 with 4, 2 with 2, 1 with 1. In a column, rows follow each other, in a cheap body four at a time.
 public record ReduceKernel(Kind kind, Along along, MapKernel map) {
-    private static final KernelCache<ReduceKernel, Kernel> KERNELS =
-            new KernelCache<>(key -> new ReduceCode(key).define());
+    private static final KernelCache<ReduceKernel, Kernel> KERNELS = new KernelCache<>(ReduceKernel::define);
 
     /// The logical lanes of a fold.
     static final int LANES = 16;
@@ -78,6 +77,22 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
     /// The kernel, made at the first call and kept.
     public Kernel kernel() {
         return KERNELS.get(this);
+    }
+
+    private Kernel define() {
+        if (map.lanes() == 1) {
+            return emitted();
+        }
+        ReduceKernel plain = new ReduceKernel(kind, along, map.scalar());
+        int work = 1 + map.work();
+        int end = extra() + (along == Along.COLUMNS ? 2 : 1);
+        return new WarmingKernel(
+                Warming.of(() -> KERNELS.get(plain), this::emitted, () -> WarmingKernel.rehearsal(this)),
+                numbers -> (long) (numbers[end] - numbers[end - 1]) * work);
+    }
+
+    private Kernel emitted() {
+        return new ReduceCode(this).define();
     }
 
     /// Into how many parts a fold is split, for threads: by its shape alone, so that results do not depend on threads.

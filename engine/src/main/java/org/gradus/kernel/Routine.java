@@ -193,8 +193,16 @@ sealed class Routine permits Arithmetic {
         proceed(index, to, Int.of(step), index, body);
     }
 
+    /// The same at least once.
+    void repeat(Int index, Int to, int step, Consumer<Int> body) {
+        proceed(index, to, Int.of(step), true, body);
+    }
+
     private void proceed(Int index, Int to, Int step, Int from, Consumer<Int> body) {
-        boolean surely = from.isLiteral() && to.isLiteral() && from.literal() < to.literal();
+        proceed(index, to, step, from.isLiteral() && to.isLiteral() && from.literal() < to.literal(), body);
+    }
+
+    private void proceed(Int index, Int to, Int step, boolean surely, Consumer<Int> body) {
         Label[] labels = new Label[2];
         recorder.add("while " + index + " < " + to + " by " + step, c -> {
             labels[0] = c.newLabel();

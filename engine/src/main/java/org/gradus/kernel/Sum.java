@@ -26,15 +26,19 @@ interface Sum {
         private Sums() {}
 
         private static Sum define(Form form) {
-            Sum fast = emitted(form.type(), form.lanes());
             if (form.isScalar()) {
-                return fast;
+                return emitted(form.type(), 1);
             }
-            Object numbers = form.type() == Type.FLOAT32 ? new float[COUNT] : new double[COUNT];
+            Object numbers = Warming.zeros(form.type(), COUNT);
             Object[] arrays = {numbers, numbers, numbers};
-            Warming<Sum> warming = Warming.begin(
-                    emitted(form.type(), 1), fast, call -> fast.run(arrays, COUNT, 0, 0, 0), 1_000 + COUNT * 5.0);
-            return (all, count, a, b, c) -> warming.now().run(all, count, a, b, c);
+            Warming<Sum> warming = Warming.of(
+                    () -> emitted(form.type(), 1),
+                    () -> emitted(form.type(), form.lanes()),
+                    () -> new Warming.Rehearsal<>(
+                            (sum, call) -> sum.run(arrays, COUNT, 0, 0, 0),
+                            sum -> sum.run(arrays, 0, 0, 0, 0),
+                            500 + COUNT * 2.0));
+            return (all, count, a, b, c) -> warming.now(count).run(all, count, a, b, c);
         }
 
         private static Sum emitted(Type type, int lanes) {

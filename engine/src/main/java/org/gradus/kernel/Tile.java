@@ -5,6 +5,9 @@ package org.gradus.kernel;
 /// made of such blocks; [TileForm] says what one is made for.
 @FunctionalInterface
 interface Tile {
+    /// In place of `continued`: nothing is computed.
+    int IDLE = -1;
+
     /// Computes one block.
     ///
     /// @param arrays `a`, whose elements are broadcast; `b`, whose vectors are loaded; `c`, which is written; and the
@@ -18,7 +21,8 @@ interface Tile {
     /// @param cStep the distance between its rows
     /// @param last how many lanes of the last vector there are, if the form is ragged
     /// @param bias where the first column's bias lies
-    /// @param continued above 0 if sums begin with what `c` holds, where the form allows that
+    /// @param continued above 0 if sums begin with what `c` holds, where the form allows that; [#IDLE] if there is
+    ///     nothing to do
     void run(
             Object[] arrays,
             int outer,

@@ -1,6 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.gradus.base.Type;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
@@ -49,7 +48,7 @@ record TileForm(
 
     private static final KernelCache<TileForm, Warming<Tile>> KERNELS = new KernelCache<>(TileForm::define);
 
-    private static final AtomicBoolean PLAIN = new AtomicBoolean(); // whether plain tiles are rehearsed
+    private static final int MANY = 24; // rounds of a rehearsal
 
     /// The kernel, made at the first call.
     Warming<Tile> tile() {
@@ -57,67 +56,35 @@ record TileForm(
     }
 
     private Warming<Tile> define() {
-        Tile fast = KernelClass.emit(Tile.class, "Tile" + height + "x" + vectors + "_", type, lanes, this::emit);
-        if (lanes == 1 || type != Type.FLOAT32) {
-            return Warming.none(fast);
-        }
-        Tile plain = new PlainTile(this);
-        if (!PLAIN.getAndSet(true)) {
-            TileForm all = new TileForm(
-                    type, lanes, height, vectors, Edge.MASKED, true, across, a, b, new Epilogue(true, true));
-            Rehearsal one = new Rehearsal(this, plain);
-            Rehearsal other = new Rehearsal(all, new PlainTile(all));
-            Warming.Rehearsal both = call -> (call % 4 < 2 ? one : other).run(call);
-            Warming.begin(plain, plain, both, 2 * Rehearsal.nanos(this));
-        }
-        return Warming.begin(plain, fast, new Rehearsal(this, fast), Rehearsal.nanos(this));
+        return lanes == 1 || type != Type.FLOAT32
+                ? Warming.none(emitted())
+                : Warming.of(() -> new PlainTile(this), this::emitted, this::rehearsal);
     }
 
-    /// Short runs of a kernel: every loop goes round more than once at times, or HotSpot would think that it never does.
-    private static final class Rehearsal implements Warming.Rehearsal {
-        private static final int FEW = 2;
-        private static final int MANY = 24;
-        private static final int BACK = 50; // empty rounds, which count for HotSpot like others
-
-        private final TileForm form;
-        private final Tile tile;
-        private Object @Nullable [] arrays;
-
-        Rehearsal(TileForm form, Tile tile) {
-            this.form = form;
-            this.tile = tile;
-        }
-
-        /// Ten times what many rounds should take.
-        static double nanos(TileForm form) {
-            return 1_000 + MANY * form.height * form.vectors * 2.0;
-        }
-
-        @Override
-        public void run(int call) {
-            Object[] known = arrays;
-            int row = form.vectors * form.lanes;
-            if (known == null) {
-                known = new Object[] {
-                    form.zeros(reach(form.a) + form.height * form.across + 1),
-                    form.zeros(reach(form.b) + row),
-                    form.zeros(form.height * row),
-                    form.zeros(row)
-                };
-                arrays = known;
-            }
-            boolean all = call % 8 == 0;
-            int loops = all ? 2 : 1;
-            tile.run(known, loops, loops, all ? MANY : FEW, 0, 0, 0, row, form.lanes, 0, call % 2 == 0 ? BACK : 0);
-        }
-
-        private static int reach(Walk walk) {
-            return walk.outer() + walk.middle() + MANY * walk.inner();
-        }
+    private Tile emitted() {
+        return KernelClass.emit(Tile.class, "Tile" + height + "x" + vectors + "_", type, lanes, this::emit);
     }
 
-    private Object zeros(int count) {
-        return type == Type.FLOAT32 ? new float[count] : new double[count];
+    /// Every loop goes round more than once at times, or HotSpot would think that it never does.
+    private Warming.Rehearsal<Tile> rehearsal() {
+        int row = vectors * lanes;
+        Object[] arrays = {
+            Warming.zeros(type, reach(a) + height * across + 1),
+            Warming.zeros(type, reach(b) + row),
+            Warming.zeros(type, height * row),
+            Warming.zeros(type, row)
+        };
+        return new Warming.Rehearsal<>(
+                (tile, call) -> {
+                    int loops = 1 + call % 2;
+                    tile.run(arrays, loops, loops, MANY, 0, 0, 0, row, lanes, 0, call / 2 % 2);
+                },
+                tile -> tile.run(arrays, 0, 0, 0, 0, 0, 0, row, lanes, 0, Tile.IDLE),
+                500 + MANY * height * vectors * 2.0);
+    }
+
+    private static int reach(Walk walk) {
+        return walk.outer() + walk.middle() + MANY * walk.inner();
     }
 
     /// The number of kernels made so far.
@@ -128,9 +95,11 @@ record TileForm(
     /// Sums are loaded and stored one by one, in line. What takes more code (a masked vector, the epilogue) happens in a
     /// loop over the rows, between the result and an array aside: HotSpot's first compiler gives up on methods with many
     /// of those, and then the second one may never see them.
-    ///
-    /// The loop at the end does nothing, and goes round in rehearsals only.
     private void emit(Emitter e) {
+        e.ifLess(Int.of(Tile.IDLE), e.integer(10), () -> block(e));
+    }
+
+    private void block(Emitter e) {
         Ref arrays = e.reference(0);
         Ref left = e.element(arrays, 0, type);
         Ref right = e.element(arrays, 1, type);
@@ -181,7 +150,6 @@ record TileForm(
                 e.store(result, row, j * lanes, value, j < masked ? null : mask);
             });
         }
-        e.loop(Int.of(1), e.integer(10), 1, i -> {});
     }
 
     private interface Sum {

@@ -13,12 +13,15 @@ final class TileSet {
         TileForm form(int height, int vectors);
     }
 
+    private static final int USUAL = 100; // products in a sum
+
     private final Columns columns;
     private final boolean spilled;
     private final int tallest;
     private final boolean continued;
     private final Epilogue epilogue;
     private final Distances distances;
+    private final long work; // of a tile, taken for one of the usual length
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays
     private final @Nullable Warming<Tile>[] tiles = new Warming[8];
@@ -36,6 +39,7 @@ final class TileSet {
         this.continued = continued;
         this.epilogue = epilogue;
         this.distances = distances;
+        this.work = (long) tallest * columns.wide() * columns.lanes() * USUAL;
         for (int height = tallest; height > 0 && height >= tallest - (rows.isMixed() ? 1 : 0); height--) {
             for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
                 get(height, panel, true);
@@ -57,7 +61,7 @@ final class TileSet {
         int index = (tallest - height) * 4 + (narrow ? 2 : 0) + (done ? 1 : 0);
         @Nullable Warming<Tile> known = tiles[index];
         if (known != null) {
-            return known.now();
+            return known.now(work);
         }
         TileForm form = distances.form(height, columns.vectors(panel));
         Warming<Tile> made = new TileForm(
@@ -73,7 +77,7 @@ final class TileSet {
                         done ? epilogue : Epilogue.NONE)
                 .tile();
         tiles[index] = made;
-        return made.now();
+        return made.now(work);
     }
 
     /// Makes a range of an array zero.

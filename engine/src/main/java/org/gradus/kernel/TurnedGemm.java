@@ -36,6 +36,7 @@ final class TurnedGemm implements Contraction {
                 && !p.transposeA()
                 && !p.accumulate()
                 && p.epilogue().equals(Epilogue.NONE)
+                && p.m() > 0
                 && p.m() <= MOST_ROWS
                 && (long) p.m() * (p.k() + p.n()) < (long) p.n() * p.k();
     }

@@ -1,107 +1,218 @@
 package org.gradus.kernel;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+import org.jspecify.annotations.Nullable;
 
-/// A kernel in vector code that HotSpot has yet to compile, and a plain one that gives the same bits in its place until
-/// it has: interpreted, vector code takes a thousand times as long, and plain code is compiled much sooner.
+/// A kernel that begins in plain code and goes over to vector code, with the same bits, once HotSpot has compiled that.
 ///
-/// One thread in the background rehearses all such kernels, in turns, on little work. A kernel is compiled when a
-/// rehearsal takes no longer than it should. The thread ends when there is nothing left to rehearse. All this happens with
-/// `-Dgradus.warming=true` alone; otherwise nothing is rehearsed, and vector code runs from the first call.
+/// Interpreted, vector code takes a thousand times as long as compiled, plain code some twenty times, and it is compiled
+/// much sooner. So plain code runs first. When it has done enough work, one thread in the background makes the vector
+/// code and *rehearses* it, in turns with other kernels', until a run is as short as compiled code's; then runs take it.
+///
+/// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
+/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. A kernel that is
+/// never compiled stays plain.
+///
+/// With `-Dgradus.warming=false` vector code is made at once and runs from the first call, as tests of it want.
 final class Warming<K> {
-    private static final ThreadPoolExecutor THREAD =
-            new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                Thread thread = new Thread(task, "gradus-warming");
-                thread.setDaemon(true);
-                return thread;
-            });
-    private static final long TURN = 4_000_000; // nanoseconds
-    private static final int CALLS = 700; // HotSpot compiles what was called 600 times and has gone round 15,000 times
-    private static final int LONGEST = 200_000; // calls, after which it is as good as it gets
+    private static final boolean WANTED = Boolean.parseBoolean(System.getProperty("gradus.warming", "true"));
 
-    private static final boolean WANTED = Boolean.parseBoolean(System.getProperty("gradus.warming", "false"));
+    /// How much work plain code does before vector code is made, in nanoseconds of plain compiled code.
+    private static final long ENOUGH = 5_000_000;
 
-    static {
-        THREAD.allowCoreThreadTimeOut(true);
-    }
+    private static final int REAL = 32;
+    private static final int CALLS = 200 * REAL; // HotSpot compiles what was called 5,000 times
+    private static final long TURN = 3_000_000; // nanoseconds
+    private static final long LONGEST = 10_000_000_000L; // nanoseconds of rehearsing, after which a kernel stays plain
+    private static final long PAUSE = 50_000_000; // nanoseconds
 
-    /// A short run of a kernel.
-    @FunctionalInterface
-    interface Rehearsal {
-        /// Runs the kernel once.
-        ///
-        /// @param call counts the runs, which should differ as real ones do
-        void run(int call);
-    }
+    private static final List<Warming<?>> OPEN = new ArrayList<>(); // also the lock of the two
 
-    private final K fast;
-    private final Rehearsal rehearsal;
-    private final double nanos;
-    private int calls;
+    private static boolean running;
+    private static int plain; // kernels that stay so
+
+    /// Runs of a kernel for no purpose but to have it compiled.
+    ///
+    /// @param work runs it with a little work to do; the number counts such runs, which should differ as real ones do
+    /// @param idle runs it with nothing to do
+    /// @param nanos what a run with work takes at most when it is compiled; far below what it takes when it is not
+    record Rehearsal<K>(ObjIntConsumer<K> work, Consumer<K> idle, double nanos) {}
+
+    private final Supplier<? extends K> code;
+    private final Supplier<Rehearsal<K>> rehearsals;
     private K now; // no barrier: seen late, it costs time only
+    private long left; // work until vector code is made; threads may lose what others have counted
+    private boolean begun;
+    private boolean compiled;
+    private @Nullable Course course;
 
-    private Warming(K plain, K fast, Rehearsal rehearsal, double nanos) {
-        this.now = plain;
-        this.fast = fast;
-        this.rehearsal = rehearsal;
-        this.nanos = nanos;
+    private Warming(K now, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsals, long left) {
+        this.now = now;
+        this.code = code;
+        this.rehearsals = rehearsals;
+        this.left = left;
     }
 
     /// A kernel that need not wait for anything.
     static <K> Warming<K> none(K kernel) {
-        return new Warming<>(kernel, kernel, call -> {}, 0);
+        return new Warming<>(kernel, () -> kernel, () -> new Rehearsal<>((k, call) -> {}, k -> {}, 0), 0);
     }
 
-    /// Begins to rehearse a kernel.
-    ///
-    /// @param nanos what a rehearsal takes at most when it is compiled
-    static <K> Warming<K> begin(K plain, K fast, Rehearsal rehearsal, double nanos) {
-        if (!WANTED) {
-            return none(fast);
-        }
-        Warming<K> warming = new Warming<>(plain, fast, rehearsal, nanos);
-        THREAD.execute(warming::turn);
-        return warming;
+    /// @param plain makes the plain kernel
+    /// @param code makes the one in vector code
+    /// @param rehearsal how that is rehearsed
+    static <K> Warming<K> of(
+            Supplier<? extends K> plain, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsal) {
+        return WANTED ? new Warming<>(plain.get(), code, rehearsal, ENOUGH) : none(code.get());
     }
 
     /// Whether there is nothing left to rehearse.
     static boolean isDone() {
-        return THREAD.getCompletedTaskCount() == THREAD.getTaskCount();
+        synchronized (OPEN) {
+            return OPEN.isEmpty();
+        }
+    }
+
+    /// How many kernels stay plain because HotSpot did not compile their vector code.
+    static int plain() {
+        synchronized (OPEN) {
+            return plain;
+        }
     }
 
     /// What to run.
-    K now() {
+    ///
+    /// @param work about how many nanoseconds that takes as compiled plain code
+    K now(long work) {
+        if (left > 0) {
+            long rest = left - work;
+            left = rest;
+            if (rest <= 0) {
+                begin();
+            }
+        }
         return now;
     }
 
-    private void turn() {
-        long start = System.nanoTime();
-        long before = start;
-        boolean isFast = false;
-        int most = calls < CALLS ? Integer.MAX_VALUE : calls + 8;
-        while (!isFast && calls < most && before - start < TURN) {
-            rehearsal.run(calls++);
-            long after = System.nanoTime();
-            isFast = after - before < nanos;
-            before = after;
+    private void begin() {
+        synchronized (OPEN) {
+            if (!begun) {
+                begun = true;
+                OPEN.add(this);
+                if (!running) {
+                    running = true;
+                    Thread thread = new Thread(Warming::rehearseAll, "gradus-warming");
+                    thread.setDaemon(true);
+                    thread.start();
+                }
+            }
         }
-        if (isFast || calls > LONGEST) {
-            now = fast;
-            return;
-        }
-        if (calls >= CALLS && THREAD.getQueue().size() < 64) {
-            pause();
-        }
-        THREAD.execute(this::turn);
     }
 
-    private static void pause() {
+    /// A Java array of zeros for rehearsals.
+    static Object zeros(Type type, int length) {
+        return Array.zeros(new TensorType(type, Shape.of(length))).storage();
+    }
+
+    private static void rehearseAll() {
         try {
-            Thread.sleep(1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            rehearse();
+        } catch (RuntimeException | Error e) {
+            synchronized (OPEN) {
+                running = false; // this thread ends with it
+            }
+            throw e;
+        }
+    }
+
+    /// Gives all kernels their turns, until none is left. Where all have been called often enough, HotSpot has to do its
+    /// part: looking whether it has must not take its processor away.
+    private static void rehearse() {
+        while (true) {
+            List<Warming<?>> round;
+            synchronized (OPEN) {
+                round = List.copyOf(OPEN);
+                running = !round.isEmpty();
+                if (!running) {
+                    return;
+                }
+            }
+            long start = System.nanoTime();
+            boolean waiting = true;
+            for (Warming<?> warming : round) {
+                waiting &= warming.turn();
+            }
+            if (waiting) {
+                LockSupport.parkNanos(Math.min(PAUSE, 4 * (System.nanoTime() - start)));
+            }
+        }
+    }
+
+    /// @return whether there is nothing to do but to wait
+    private boolean turn() {
+        boolean goesOn = false;
+        try {
+            Course known = course;
+            if (known == null) {
+                known = new Course(code.get(), rehearsals.get());
+                course = known;
+            }
+            goesOn = known.goesOn();
+            return !goesOn || known.calls >= CALLS;
+        } finally {
+            if (!goesOn) {
+                synchronized (OPEN) {
+                    OPEN.remove(this);
+                    plain += compiled ? 0 : 1;
+                }
+                course = null;
+            }
+        }
+    }
+
+    /// The rehearsals of the kernel until it is compiled.
+    private final class Course {
+        private final K fast;
+        private final Rehearsal<K> rehearsal;
+        private int calls;
+        private long spent;
+
+        Course(K fast, Rehearsal<K> rehearsal) {
+            this.fast = fast;
+            this.rehearsal = rehearsal;
+        }
+
+        /// Takes a turn.
+        boolean goesOn() {
+            long start = System.nanoTime();
+            long end = start;
+            boolean isFast = false;
+            int most = Math.max(CALLS, calls + REAL);
+            while (!isFast && calls < most && end - start < TURN) {
+                long before = System.nanoTime();
+                rehearsal.work().accept(fast, calls / REAL);
+                end = System.nanoTime();
+                isFast = end - before < rehearsal.nanos();
+                for (int i = 1; i < REAL && !isFast; i++) {
+                    rehearsal.idle().accept(fast);
+                }
+                calls += REAL;
+            }
+            spent += end - start;
+            if (isFast) {
+                now = fast;
+                compiled = true;
+            }
+            return !isFast && spent < LONGEST;
         }
     }
 }

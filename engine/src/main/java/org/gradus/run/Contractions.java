@@ -38,7 +38,7 @@ final class Contractions {
         }
         boolean asTheyAre = work.op() instanceof Contract.MatMul product
                 && product(product, work).isTurned();
-        Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted);
+        Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted, memory.isPrecise());
         int bias = work.bias() ? 2 : 0; // any value where there is none
         return Draft.of(type, kernel.workspace(), room -> {
             Object[] arrays = {
@@ -84,19 +84,35 @@ final class Contractions {
                 memory.threads());
     }
 
-    private static Contraction kernel(Computation.Contraction work, Epilogue last) {
-        Shape a = work.reads().get(0).shape();
-        Shape b = work.reads().get(1).shape();
+    private static Contraction kernel(Computation.Contraction work, Epilogue last, boolean precise) {
         Type type = work.write().type();
         int lanes = Lanes.of(type);
         return switch (work.op()) {
             case Contract.MatMul product -> product(product, work).then(last).kernel(type, lanes);
-            case Contract.Convolution(Geometry geometry, int groups) ->
-                sizes(geometry, groups, a, b.size(0)).forward(type, lanes, last);
+            case Contract.Convolution _ -> convolution(work).precise(precise).forward(type, lanes, last);
+            case Contract.ConvolutionInput _ ->
+                convolution(work).precise(precise).inputGradient(type, lanes);
+            case Contract.ConvolutionWeight _ ->
+                convolution(work).precise(precise).weightGradient(type, lanes);
+        };
+    }
+
+    /// How a convolution is computed where that is not tap by tap; else empty.
+    static String method(Computation.Contraction work, boolean precise) {
+        return work.op() instanceof Contract.MatMul
+                ? ""
+                : convolution(work).precise(precise).method(work.write().type());
+    }
+
+    private static Convolution convolution(Computation.Contraction work) {
+        Shape a = work.reads().get(0).shape();
+        Shape b = work.reads().get(1).shape();
+        return switch (work.op()) {
+            case Contract.Convolution(Geometry geometry, int groups) -> sizes(geometry, groups, a, b.size(0));
             case Contract.ConvolutionInput(Geometry geometry, int groups, Shape _) ->
-                sizes(geometry, groups, work.write().shape(), b.size(0)).inputGradient(type, lanes);
-            case Contract.ConvolutionWeight(Geometry geometry, int groups) ->
-                sizes(geometry, groups, a, b.size(1)).weightGradient(type, lanes);
+                sizes(geometry, groups, work.write().shape(), b.size(0));
+            case Contract.ConvolutionWeight(Geometry geometry, int groups) -> sizes(geometry, groups, a, b.size(1));
+            case Contract.MatMul product -> throw new IllegalArgumentException(product + " is no convolution");
         };
     }
 

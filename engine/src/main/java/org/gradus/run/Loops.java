@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
-import org.gradus.expr.Code;
 import org.gradus.kernel.MapKernel;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
@@ -172,22 +171,7 @@ final class Loops {
 
     /// About what one element takes.
     private static double nanos(MapKernel kernel, int reads) {
-        double work = kernel.body().code().stream()
-                .mapToDouble(step -> weight(step.code()))
-                .sum();
         double moved = reads + kernel.body().results().size();
-        return (0.02 * work + 0.05 * moved) * (kernel.lanes() == 1 ? 10 : 1);
-    }
-
-    private static double weight(Code code) {
-        return switch (code) {
-            case CONSTANT -> 0;
-            case ADD, SUB, MUL, NEG, ABS, MIN, MAX, LESS, LESS_EQUAL, EQUAL, NOT, AND, OR, XOR, SELECT -> 1;
-            case SIGN, SQRT, RSQRT, DIV, FLOOR, CEIL, ROUND, TRUNC -> 4;
-            case EXP, EXPM1, LOG, LOG1P, TANH, SIGMOID, SIN, COS, ATAN -> 8;
-            case ERF, ERFC, TAN, FLOOR_DIV -> 20;
-            case REMAINDER, LOG2, LOG10, POW, ASIN, ACOS, ATAN2, SINH, COSH, ASINH, ACOSH, ATANH, HYPOT -> 1000;
-            case LGAMMA, POLYGAMMA -> 3000;
-        };
+        return (0.02 * kernel.work() + 0.05 * moved) * (kernel.lanes() == 1 ? 10 : 1);
     }
 }

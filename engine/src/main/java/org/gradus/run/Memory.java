@@ -8,14 +8,22 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.plan.Place;
 
-/// The Java arrays behind a plan's slots, which stay the same from run to run, and the threads that work on them.
+/// The Java arrays behind a plan's slots, which stay the same from run to run, the threads that work on them, and whether
+/// these are to be precise.
 final class Memory {
     private final Object[] slots;
     private final Threads threads;
+    private final boolean precise;
 
-    Memory(Object[] slots, Threads threads) {
+    Memory(Object[] slots, Threads threads, boolean precise) {
         this.slots = slots.clone();
         this.threads = threads;
+        this.precise = precise;
+    }
+
+    /// Whether convolutions never go by Winograd's method.
+    boolean isPrecise() {
+        return precise;
     }
 
     Threads threads() {

@@ -2,9 +2,9 @@ package org.gradus.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.gradus.base.Array;
 import org.gradus.base.TensorType;
+import org.gradus.plan.Computation;
 import org.gradus.plan.Plan;
 import org.gradus.plan.Slot;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ final class Replay {
             }
         }
         key = random;
-        memory = new Memory(slots, session.threads());
+        memory = new Memory(slots, session.threads(), session.isPrecise());
         jobs = Draft.bound(
                 plan.entries().stream().map(entry -> Drafts.of(entry, memory)).toList());
         commits = plan.commits().stream()
@@ -66,6 +66,11 @@ final class Replay {
 
     List<TensorType> inputs() {
         return inputs;
+    }
+
+    /// Whether its kernels are those of a precise session.
+    boolean isPrecise() {
+        return memory.isPrecise();
     }
 
     /// Whether it was made for inputs of these types.
@@ -150,19 +155,21 @@ final class Replay {
         }
     }
 
-    /// The plan, and which of its entries the interpreter runs.
+    /// The plan, which of its entries the interpreter runs, and which convolutions are not computed tap by tap.
     String explanation() {
-        List<String> interpreted = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (int i = 0; i < jobs.length; i++) {
-            if (jobs[i].isInterpreted()) {
-                interpreted.add(i + " " + plan.entries().get(i).label());
+            Plan.Entry entry = plan.entries().get(i);
+            String method = jobs[i].isInterpreted()
+                    ? "interpreted"
+                    : entry.work() instanceof Computation.Contraction work
+                            ? Contractions.method(work, isPrecise())
+                            : "";
+            if (!method.isEmpty()) {
+                lines.add(method + ": " + i + " " + entry.label() + System.lineSeparator());
             }
         }
-        return plan
-                + (interpreted.isEmpty()
-                        ? "all on kernels" + System.lineSeparator()
-                        : interpreted.stream()
-                                .map(line -> "interpreted: " + line + System.lineSeparator())
-                                .collect(Collectors.joining()));
+        boolean all = lines.stream().noneMatch(line -> line.startsWith("interpreted"));
+        return plan + String.join("", lines) + (all ? "all on kernels" + System.lineSeparator() : "");
     }
 }

@@ -32,6 +32,7 @@ public final class Session {
     private final Map<String, Array> values = new LinkedHashMap<>();
     private final Set<String> bound = new HashSet<>(); // the states whose arrays a plan works on
     private long steps;
+    private boolean precise = Boolean.getBoolean("gradus.precise");
 
     /// A session without state yet, that computes on all processors.
     ///
@@ -145,6 +146,19 @@ public final class Session {
     /// @param steps at least 0
     public void setSteps(long steps) {
         this.steps = steps;
+    }
+
+    /// Whether convolutions are computed tap by tap, whatever their size.
+    public boolean isPrecise() {
+        return precise;
+    }
+
+    /// Asks for convolutions that are computed tap by tap, or for the usual: where it is faster, Winograd's method with tiles
+    /// of 4 by 4, whose results are off by about 1e-5 of the largest one, and in which a NaN or an infinity spreads over
+    /// its tile. Steps heed it from their next run on, so one that went wrong can be run again precisely. `-Dgradus.precise=true`
+    /// asks all sessions at first.
+    public void setPrecise(boolean precise) {
+        this.precise = precise;
     }
 
     Threads threads() {

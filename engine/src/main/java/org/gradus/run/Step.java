@@ -29,9 +29,12 @@ public final class Step {
     private final String name;
     private final Scope.Mode mode;
     private final StepFunction function;
-    private final Map<List<TensorType>, Replay> replays = new LinkedHashMap<>();
+    private final Map<Signature, Replay> replays = new LinkedHashMap<>();
     private final StepEvent recorded = new StepEvent(); // says whether such events are
     private @Nullable Replay last;
+
+    /// What a replay was made for.
+    private record Signature(List<TensorType> inputs, boolean precise) {}
 
     Step(Session session, String name, Scope.Mode mode, StepFunction function) {
         this.session = session;
@@ -90,7 +93,7 @@ public final class Step {
 
     private Replay replay(Array... inputs) {
         Replay latest = last;
-        if (latest == null || !latest.takes(inputs)) {
+        if (latest == null || !latest.takes(inputs) || latest.isPrecise() != session.isPrecise()) {
             latest = replay(Arrays.stream(inputs).map(Array::type).toList());
             last = latest;
         }
@@ -98,20 +101,21 @@ public final class Step {
     }
 
     private Replay replay(List<TensorType> inputs) {
-        Replay known = replays.get(inputs);
+        List<TensorType> types = List.copyOf(inputs);
+        Signature signature = new Signature(types, session.isPrecise());
+        Replay known = replays.get(signature);
         if (known == null) {
-            List<TensorType> types = List.copyOf(inputs);
             List<String> names =
                     IntStream.range(0, types.size()).mapToObj(Step::input).toList();
             known = session.declaring(() -> new Replay(Plan.of(trace(types)), session, types, names, RANDOM_KEY));
-            replays.put(types, known);
+            replays.put(signature, known);
         }
         return known;
     }
 
     /// The signatures that the step was traced for, in order; more than a few mean that inputs keep changing shape.
     public List<List<TensorType>> signatures() {
-        return List.copyOf(replays.keySet());
+        return replays.keySet().stream().map(Signature::inputs).distinct().toList();
     }
 
     /// Why the step was traced, once for each signature: `first: …`, then which inputs were new, such as `input 0 is
@@ -137,7 +141,7 @@ public final class Step {
 
     @Override
     public String toString() {
-        return "step " + name + " " + replays.keySet();
+        return "step " + name + " " + signatures();
     }
 
     private Graph trace(List<TensorType> types) {

@@ -85,6 +85,11 @@ final class KernelProbe {
                 System.out.println("input gradient " + hash(type, c.inputGradient(type, Lanes.of(type))));
                 System.out.println("weight gradient " + hash(type, c.weightGradient(type, Lanes.of(type))));
             }
+            if (type == Type.FLOAT32) {
+                for (Contraction kernel : winograd()) {
+                    System.out.println("Winograd " + hash(type, kernel));
+                }
+            }
             for (Product p : List.of(Product.of(9, 70, 400, false, true), Product.of(31, 35, 20))) {
                 System.out.println("product " + hash(type, p.kernel(type, Lanes.of(type))));
             }
@@ -97,6 +102,16 @@ final class KernelProbe {
                 Convolution.of(3, 3, 20, Axis.of(9, 5), Axis.of(8, 5)),
                 Convolution.of(
                         2, 17, 21, Axis.of(5, 3).padded(1, 1), Axis.of(6, 3).padded(1, 1)));
+    }
+
+    /// Winograd's method with tiles that go beyond the end.
+    private static List<Contraction> winograd() {
+        Convolution c = convolutions().get(1);
+        int lanes = Lanes.of(Type.FLOAT32);
+        return List.of(
+                new WinogradCorrelation(Winograd.FOUR, c, false, lanes, new Epilogue(true, true)),
+                new WinogradCorrelation(Winograd.TWO, c, true, lanes, Epilogue.NONE),
+                new WinogradWeightGradient(Winograd.FOUR, c, lanes));
     }
 
     private static long hash(Type type, Contraction kernel) {
@@ -141,10 +156,11 @@ final class KernelProbe {
         Pooling pooling =
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
         report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
-        allocation();
-        while (!Warming.isDone()) {
-            Thread.onSpinWait();
+        for (int i = 0; i < 10; i++) {
+            allocation();
         }
+        WarmUp.await();
+        System.out.println("stay plain: " + WarmUp.plain());
     }
 
     private static void allocation() {
@@ -173,6 +189,9 @@ final class KernelProbe {
         report("forward", work(Type.FLOAT32, c.forward(Type.FLOAT32, lanes, Epilogue.NONE), result)::run);
         report("input gradient", work(Type.FLOAT32, c.inputGradient(Type.FLOAT32, lanes), result)::run);
         report("weight gradient", work(Type.FLOAT32, c.weightGradient(Type.FLOAT32, lanes), result)::run);
+        for (Contraction kernel : winograd()) {
+            report("Winograd", work(Type.FLOAT32, kernel, result)::run);
+        }
         Product p = Product.of(9, 70, 400, false, true);
         report("product", work(Type.FLOAT32, p.kernel(Type.FLOAT32, lanes), result)::run);
         try (Pool pool = new Pool(2)) {

@@ -59,7 +59,11 @@ final class KernelSpeed {
         }
     }
 
+    /// A convolution as it is chosen and, where that is another method, tap by tap.
     private static void convolution(String name, Convolution c) {
+        if (!c.method(Type.FLOAT32).isEmpty()) {
+            convolution(name + " tap by tap", c.precise(true));
+        }
         int pixels = c.batch() * c.pixels() * c.in();
         int windows = c.batch() * c.windows() * c.out();
         int weights = c.taps() * (c.in() / c.groups()) * c.out();

@@ -35,7 +35,7 @@ class PlainTileTest {
             };
             Object[] plain = arrays.clone();
             plain[2] = ((float[]) arrays[2]).clone();
-            form.tile().now().run(arrays, 2, 3, 7, 5, 6, 7, step, used, 4, continued);
+            form.tile().now(0).run(arrays, 2, 3, 7, 5, 6, 7, step, used, 4, continued);
             new PlainTile(form).run(plain, 2, 3, 7, 5, 6, 7, step, used, 4, continued);
             assertThat(Forms.hash(plain[2])).as(form.toString()).isEqualTo(Forms.hash(arrays[2]));
         }

@@ -11,7 +11,7 @@ import org.gradus.base.Type;
 import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Tensor;
 
-/// When a program has trained its first steps, in milliseconds since the start of its process: for people, not for the
+/// When a program has trained its first steps, in milliseconds since the start of its machine: for people, not for the
 /// build. `docs/decisions/0006-cold-start.md` says how it is run.
 final class ColdStart {
     private ColdStart() {}
@@ -42,7 +42,7 @@ final class ColdStart {
 
     private static void report(String what) {
         double now = System.currentTimeMillis()
-                - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
         double cpu = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e6;
         System.out.printf(Locale.ROOT, "%-9s %5.0f ms, %5.0f ms of processors%n", what, now, cpu);
     }

@@ -17,6 +17,7 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.kernel.WarmUp;
 import org.gradus.ops.Activations;
 import org.gradus.ops.Convolutions;
 import org.gradus.ops.CrossEntropy;
@@ -31,6 +32,9 @@ final class Networks {
 
     /// What a machine without an optimizing compiler still does.
     static final int FEW_STEPS = 3;
+
+    /// The sizes of a batch that is large enough for [#wide]; the last tiles of an image go beyond its end.
+    static final int[] WIDE = {9, 3, 15, 12};
 
     private Networks() {}
 
@@ -125,6 +129,11 @@ final class Networks {
             }
             return linear(scope, "last", y.reshape(y.shape().size(0), -1), CLASSES);
         };
+    }
+
+    /// A network whose second convolution goes by Winograd's method for images of [#WIDE].
+    static Model wide() {
+        return normalised(32);
     }
 
     /// A residual network of three widths with so many pairs of convolutions each: 3 of them make ResNet-20.
@@ -248,13 +257,28 @@ final class Networks {
         return mixed;
     }
 
-    /// Prints, in a JVM of its own, the digests after so many steps and fewer (`digests STEPS`), or what a step allocates
-    /// (`allocation TYPE`).
+    /// Prints, in a JVM of its own, the digests after so many steps and fewer (`digests STEPS`), also before and after
+    /// kernels are compiled (`warming STEPS`), or what a step allocates (`allocation TYPE`).
     public static void main(String[] arguments) {
-        System.out.println(
-                arguments[0].equals("allocation")
-                        ? "allocated " + allocated(Type.valueOf(arguments[1]))
-                        : digests(Runtime.getRuntime().availableProcessors(), Integer.parseInt(arguments[1])));
+        int threads = Runtime.getRuntime().availableProcessors();
+        switch (arguments[0]) {
+            case "allocation" -> System.out.println("allocated " + allocated(Type.valueOf(arguments[1])));
+            case "warming" -> warming(threads, Integer.parseInt(arguments[1]));
+            default -> System.out.println(digests(threads, Integer.parseInt(arguments[1])));
+        }
+    }
+
+    /// The digests before and after kernels have gone over to vector code, and then what a step allocates.
+    private static void warming(int threads, int steps) {
+        System.out.println(digests(threads, steps));
+        for (int i = 0; i < 3; i++) {
+            digests(threads, 4 * steps);
+            WarmUp.await();
+        }
+        System.out.println("vector code");
+        System.out.println(digests(threads, steps));
+        System.out.println("allocated " + allocated(Type.FLOAT32));
+        System.out.println("stay plain: " + WarmUp.plain());
     }
 
     /// The fewest bytes that a training step has allocated. Vector code that is not compiled yet allocates, and the
@@ -276,7 +300,7 @@ final class Networks {
     }
 
     /// Sizes at which products, convolutions, pooling, folds and copies come in several parts, and what follows the input
-    /// in slices. That many steps in `float32`, a few in `float64`.
+    /// in slices; and Winograd's method. That many steps in `float32`, a few in `float64`.
     static String digests(int threads, int steps) {
         StringBuilder text = new StringBuilder("digests");
         for (Type type : new Type[] {Type.FLOAT32, Type.FLOAT64}) {
@@ -286,6 +310,8 @@ final class Networks {
                     type == Type.FLOAT64 || steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
             text.append(digests(convolutional(), type, threads, after, 39, 3, 16, 18));
         }
+        List<Integer> after = steps <= FEW_STEPS ? List.of(FEW_STEPS) : List.of(FEW_STEPS, steps);
+        text.append(" wide").append(digests(wide(), Type.FLOAT32, threads, after, WIDE));
         return text.toString();
     }
 }

@@ -18,7 +18,9 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.graph.Library;
 import org.gradus.graph.Scope.Mode;
+import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Convolutions;
 import org.gradus.ops.Indexing;
 import org.gradus.ops.Sorting;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a replay promises: the interpreter's numbers, no allocation, and the same bits everywhere.
 class ReplayTest {
-    private static final String VECTORS = "--add-modules jdk.incubator.vector";
+    private static final String BOTH = "--add-modules jdk.incubator.vector";
+    private static final String VECTORS = BOTH + " -Dgradus.warming=false";
     private static final int STEPS = 50;
     private static final String WHOLE = Networks.digests(2, STEPS);
 
@@ -62,6 +65,15 @@ class ReplayTest {
         assertThat(digests(options, Networks.FEW_STEPS)).containsExactly(Networks.digests(2, Networks.FEW_STEPS));
     }
 
+    /// Plain code, both in turn, and vector code: in a program that runs for long enough, as users start it.
+    @Test
+    void sameBitsWhileKernelsGoOverToVectorCode() throws IOException {
+        assertThat(inAnotherMachine(BOTH, "warming", Integer.toString(STEPS))
+                        .lines()
+                        .skip(1)) // a warning
+                .containsExactly(WHOLE, "vector code", WHOLE, "allocated 0", "stay plain: 0");
+    }
+
     private static Stream<String> digests(String options, int steps) throws IOException {
         return inAnotherMachine(options, "digests", Integer.toString(steps))
                 .lines()
@@ -83,8 +95,55 @@ class ReplayTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT32", "FLOAT64"})
     void trainsAsTheInterpreterDoes(Type type) {
-        StepFunction function = Networks.momentum(Networks.convolutional());
-        Array[] batch = Networks.batch(type, 5, 2, 9, 8);
+        trainsAsTheInterpreterDoes(type, Networks.convolutional(), Networks.batch(type, 5, 2, 9, 8));
+    }
+
+    @Test
+    void trainsAsTheInterpreterDoesByWinogradsMethod() {
+        trainsAsTheInterpreterDoes(Type.FLOAT32, Networks.wide(), Networks.batch(Type.FLOAT32, Networks.WIDE));
+    }
+
+    /// A precise session computes other bits, and no less exactly; a step heeds the switch from its next run on.
+    @Test
+    void aStepIsPreciseWhenItsSessionIs() {
+        Array[] batch = Networks.batch(Type.FLOAT32, Networks.WIDE);
+        List<TensorType> types = Arrays.stream(batch).map(Array::type).toList();
+        StepFunction function = (scope, in) -> List.of(Networks.wide().logits(scope, in.get(0)));
+        Session session = new Session(4, Type.FLOAT32);
+        Step step = session.step("infer", Mode.EVAL, function);
+        Array usual = step.run(batch).get(0);
+        assertThat(step.explain(types)).contains("Winograd F(4x4, 3x3): ").contains("all on kernels");
+        session.setPrecise(true);
+        Array precise = step.run(batch).get(0);
+        assertThat(step.explain(types)).doesNotContain("Winograd");
+        assertThat(precise.toDoubles()).isNotEqualTo(usual.toDoubles());
+        Rounding.of(step.plan(types), Type.FLOAT32).check("logits", usual, precise);
+        session.setPrecise(false);
+        assertThat(step.run(batch).get(0).toDoubles()).containsExactly(usual.toDoubles());
+        assertThat(step.traces()).hasSize(1);
+    }
+
+    /// What a step with a NaN in one pixel says of the others differs; run again precisely, it says where the NaN is.
+    @Test
+    void aNanIsTracedByRunningAStepAgainPrecisely() {
+        Array[] in = {Array.zeros(TensorType.of(Type.FLOAT32, 9, 32, 12, 12))};
+        in[0].set((5 * 12) + 6, Double.NaN);
+        Session session = new Session(4, Type.FLOAT32);
+        Step step = session.step("convolution", Mode.EVAL, (scope, x) -> {
+            Tensor weight = scope.parameter("w", Role.WEIGHT, (type, _) -> Array.zeros(type), 32, 32, 3, 3);
+            return List.of(Convolutions.conv2d(x.get(0), weight, null, 1, 1, 1, 1));
+        });
+        assertThat(nans(step.run(in).get(0))).isEqualTo(32 * 4 * 4);
+        session.setPrecise(true);
+        assertThat(nans(step.run(in).get(0))).isEqualTo(32 * 3 * 3);
+    }
+
+    private static long nans(Array array) {
+        return Arrays.stream(array.toDoubles()).filter(Double::isNaN).count();
+    }
+
+    private static void trainsAsTheInterpreterDoes(Type type, Networks.Model model, Array... batch) {
+        StepFunction function = Networks.momentum(model);
         Session eager = new Session(4, type);
         Session compiled = new Session(4, type);
         Step step = compiled.step("train", Mode.TRAIN, function);

@@ -16,6 +16,12 @@ import org.gradus.plan.Plan;
 /// keep numbers and slopes around 1, so errors add up: with 4 ulps for each op, the bound is `4 u · ops` times the
 /// largest number of the result, or 1 if that is smaller, since what was cancelled out was around 1. Integers, truth
 /// values and what is not finite must be the same.
+///
+/// A convolution by Winograd's method F(4x4, 3x3) counts as 64 ops. Its transforms make numbers larger before the results
+/// become small again, and what is rounded on the way stays as large: along one axis, for numbers and weights up to 1,
+/// the sum over `i` of `|A[i, k]| · sum |G[i, ·]| · sum |B[i, ·]|` is at most 48 (with `i` from 0 to 5: 0, 5, 5, 14, 14 and
+/// 10, for the last result), where a direct sum has 3 terms: 16 times as much, 256 times along both axes. The weight's
+/// gradient has 53 for 4 terms. F(2x2, 3x3) has 8 for 3 terms, 7 times as much along both axes: 2 ops.
 public final class Rounding {
     private static final int ULPS = 4;
 
@@ -43,6 +49,10 @@ public final class Rounding {
                 long length = fold.shape().count() / results;
                 long chain = length / ReduceKernel.parts(results, length) / (2 * ULPS);
                 yield fold.body().code().size() + 1 + chain;
+            }
+            case Computation.Contraction contraction -> {
+                String method = Contractions.method(contraction, false);
+                yield method.contains("F(4x4") ? 64 : method.contains("F(2x2") ? 2 : 1;
             }
             default -> 1;
         };

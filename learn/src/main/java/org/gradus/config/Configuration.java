@@ -218,6 +218,7 @@ public final class Configuration {
                 task,
                 seed,
                 training.whole("threads", 0, 0),
+                precise(training),
                 Toml.text(top.complete()),
                 top.complete());
     }
@@ -305,6 +306,7 @@ public final class Configuration {
         int batch = training.whole("batch", 32, 1);
         training.seed("seed", 0);
         training.whole("threads", 0, 0);
+        precise(training);
         int patience = training.whole("patience", 0, 0);
         String watch = training.text("watch", "val_loss");
         EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
@@ -324,6 +326,17 @@ public final class Configuration {
                 .freezing(frozen);
         Recipe stopped = noBetter == null ? plain : plain.until(noBetter);
         return chosen.in(calibrate ? stopped.calibrated() : stopped);
+    }
+
+    /// Whether convolutions are computed tap by tap, whatever their size.
+    ///
+    /// @throws GradusException naming the line that is wrong
+    public boolean precise() {
+        return precise(top().table("training"));
+    }
+
+    private static boolean precise(Table training) {
+        return training.flag("precise", false);
     }
 
     /// The model alone.

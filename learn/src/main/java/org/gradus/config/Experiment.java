@@ -37,6 +37,7 @@ public final class Experiment {
     private final Task task;
     private final long seed;
     private final int threads;
+    private final boolean precise;
     private final String toml;
     private final Map<String, Object> complete;
 
@@ -56,6 +57,7 @@ public final class Experiment {
             Task task,
             long seed,
             int threads,
+            boolean precise,
             String toml,
             Map<String, Object> complete) {
         this.recipe = recipe;
@@ -66,6 +68,7 @@ public final class Experiment {
         this.task = task;
         this.seed = seed;
         this.threads = threads;
+        this.precise = precise;
         this.toml = toml;
         this.complete = complete;
     }
@@ -185,9 +188,11 @@ public final class Experiment {
         return task;
     }
 
-    /// A session with the seed and the threads of the configuration.
+    /// A session with the seed and the threads of the configuration, precise or not.
     public Session session() {
-        return new Session(seed, Type.FLOAT32, threads());
+        Session session = new Session(seed, Type.FLOAT32, threads());
+        session.setPrecise(precise);
+        return session;
     }
 
     /// What every random number derives from.
@@ -198,6 +203,11 @@ public final class Experiment {
     /// How many threads make batches.
     public int loaders() {
         return training.loaders();
+    }
+
+    /// Whether convolutions are computed tap by tap.
+    public boolean precise() {
+        return precise;
     }
 
     /// On how many threads it is trained.

@@ -29,11 +29,13 @@ public final class TrainedModel {
     private static final int CHUNK = 256; // inputs at a time
 
     private final Task task;
+    private final Session session;
     private final Step step;
     private final Trainer trainer;
 
-    private TrainedModel(Task task, Step step, Trainer trainer) {
+    private TrainedModel(Task task, Session session, Step step, Trainer trainer) {
         this.task = task;
+        this.session = session;
         this.step = step;
         this.trainer = trainer;
     }
@@ -50,8 +52,10 @@ public final class TrainedModel {
     /// @throws org.gradus.base.GradusException when the checkpoint does not say how it was made
     public static TrainedModel of(Checkpoint checkpoint) {
         Task task = Task.of(checkpoint.facts().notes());
-        Recipe recipe = Experiment.configuration(checkpoint).recipe(task);
+        Configuration configuration = Experiment.configuration(checkpoint);
+        Recipe recipe = configuration.recipe(task);
         Session session = new Session(0, Type.FLOAT32);
+        session.setPrecise(configuration.precise());
         checkpoint.bestModel().forEach(session::setState);
         boolean classes = !task.classes().isEmpty();
         Step step = session.step("predict", Scope.Mode.EVAL, (scope, inputs) -> {
@@ -61,7 +65,12 @@ public final class TrainedModel {
                             ? Softmax.softmax(output, -1)
                             : output.times(task.labelSpread()).plus(task.labelCenter()));
         });
-        return new TrainedModel(task, step, new Trainer(session, recipe));
+        return new TrainedModel(task, session, step, new Trainer(session, recipe));
+    }
+
+    /// Makes it compute convolutions tap by tap from now on, even if it was not trained so.
+    public void setPrecise() {
+        session.setPrecise(true);
     }
 
     /// What it is for.

@@ -31,47 +31,59 @@ public final class Place {
     private final Type type;
     private final int threads;
     private final int loaders;
+    private final boolean precise;
     private final Function<Part, List<Listener>> listeners;
     private final Set<Trainer> running = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     private Place(
-            @Nullable Path folder, Type type, int threads, int loaders, Function<Part, List<Listener>> listeners) {
+            @Nullable Path folder,
+            Type type,
+            int threads,
+            int loaders,
+            boolean precise,
+            Function<Part, List<Listener>> listeners) {
         this.folder = folder;
         this.type = type;
         this.threads = threads;
         this.loaders = loaders;
+        this.precise = precise;
         this.listeners = listeners;
     }
 
     /// In memory alone, on all processors, with parameters in `float32`.
     public static Place inMemory() {
-        return new Place(null, Type.FLOAT32, Runtime.getRuntime().availableProcessors(), 1, part -> List.of());
+        return new Place(null, Type.FLOAT32, Runtime.getRuntime().availableProcessors(), 1, false, part -> List.of());
     }
 
     /// The same, but parts are kept in a folder, and go on from what is there.
     public Place in(Path other) {
-        return new Place(other, type, threads, loaders, listeners);
+        return new Place(other, type, threads, loaders, precise, listeners);
     }
 
     /// The same with another type of parameters.
     public Place with(Type other) {
-        return new Place(folder, other, threads, loaders, listeners);
+        return new Place(folder, other, threads, loaders, precise, listeners);
     }
 
     /// The same on so many threads; the numbers are the same.
     public Place on(int count) {
-        return new Place(folder, type, count, loaders, listeners);
+        return new Place(folder, type, count, loaders, precise, listeners);
     }
 
     /// The same, where the batches of each part are made on so many threads.
     public Place loading(int count) {
-        return new Place(folder, type, threads, count, listeners);
+        return new Place(folder, type, threads, count, precise, listeners);
+    }
+
+    /// The same, where convolutions are computed tap by tap.
+    public Place precise(boolean whether) {
+        return new Place(folder, type, threads, loaders, whether, listeners);
     }
 
     /// The same, with listeners for each part. Parts that are trained at the same time tell theirs on threads of their own.
     public Place telling(Function<Part, List<Listener>> others) {
-        return new Place(folder, type, threads, loaders, others);
+        return new Place(folder, type, threads, loaders, precise, others);
     }
 
     /// Asks all that goes on here to end after its current step, and what follows not to begin. Any thread may call it.
@@ -89,6 +101,7 @@ public final class Place {
 
     private Trained train(Part part, @Nullable Checkpoint from, int count) {
         Session session = new Session(part.seed(), type, count);
+        session.setPrecise(precise);
         List<Listener> heard = new ArrayList<>(listeners.apply(part));
         Checkpoints checkpoints = null;
         if (folder != null) {

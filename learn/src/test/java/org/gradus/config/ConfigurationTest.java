@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -54,6 +55,18 @@ class ConfigurationTest {
         assertThat(again.recipe().optimizer().rule())
                 .isEqualTo(experiment.recipe().optimizer().rule());
         assertThat(again.recipe().model()).isEqualTo(experiment.recipe().model());
+    }
+
+    @Test
+    void aRunThatBeganPreciseGoesOnPrecise() {
+        Experiment experiment =
+                Configuration.parse("t.toml", "[training]\nprecise = true").experiment();
+        Object noted = Objects.requireNonNull(experiment.notes().get("configuration"));
+
+        assertThat(experiment.session().isPrecise()).isTrue();
+        assertThat(Configuration.of(noted).experiment().session().isPrecise()).isTrue();
+        assertThat(Configuration.of(noted).precise()).isTrue();
+        assertThat(Configuration.standard().experiment().session().isPrecise()).isFalse();
     }
 
     @Test
