@@ -82,7 +82,7 @@ public final class Gemm implements Contraction {
     /// @param filled the columns that `B` has; what further ones of `C` become does not matter
     static Gemm of(Product product, Product like, int filled, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
-        int wide = Math.min(registers.vectors(), Math.max(1, (like.n() + lanes - 1) / lanes));
+        int wide = registers.wide(Math.ceilDiv(like.n(), lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
         boolean direct = !like.transposeA()
                 && like.n() <= NARROW
