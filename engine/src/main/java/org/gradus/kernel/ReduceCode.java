@@ -18,7 +18,8 @@ import org.gradus.kernel.Value.Ref;
 final class ReduceCode {
     private static final int LANES = ReduceKernel.LANES;
     private static final int GROUP = 4; // rows that a cheap body combines first
-    private static final int ELEMENTS_OF_BLOCK = 256; // of rows that are gone over at once; short, so that calls are soon many
+    private static final int ELEMENTS_OF_BLOCK =
+            256; // of rows that are gone over at once; short, so that calls are soon many
 
     private final ReduceKernel reduce;
     private final MapKernel map;
@@ -278,7 +279,9 @@ final class ReduceCode {
         fill.strip(fill.integer(2), fill.integer(3), (m, c) -> filled.forEach(to -> to.store(m, c, identity(m))));
         List<Integer> groups = reduce.isCheap() ? List.of(GROUP, 1) : List.of(1);
         List<Emitter> whole = groups.stream().map(this::rows).toList();
-        List<Emitter> rest = e.lanes() == 1 ? List.of() : groups.stream().map(this::rowsOfRest).toList();
+        List<Emitter> rest = e.lanes() == 1
+                ? List.of()
+                : groups.stream().map(this::rowsOfRest).toList();
         Int rows = extra(0);
         Int begin = extra(1);
         Int end = extra(2);
@@ -313,7 +316,10 @@ final class ReduceCode {
     }
 
     private void call(Emitter pass, Int... numbers) {
-        e.call(pass, Stream.concat(Stream.of(e.reference(0), e.reference(1)), Stream.of(numbers)).toArray(Value[]::new));
+        e.call(
+                pass,
+                Stream.concat(Stream.of(e.reference(0), e.reference(1)), Stream.of(numbers))
+                        .toArray(Value[]::new));
     }
 
     /// A method that takes arrays, numbers, the first and last column, the slab, the first and last row.

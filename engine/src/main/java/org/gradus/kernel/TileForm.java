@@ -205,7 +205,13 @@ record TileForm(
                         outer,
                         a.middle(),
                         b.middle(),
-                        middle -> nest(e, e.integer(3), middle, a.inner(), b.inner(), inner -> step(e, left, right, inner, sums))));
+                        middle -> nest(
+                                e,
+                                e.integer(3),
+                                middle,
+                                a.inner(),
+                                b.inner(),
+                                inner -> step(e, left, right, inner, sums))));
     }
 
     /// One step of the sums, in parts of a few rows (or columns) where registers are short.

@@ -20,7 +20,8 @@ public sealed interface Computation {
         return switch (this) {
             case Loop loop -> !loop.type().isFloating();
             case Fold _, Contraction _ -> false;
-            case Stage stage -> stage.passes().stream().anyMatch(pass -> pass.work().mayFail());
+            case Stage stage ->
+                stage.passes().stream().anyMatch(pass -> pass.work().mayFail());
             case Whole whole -> !(whole.op() instanceof Window || whole.op() instanceof View);
         };
     }

@@ -178,7 +178,10 @@ final class Fusion {
         boolean isFolded = uses(y).stream().anyMatch(Fusion::isFold);
         boolean pays = stored.size() == 1
                 ? cost <= Weight.LIGHTER_THAN_MEMORY
-                : stored.size() == 2 && cost <= Weight.LIGHT && isFolded && kernels(y).size() <= 2;
+                : stored.size() == 2
+                        && cost <= Weight.LIGHT
+                        && isFolded
+                        && kernels(y).size() <= 2;
         if (pays
                 && direct
                 && !uses(y).isEmpty()

@@ -75,7 +75,8 @@ final class Layouts {
             }
         }
         List<Draft> ordered = Stream.concat(
-                        drafts.stream().filter(draft -> !over.contains(draft)), drafts.stream().filter(over::contains))
+                        drafts.stream().filter(draft -> !over.contains(draft)),
+                        drafts.stream().filter(over::contains))
                 .toList();
         List<List<Draft>> stages = Stages.of(ordered, over);
         live(stages);

@@ -62,7 +62,9 @@ final class Stages {
                 if (!waits && stage.takes(next)) {
                     continue;
                 }
-                if (waits || over.contains(next) || next.reads().stream().anyMatch(read -> stage.written.containsKey(read.value()))) {
+                if (waits
+                        || over.contains(next)
+                        || next.reads().stream().anyMatch(read -> stage.written.containsKey(read.value()))) {
                     later.add(next);
                     notYet.addAll(next.writes());
                 } else {
