@@ -193,25 +193,10 @@ record TileForm(
 
     private void sum(Emitter e, Ref left, Ref right, Numbers[] sums) {
         Int[] at = {e.integer(4), e.integer(5)};
-        nest(
-                e,
-                e.integer(1),
-                at,
-                a.outer(),
-                b.outer(),
-                outer -> nest(
-                        e,
-                        e.integer(2),
-                        outer,
-                        a.middle(),
-                        b.middle(),
-                        middle -> nest(
-                                e,
-                                e.integer(3),
-                                middle,
-                                a.inner(),
-                                b.inner(),
-                                inner -> step(e, left, right, inner, sums))));
+        Inside step = inner -> step(e, left, right, inner, sums);
+        Inside row = middle -> nest(e, e.integer(3), middle, a.inner(), b.inner(), step);
+        Inside plane = outer -> nest(e, e.integer(2), outer, a.middle(), b.middle(), row);
+        nest(e, e.integer(1), at, a.outer(), b.outer(), plane);
     }
 
     /// One step of the sums, in parts of a few rows (or columns) where registers are short.
