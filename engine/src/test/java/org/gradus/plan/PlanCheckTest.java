@@ -127,9 +127,8 @@ class PlanCheckTest {
         Tensor places = trace.input("places", TensorType.of(Type.INT64, 512, 96));
         Tensor count = scope.buffer("count", TensorType.of(Type.FLOAT32, 3), (type, _) -> Array.zeros(type));
         scope.assign(count, count.plus(1));
-        return Plan.of(trace.finish(List.of(
-                Standardization.standardize(Indexing.gather(x, 0, places), 1e-5, 1)
-                        .values())));
+        return Plan.of(trace.finish(List.of(Standardization.standardize(Indexing.gather(x, 0, places), 1e-5, 1)
+                .values())));
     }
 
     /// Where the stage begins to read.
