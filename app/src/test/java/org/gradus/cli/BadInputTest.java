@@ -35,6 +35,12 @@ class BadInputTest {
         mnist("magic", "XXXXYYYYZZZZ".getBytes(StandardCharsets.US_ASCII), labels);
         mnist("short", Arrays.copyOf(images, 200), labels);
         mnist("many-labels", images, idx(0x801, 41));
+        byte[] odd = labels.clone();
+        odd[odd.length - 1] = (byte) 200;
+        mnist("odd-label", images, odd);
+        byte[] photos = new byte[20 * 3073];
+        photos[7 * 3073] = 10;
+        Files.write(Files.createDirectories(folder.resolve("photos")).resolve("data_batch_1.bin"), photos);
         byte[] packed = gzip(images);
         packed[packed.length / 2] ^= 0x55;
         mnist("gzip", packed, labels);
@@ -79,6 +85,8 @@ class BadInputTest {
             --data @gzip        | train-images-idx3-ubyte` is damaged
             --data @cut-gzip    | train-images-idx3-ubyte` is damaged: its gzip data break off
             --data @many-labels | train-labels-idx1-ubyte`
+            --data @odd-label   | train-labels-idx1-ubyte`, record 39, has the label 200
+            --data @photos      | data_batch_1.bin`, record 7, has the label 10
             --data @nosuch      | There is no file or folder `@nosuch`.
             --data @nothing     | `@nothing` is an empty folder
             --data @no-class    | cat
