@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -71,6 +72,29 @@ class CommandsTest {
         assertThat(told).hasSize(51).first().isEqualTo("file,row,prediction");
         assertThat(Double.parseDouble(told.get(31).split(",", -1)[2])).isBetween(25_000.0, 34_000.0); // of 29,500.5
         assertThat(run("eval @runs/rows").out()).matches("10 examples: loss \\S+, mae \\S+\\R");
+    }
+
+    @Test
+    void twoClassesMayHaveOneLogit() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,kind"));
+        for (int i = 0; i < 60; i++) {
+            rows.add(i + "," + (i < 40 ? "low" : "top"));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Files.writeString(folder.resolve("c.toml"), "[loss]\ntype = 'bce_with_logits'");
+        Spoken trained = run("train --config @c.toml --data @rows.csv --lr 0.03 --batch 8 --runs-dir @runs");
+        assertThat(trained.out()).contains("2 classes", "Model: mlp, 193 parameters", "test accuracy 1.0000");
+        Files.write(folder.resolve("ask.csv"), List.of("x", "10", "59"));
+
+        List<String> told =
+                run("predict @runs/rows @ask.csv --top 2").out().lines().toList();
+
+        assertThat(told).hasSize(5);
+        assertThat(told.get(1)).contains(",1,low,0.");
+        assertThat(told.get(3)).contains(",2,top,0.");
+        assertThat(Double.parseDouble(told.get(1).split(",", -1)[3])
+                        + Double.parseDouble(told.get(2).split(",", -1)[3]))
+                .isCloseTo(1, within(1e-6));
     }
 
     @Test
