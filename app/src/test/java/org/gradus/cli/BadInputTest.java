@@ -62,6 +62,7 @@ class BadInputTest {
         toml("key", "[optimizer]", "lrr = 0.1");
         toml("table", "[modell]");
         toml("no", "epochs = ten");
+        toml("large", "[training]", "batch = 99999999999");
         toml("value", "[training]", "epochs = 'ten'");
         toml("layer", "[[model.layer]]", "type = 'linaer'", "out = 3");
         toml("layer-key", "[[model.layer]]", "type = 'linear'", "out = 3", "bais = true");
@@ -120,6 +121,9 @@ class BadInputTest {
             --epochs 1.5        | The option --epochs takes a whole number, but was given 1.5.
             --batch 0           | The option --batch takes a whole number of 1 or more, but was given 0.
             --batch 5000        | The option --batch takes at most 1078, the number of training examples, but was given 5000.
+            --batch 99999999999 | The option --batch takes a whole number up to 2147483647, but was given 99999999999.
+            --seed 99999999999999999999 | The option --seed takes a whole number that 64 bits can hold, but was given 9999
+            --config @large.toml | `@large.toml`, line 2: `batch` in [training] takes a whole number up to 2147483647, but
             --patience -1       | The option --patience takes a whole number of 0 or more, but was given -1.
             --threads x         | The option --threads takes a whole number, but was given x.
             --seed x            | The option --seed takes a whole number, but was given x.

@@ -105,7 +105,9 @@ class CommandsTest {
         assertThat(lenet.out())
                 .containsPattern("conv1 +Conv +\\[20, 24, 24] +520 +587,520")
                 .containsPattern("ip1 +Linear +\\[500] +400,500 +801,000")
-                .contains("431,080 parameters", "weight decay leaves 580 of them");
+                .contains("431,080 parameters", "weight decay leaves 580 of them", "example [1, 28, 28]")
+                // Adam's two moments: 2·4·431,080 bytes
+                .contains("Memory: 1.6 MiB of parameters and buffers, 3.3 MiB of the optimizer, ");
         assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
         assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");
     }
