@@ -177,8 +177,9 @@ public final class Configuration {
     }
 
     private static Recipe recipe(Table top, Task task) {
-        Layer model = Models.read(top.table("model"), task.outputs(), usual(task.form()));
-        Loss loss = Training.loss(top.table("loss"), !task.classes().isEmpty());
+        Table layers = top.table("model");
+        Loss loss = Training.loss(top.table("loss"), task);
+        Layer model = Models.read(layers, Training.outputs(loss, task), usual(task.form()));
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
         Table training = top.table("training");
@@ -193,7 +194,7 @@ public final class Configuration {
         top.end();
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
-                task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
+                task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", accuracy(loss));
         EarlyStopping noBetter = patience == 0 ? null : EarlyStopping.min("val_loss", patience);
         return new Recipe(model, loss, metrics, chosen, batch, epochs, noBetter);
     }
@@ -209,11 +210,11 @@ public final class Configuration {
         return training.flag("precise", false);
     }
 
-    /// The model alone.
-    ///
-    /// @throws GradusException naming the line that is wrong
-    public Layer model(Task task) {
-        return Models.read(top().table("model"), task.outputs(), usual(task.form()));
+    /// The share of examples whose class is the most probable one.
+    private static Metric accuracy(Loss loss) {
+        return loss instanceof OneAgainstRest all
+                ? (output, labels) -> Metric.accuracy(all.probabilities(output), labels)
+                : Metric::accuracy;
     }
 
     private Table top() {

@@ -116,14 +116,16 @@ public final class Experiment {
                 .getFirst()
                 .type()
                 .shape();
-        if (!found.equals(Shape.of(1, task.outputs()))) {
+        int outputs = Training.outputs(recipe.loss(), task);
+        if (!found.equals(Shape.of(1, outputs))) {
             throw new GradusException(
                     "model-outputs",
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
                             + (task.classes().isEmpty()
                                     ? "no classes but 1 number to predict"
-                                    : task.outputs() + " classes")
+                                    : task.classes().size() + " classes"
+                                            + (outputs == 1 ? ", which one number tells apart" : ""))
                             + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
         }
     }

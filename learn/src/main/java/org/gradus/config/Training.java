@@ -3,6 +3,9 @@ package org.gradus.config;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.gradus.formats.TomlValue;
+import org.gradus.graph.Tensor;
+import org.gradus.nn.BceWithLogitsLoss;
 import org.gradus.nn.CrossEntropyLoss;
 import org.gradus.nn.HuberLoss;
 import org.gradus.nn.L1Loss;
@@ -13,6 +16,7 @@ import org.gradus.nn.MultiMarginLoss;
 import org.gradus.nn.NllLoss;
 import org.gradus.nn.PoissonNllLoss;
 import org.gradus.nn.SmoothL1Loss;
+import org.gradus.ops.Softmax;
 import org.gradus.optim.Adadelta;
 import org.gradus.optim.Adagrad;
 import org.gradus.optim.Adam;
@@ -36,6 +40,7 @@ import org.gradus.optim.Sgd;
 /// The tables `[loss]`, `[optimizer]` and `[schedule]`. A new loss or update rule is a row.
 final class Training {
     private static final Records<Loss> OF_CLASSES = new Records<Loss>()
+            .with("bce_with_logits", BceWithLogitsLoss.of())
             .with("cross_entropy", CrossEntropyLoss.of())
             .with("multi_margin", MultiMarginLoss.of())
             .with("nll", NllLoss.of());
@@ -85,13 +90,42 @@ final class Training {
 
     private Training() {}
 
-    /// @param classes whether labels are classes
-    static Loss loss(Table table, boolean classes) {
+    static Loss loss(Table table, Task task) {
+        boolean classes = !task.classes().isEmpty();
         Records<Loss> known = classes ? OF_CLASSES : OF_NUMBERS;
         String type = table.choice("type", classes ? "cross_entropy" : "mse", known.names());
         Loss loss = known.read(table, type);
         table.end();
+        if (loss instanceof BceWithLogitsLoss binary) {
+            OneAgainstRest all = new OneAgainstRest(binary, task.classes().size());
+            int weights = binary.positiveWeights().size();
+            if (weights > 1 && weights != all.outputs()) {
+                throw table.refused(
+                        "positive_weights",
+                        "1 or " + all.outputs() + " numbers, one for each output of the model",
+                        new TomlValue(
+                                weights + " numbers",
+                                table.value("positive_weights").line()));
+            }
+            return all;
+        }
         return loss.equals(CrossEntropyLoss.of()) ? Losses::crossEntropy : loss;
+    }
+
+    /// How many numbers a model gives that is to make a loss small.
+    static int outputs(Loss loss, Task task) {
+        return loss instanceof OneAgainstRest all ? all.outputs() : task.outputs();
+    }
+
+    /// What the outputs of such a model say: probabilities `[batch, classes]`, or numbers `[batch, 1]` in the units of the
+    /// labels.
+    static Tensor answers(Loss loss, Task task, Tensor output) {
+        if (loss instanceof OneAgainstRest all) {
+            return all.probabilities(output);
+        }
+        return task.classes().isEmpty()
+                ? output.times(task.labelSpread()).plus(task.labelCenter())
+                : Softmax.softmax(output, -1);
     }
 
     /// @param epochs of the whole training
