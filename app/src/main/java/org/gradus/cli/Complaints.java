@@ -107,9 +107,7 @@ final class Complaints {
         boolean integer = type == int.class || type == Integer.class || type == long.class || type == Long.class;
         String range = !given.matches("[-+]?\\d+")
                 ? ""
-                : type == long.class || type == Long.class
-                        ? " that 64 bits can hold"
-                        : " up to " + Integer.MAX_VALUE;
+                : type == long.class || type == Long.class ? " that 64 bits can hold" : " up to " + Integer.MAX_VALUE;
         String one = integer ? "a whole number" + range : argument.paramLabel();
         return argument.isMultiValue() ? "whole numbers with commas between them" : one;
     }

@@ -116,9 +116,8 @@ record TransformForm(Matrix matrix, int lanes, boolean ragged, Epilogue epilogue
                 int.class);
         Ref to = e.element(e.reference(0), 1, Type.FLOAT32);
         @Nullable Mask mask = ragged ? e.maskBelow(e.integer(2)) : null;
-        @Nullable Numbers bias = epilogue.bias()
-                ? e.load(e.element(e.reference(0), 2, Type.FLOAT32), e.integer(6), 0, mask)
-                : null;
+        @Nullable Numbers bias =
+                epilogue.bias() ? e.load(e.element(e.reference(0), 2, Type.FLOAT32), e.integer(6), 0, mask) : null;
         Int row = e.variable(e.integer(3));
         Int got = e.variable(Int.of(0));
         e.loop(Int.of(0), Int.of(matrix.to()), 1, i -> {
