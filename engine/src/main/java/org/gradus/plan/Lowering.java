@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
+import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 import org.gradus.graph.Assign;
 import org.gradus.graph.Contract;
@@ -31,12 +32,19 @@ final class Lowering {
     private final Map<Tensor, Tensor> lowered = new HashMap<>();
     private final Map<Key, List<Tensor>> known = new HashMap<>();
 
-    private static final Body PRODUCT = Body.of(2, x -> List.of(x.get(0).times(x.get(1))));
-
-    /// What an op is, whatever its name, with its inputs, which have identity.
+    /// What an op is, whatever its name and the order of its factors, with its inputs, which have identity.
     private record Key(Object op, List<Tensor> inputs) {
         static Key of(Op op, List<Tensor> inputs) {
-            return new Key(op instanceof MapOp map ? List.of(map.formula().body(), map.type()) : op, inputs);
+            if (!(op instanceof MapOp map)) {
+                return new Key(op, inputs);
+            }
+            return isProduct(map)
+                    ? new Key(
+                            List.of(Code.MUL, map.type()),
+                            inputs.stream()
+                                    .sorted(Comparator.comparingInt(x -> x.node().id()))
+                                    .toList())
+                    : new Key(List.of(map.formula().body(), map.type()), inputs);
         }
     }
 
@@ -110,9 +118,18 @@ final class Lowering {
     }
 
     private static boolean isProduct(Tensor x) {
-        return x.node().op() instanceof MapOp map
-                && map.type().isFloating()
-                && map.formula().body().equals(PRODUCT);
+        return x.node().op() instanceof MapOp map && isProduct(map);
+    }
+
+    private static boolean isProduct(MapOp map) {
+        Body body = map.formula().body();
+        Body.Instruction first = body.code().isEmpty() ? null : body.code().get(0);
+        return map.type().isFloating()
+                && body.arity() == 2
+                && body.results().equals(List.of(2))
+                && first != null
+                && first.code() == Code.MUL
+                && first.a() != first.b();
     }
 
     private static boolean isFactor(Tensor x, List<Integer> axes) {
