@@ -18,6 +18,7 @@ import org.gradus.kernel.Value.Ref;
 final class ReduceCode {
     private static final int LANES = ReduceKernel.LANES;
     private static final int GROUP = 4; // rows that a cheap body combines first
+    private static final int MOST_MASKED = 7; // accesses in a method
     private static final int ELEMENTS_OF_BLOCK =
             256; // of rows that are gone over at once; short, so that calls are soon many
 
@@ -345,13 +346,26 @@ final class ReduceCode {
         return pass;
     }
 
-    /// The same for fewer columns than lanes.
+    /// How often a method reads and writes vectors.
+    private int accesses(int group) {
+        long vectors = map.inputs().stream()
+                .filter(input -> input.access() != MapKernel.Access.SCALAR && input.access() != MapKernel.Access.SAME)
+                .count();
+        return (int) vectors * group + 2 * count;
+    }
+
+    /// The same for fewer columns than lanes: masked, or one by one where HotSpot's first compiler would give up on so
+    /// many masks, and the second one might never see them.
     private Emitter rowsOfRest(int group) {
         Emitter pass = method("rest" + group);
         BiConsumer<Emitter, Int> inside = inside(pass, group);
         Int first = pass.integer(2);
         Int end = pass.integer(3);
-        pass.ifLess(first, end, () -> inside.accept(pass.masked(pass.maskBelow(pass.minus(end, first))), first));
+        if (accesses(group) > MOST_MASKED) {
+            pass.loop(first, end, 1, c -> inside.accept(pass.single(), c));
+        } else {
+            pass.ifLess(first, end, () -> inside.accept(pass.masked(pass.maskBelow(pass.minus(end, first))), first));
+        }
         return pass;
     }
 
