@@ -49,7 +49,7 @@ final class Complaints {
         }
         ArgSpec argument = e.getArgSpec();
         if (argument != null && e.getValue() != null) {
-            return "The option " + name(argument) + " takes " + wanted(argument) + ", but was given "
+            return "The option " + name(argument) + " takes " + wanted(argument, e.getValue()) + ", but was given "
                     + (e.getValue().isEmpty() ? "nothing" : e.getValue()) + ".";
         }
         return message(e);
@@ -99,13 +99,16 @@ final class Complaints {
         return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
     }
 
-    private static String wanted(ArgSpec argument) {
+    private static String wanted(ArgSpec argument, String given) {
         Class<?> type = argument.auxiliaryTypes()[0];
         if (type == double.class || type == Double.class) {
             return "a number";
         }
         boolean integer = type == int.class || type == Integer.class || type == long.class || type == Long.class;
-        String one = integer ? "a whole number" : argument.paramLabel();
+        String range = !given.matches("[-+]?\\d+")
+                ? ""
+                : type == long.class || type == Long.class ? " that 64 bits can hold" : " up to " + Integer.MAX_VALUE;
+        String one = integer ? "a whole number" + range : argument.paramLabel();
         return argument.isMultiValue() ? "whole numbers with commas between them" : one;
     }
 }

@@ -35,6 +35,12 @@ class BadInputTest {
         mnist("magic", "XXXXYYYYZZZZ".getBytes(StandardCharsets.US_ASCII), labels);
         mnist("short", Arrays.copyOf(images, 200), labels);
         mnist("many-labels", images, idx(0x801, 41));
+        byte[] odd = labels.clone();
+        odd[odd.length - 1] = (byte) 200;
+        mnist("odd-label", images, odd);
+        byte[] photos = new byte[20 * 3073];
+        photos[7 * 3073] = 10;
+        Files.write(Files.createDirectories(folder.resolve("photos")).resolve("data_batch_1.bin"), photos);
         byte[] packed = gzip(images);
         packed[packed.length / 2] ^= 0x55;
         mnist("gzip", packed, labels);
@@ -56,6 +62,7 @@ class BadInputTest {
         toml("key", "[optimizer]", "lrr = 0.1");
         toml("table", "[modell]");
         toml("no", "epochs = ten");
+        toml("large", "[training]", "batch = 99999999999");
         toml("value", "[training]", "epochs = 'ten'");
         toml("layer", "[[model.layer]]", "type = 'linaer'", "out = 3");
         toml("layer-key", "[[model.layer]]", "type = 'linear'", "out = 3", "bais = true");
@@ -86,6 +93,8 @@ class BadInputTest {
             --data @gzip        | train-images-idx3-ubyte` is damaged
             --data @cut-gzip    | train-images-idx3-ubyte` is damaged: its gzip data break off
             --data @many-labels | train-labels-idx1-ubyte`
+            --data @odd-label   | train-labels-idx1-ubyte`, record 39, has the label 200
+            --data @photos      | data_batch_1.bin`, record 7, has the label 10
             --data @nosuch      | There is no file or folder `@nosuch`.
             --data @nothing     | `@nothing` is an empty folder
             --data @no-class    | cat
@@ -128,6 +137,9 @@ class BadInputTest {
             --epochs 1.5        | The option --epochs takes a whole number, but was given 1.5.
             --batch 0           | The option --batch takes a whole number of 1 or more, but was given 0.
             --batch 5000        | The option --batch takes at most 1078, the number of training examples, but was given 5000.
+            --batch 99999999999 | The option --batch takes a whole number up to 2147483647, but was given 99999999999.
+            --seed 99999999999999999999 | The option --seed takes a whole number that 64 bits can hold, but was given 9999
+            --config @large.toml | `@large.toml`, line 2: `batch` in [training] takes a whole number up to 2147483647, but
             --patience -1       | The option --patience takes a whole number of 0 or more, but was given -1.
             --threads x         | The option --threads takes a whole number, but was given x.
             --seed x            | The option --seed takes a whole number, but was given x.

@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -121,6 +122,29 @@ class CommandsTest {
     }
 
     @Test
+    void twoClassesMayHaveOneLogit() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,kind"));
+        for (int i = 0; i < 60; i++) {
+            rows.add(i + "," + (i < 40 ? "low" : "top"));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Files.writeString(folder.resolve("c.toml"), "[loss]\ntype = 'bce_with_logits'");
+        Spoken trained = run("train --config @c.toml --data @rows.csv --lr 0.03 --batch 8 --runs-dir @runs");
+        assertThat(trained.out()).contains("2 classes", "Model: mlp, 193 parameters", "test accuracy 1.0000");
+        Files.write(folder.resolve("ask.csv"), List.of("x", "10", "59"));
+
+        List<String> told =
+                run("predict @runs/rows @ask.csv --top 2").out().lines().toList();
+
+        assertThat(told).hasSize(5);
+        assertThat(told.get(1)).contains(",1,low,0.");
+        assertThat(told.get(3)).contains(",2,top,0.");
+        assertThat(Double.parseDouble(told.get(1).split(",", -1)[3])
+                        + Double.parseDouble(told.get(2).split(",", -1)[3]))
+                .isCloseTo(1, within(1e-6));
+    }
+
+    @Test
     void theSummaryCounts() {
         Spoken lenet = run("summary lenet");
 
@@ -128,7 +152,9 @@ class CommandsTest {
         assertThat(lenet.out())
                 .containsPattern("conv1 +Conv +\\[20, 24, 24] +520 +587,520")
                 .containsPattern("ip1 +Linear +\\[500] +400,500 +801,000")
-                .contains("431,080 parameters", "weight decay leaves 580 of them");
+                .contains("431,080 parameters", "weight decay leaves 580 of them", "example [1, 28, 28]")
+                // Adam's two moments: 2·4·431,080 bytes
+                .contains("Memory: 1.6 MiB of parameters and buffers, 3.3 MiB of the optimizer, ");
         assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
         assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");
     }

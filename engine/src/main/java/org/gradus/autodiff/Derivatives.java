@@ -30,7 +30,7 @@ public final class Derivatives {
 
     /// The gradient of a function with one number as its result, as a function.
     ///
-    /// @throws GradusException from the returned function, when the result has more than one element or is no float
+    /// @throws org.gradus.base.GradusException from the returned function, when the result has more than one element or is no float
     public static UnaryOperator<Tensor> grad(UnaryOperator<Tensor> f) {
         return x -> valueAndGrad(f, x).gradients().get(0);
     }
@@ -105,7 +105,7 @@ public final class Derivatives {
     /// Holds the derivatives of a function, in both modes, against central differences at a point.
     ///
     /// @param at `float64`
-    /// @throws GradusException when `at` is not `float64`
+    /// @throws org.gradus.base.GradusException when `at` is not `float64`
     public static GradientCheck checkGradients(UnaryOperator<Tensor> f, Tensor at) {
         return GradientCheck.of(f, at);
     }

@@ -8,11 +8,17 @@ record Columns(int count, int lanes, int wide) {
     static Columns of(int count, int rows, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
         int vectors = Math.max(1, (count + lanes - 1) / lanes);
-        int wide = Math.min(registers.vectors(), vectors);
+        int wide = registers.wide(vectors);
         while (wide < vectors && rows * (wide + 1) <= Math.min(16, registers.sums())) {
             wide++;
         }
         return new Columns(count, lanes, wide);
+    }
+
+    /// How that many rows are cut into tiles.
+    Tiling tiling(int rows, Type type) {
+        Registers registers = Registers.of(type, lanes);
+        return Tiling.of(rows, registers.rows(wide), registers.busy(wide));
     }
 
     int vectors() {

@@ -89,8 +89,7 @@ final class Correlation implements Contraction {
     private Pattern pattern(Pass depth, Pass height, Pass width, int at, Epilogue epilogue) {
         boolean joined = groups == 1 && width.spacing() == 1;
         int summed = source() / groups;
-        int most = Registers.of(type, lanes).rows(columns.wide());
-        Tiling pixels = Tiling.of(width.count(), most);
+        Tiling pixels = columns.tiling(width.count(), type);
         Walk a = new Walk(height.spacing() * padding.step(1), width.spacing() * padding.step(2), 1);
         boolean continued = depth.taps().size() > 1;
         TileSet tiles = new TileSet(columns, pixels, width.step() * target(), continued, epilogue, (rows, vectors) -> {

@@ -21,8 +21,8 @@ public final class Gemm implements Contraction {
     /// The `k` of a block: a panel of `B` fits a first-level cache.
     static final int INNER = 384;
 
-    /// The tiles of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
-    static final int GROUP = 12;
+    /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
+    private static final int GROUP = 168;
 
     private static final int NARROW = 96; // columns for which packing A does not pay
     private static final int PAGE = 4096;
@@ -82,7 +82,7 @@ public final class Gemm implements Contraction {
     /// @param filled the columns that `B` has; what further ones of `C` become does not matter
     static Gemm of(Product product, Product like, int filled, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
-        int wide = Math.min(registers.vectors(), Math.max(1, (like.n() + lanes - 1) / lanes));
+        int wide = registers.wide(Math.ceilDiv(like.n(), lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
         boolean direct = !like.transposeA()
                 && like.n() <= NARROW
@@ -126,6 +126,11 @@ public final class Gemm implements Contraction {
     /// The elements of one product's packed `B`.
     int packedB() {
         return columns.vectors() * lanes * product.k();
+    }
+
+    /// The tiles of rows that pass by one panel of `B` after the other.
+    int group() {
+        return Math.max(1, GROUP / rows.height());
     }
 
     /// The blocks of `k`.

@@ -136,7 +136,7 @@ final class GemmWork implements Work {
         for (int block = 0; block < gemm.blocks(); block++) {
             int tile = gemm.rows.tiles() * rowPart / rowParts;
             while (tile < tileEnd) {
-                int groupEnd = Math.min(tileEnd, tile + Gemm.GROUP);
+                int groupEnd = Math.min(tileEnd, tile + gemm.group());
                 for (int panel = columns.panels() * columnPart / columnParts; panel < panelEnd; panel++) {
                     for (int i = tile; i < groupEnd; i++) {
                         block(batch, i, panel, block, part);

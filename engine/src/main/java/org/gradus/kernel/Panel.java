@@ -47,7 +47,7 @@ interface Panel {
             }
             Warming<Panel> warming = Warming.of(() -> this::copy, this::emitted, this::rehearsal);
             return (fromTo, count, from, fromStep, to, toStep, last) ->
-                    warming.now((long) count * width).run(fromTo, count, from, fromStep, to, toStep, last);
+                    warming.now(count * 10L).run(fromTo, count, from, fromStep, to, toStep, last);
         }
 
         private Panel emitted() {

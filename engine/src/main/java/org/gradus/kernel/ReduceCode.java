@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.gradus.base.Type;
 import org.gradus.kernel.ReduceKernel.Along;
 import org.gradus.kernel.Value.Int;
@@ -16,6 +17,10 @@ import org.gradus.kernel.Value.Ref;
 /// in a scratch array, and go over its 16 places in an inner loop: short code, and as fast as the additions allow.
 final class ReduceCode {
     private static final int LANES = ReduceKernel.LANES;
+    private static final int GROUP = 4; // rows that a cheap body combines first
+    private static final int MOST_MASKED = 7; // accesses in a method
+    private static final int ELEMENTS_OF_BLOCK =
+            256; // of rows that are gone over at once; short, so that calls are soon many
 
     private final ReduceKernel reduce;
     private final MapKernel map;
@@ -196,8 +201,12 @@ final class ReduceCode {
     }
 
     private void fold(List<Numbers> sums, List<Numbers> values) {
+        fold(e, sums, values);
+    }
+
+    private void fold(Emitter m, List<Numbers> sums, List<Numbers> values) {
         for (int k = 0; k < count; k++) {
-            e.set(sums.get(k), folded(e, sums.get(k), values.get(k)));
+            m.set(sums.get(k), folded(m, sums.get(k), values.get(k)));
         }
     }
 
@@ -261,16 +270,19 @@ final class ReduceCode {
         return lanes.get(0);
     }
 
-    /// Filling, four rows and one row are methods of their own: HotSpot gives up on many vector instructions in one. Also
-    /// an empty range calls them, in rehearsals.
+    /// Goes over some rows column by column, so that the sums stay in registers, and over so few rows that these stay in
+    /// the nearest cache. Filling, four rows at a time, one, and the same for the columns behind the last full vector are
+    /// methods of their own: HotSpot gives up on many vector instructions in one. An empty range calls them all, too, as
+    /// rehearsals want.
     private void columns() {
-        Emitter fill = pass("fill", (m, c, to) -> {
-            for (int k = 0; k < count; k++) {
-                m.store(to.get(k).array, m.plus(c, to.get(k).base), identity(m));
-            }
-        });
-        Emitter four = reduce.isCheap() ? rows("four", 4) : null;
-        Emitter one = rows("one", 1);
+        Emitter fill = method("fill");
+        List<Target> filled = targets(fill);
+        fill.strip(fill.integer(2), fill.integer(3), (m, c) -> filled.forEach(to -> to.store(m, c, identity(m))));
+        List<Integer> groups = reduce.isCheap() ? List.of(GROUP, 1) : List.of(1);
+        List<Emitter> whole = groups.stream().map(this::rows).toList();
+        List<Emitter> rest = e.lanes() == 1
+                ? List.of()
+                : groups.stream().map(this::rowsOfRest).toList();
         Int rows = extra(0);
         Int begin = extra(1);
         Int end = extra(2);
@@ -279,42 +291,98 @@ final class ReduceCode {
         e.repeat(index, e.integer(3), 0, ignored -> {
             Int first = e.minus(index, e.times(slab, inner));
             Int last = e.smaller(inner, e.plus(first, e.minus(e.integer(3), index)));
+            Int columns = e.minus(last, first);
+            Int even = e.minus(last, e.rest(columns, Int.of(e.lanes())));
+            Int block = e.times(e.plus(e.over(Int.of(ELEMENTS_OF_BLOCK / GROUP), e.plus(columns, 1)), 1), GROUP);
             Int top = e.times(slab, rows);
             Int row = e.variable(e.plus(top, begin));
             Int bottom = e.plus(top, end);
-            call(fill, first, last, slab, row);
-            if (four != null) {
-                e.proceed(row, e.minus(bottom, 3), 4, r -> call(four, first, last, slab, r));
+            e.call(fill, e.reference(0), e.reference(1), first, last, slab, row, bottom);
+            for (int i = 0; i < groups.size(); i++) {
+                Emitter over = whole.get(i);
+                Emitter behind = rest.isEmpty() ? null : rest.get(i);
+                Int until = e.minus(bottom, e.rest(e.minus(bottom, row), Int.of(groups.get(i))));
+                e.proceed(row, until, 0, ignoredToo -> {
+                    Int to = e.smaller(until, e.plus(row, block));
+                    call(over, first, even, slab, row, to);
+                    if (behind != null) {
+                        call(behind, even, last, slab, row, to);
+                    }
+                    e.set(row, to);
+                });
             }
-            e.proceed(row, bottom, 1, r -> call(one, first, last, slab, r));
-            e.set(index, e.plus(index, e.minus(last, first)));
+            e.set(index, e.plus(index, columns));
             e.increment(slab, 1);
         });
     }
 
-    private void call(Emitter pass, Int first, Int last, Int slab, Int row) {
-        e.call(pass, e.reference(0), e.reference(1), first, last, slab, row);
+    private void call(Emitter pass, Int... numbers) {
+        e.call(
+                pass,
+                Stream.concat(Stream.of(e.reference(0), e.reference(1)), Stream.of(numbers))
+                        .toArray(Value[]::new));
     }
 
-    /// Where the results of a slab begin.
-    private record Target(Ref array, Int base) {}
-
-    /// The inside of a pass over columns.
-    private interface Columns {
-        void write(Emitter m, Int column, List<Target> targets);
+    /// A method that takes arrays, numbers, the first and last column, the slab, the first and last row.
+    private Emitter method(String name) {
+        return made.method(
+                name,
+                map.type(),
+                map.lanes(),
+                Object[].class,
+                int[].class,
+                int.class,
+                int.class,
+                int.class,
+                int.class,
+                int.class);
     }
 
-    /// A method that goes over columns `first` to `last` of a slab.
-    private Emitter pass(String name, Columns inside) {
-        Emitter pass = made.method(
-                name, map.type(), map.lanes(), Object[].class, int[].class, int.class, int.class, int.class, int.class);
-        write(pass, inside);
+    /// A method that folds rows of full vectors, so many at a time, into the results.
+    private Emitter rows(int group) {
+        Emitter pass = method("rows" + group);
+        BiConsumer<Emitter, Int> inside = inside(pass, group);
+        pass.loop(pass.integer(2), pass.integer(3), pass.lanes(), c -> inside.accept(pass, c));
         return pass;
     }
 
-    private void write(Emitter pass, Columns inside) {
+    /// How often a method reads and writes vectors.
+    private int accesses(int group) {
+        long vectors = map.inputs().stream()
+                .filter(input -> input.access() != MapKernel.Access.SCALAR && input.access() != MapKernel.Access.SAME)
+                .count();
+        return (int) vectors * group + 2 * count;
+    }
+
+    /// The same for fewer columns than lanes: masked, or one by one where HotSpot's first compiler would give up on so
+    /// many masks, and the second one might never see them.
+    private Emitter rowsOfRest(int group) {
+        Emitter pass = method("rest" + group);
+        BiConsumer<Emitter, Int> inside = inside(pass, group);
+        Int first = pass.integer(2);
+        Int end = pass.integer(3);
+        if (accesses(group) > MOST_MASKED) {
+            pass.loop(first, end, 1, c -> inside.accept(pass.single(), c));
+        } else {
+            pass.ifLess(first, end, () -> inside.accept(pass.masked(pass.maskBelow(pass.minus(end, first))), first));
+        }
+        return pass;
+    }
+
+    /// Where the results of a slab begin.
+    private record Target(Ref array, Int base) {
+        Numbers load(Emitter m, Int column) {
+            return m.load(array, m.plus(column, base));
+        }
+
+        void store(Emitter m, Int column, Numbers value) {
+            m.store(array, m.plus(column, base), value);
+        }
+    }
+
+    private List<Target> targets(Emitter pass) {
         Int width = pass.element(pass.reference(1), map.inner());
-        List<Target> targets = IntStream.range(0, count)
+        return IntStream.range(0, count)
                 .mapToObj(k -> {
                     int index = map.inputs().size() + k;
                     Ref array = pass.element(pass.reference(0), index, map.type());
@@ -322,34 +390,30 @@ final class ReduceCode {
                     return new Target(array, pass.plusTimes(offset, pass.integer(4), width));
                 })
                 .toList();
-        pass.strip(pass.integer(2), pass.integer(3), (m, c) -> inside.write(m, c, targets));
     }
 
-    /// A method that folds the next rows, one or four, into the results.
-    private Emitter rows(String name, int rows) {
-        Emitter pass = made.method(
-                name, map.type(), map.lanes(), Object[].class, int[].class, int.class, int.class, int.class, int.class);
+    /// How a method folds its rows of some columns.
+    private BiConsumer<Emitter, Int> inside(Emitter pass, int group) {
         Int width = pass.element(pass.reference(1), map.inner());
-        List<List<Place>> places = new ArrayList<>();
-        List<Int> starts = new ArrayList<>();
-        for (int i = 0; i < rows; i++) {
-            Int row = pass.plus(pass.integer(5), i);
-            List<Place> here = places(pass);
-            here.forEach(place -> place.beginRow(row));
-            places.add(here);
-            starts.add(pass.times(row, width));
-        }
-        write(pass, (m, c, targets) -> {
-            List<List<Numbers>> groups = IntStream.range(0, rows)
-                    .mapToObj(i -> values(m, places.get(i), starts.get(i), c))
-                    .toList();
-            List<Numbers> values = rows == 4 ? four(groups, m) : groups.get(0);
+        List<Target> targets = targets(pass);
+        List<List<Place>> places =
+                Stream.generate(() -> places(pass)).limit(group).toList();
+        return (m, c) -> {
+            List<Numbers> sums =
+                    targets.stream().map(to -> m.variable(to.load(m, c))).toList();
+            m.loop(pass.integer(5), pass.integer(6), group, row -> {
+                List<List<Numbers>> groups = new ArrayList<>();
+                for (int i = 0; i < group; i++) {
+                    Int here = m.plus(row, i);
+                    List<Place> inRow = places.get(i);
+                    inRow.forEach(place -> place.beginRow(here));
+                    groups.add(values(m, inRow, m.times(here, width), c));
+                }
+                fold(m, sums, group == 1 ? groups.get(0) : four(groups, m));
+            });
             for (int k = 0; k < count; k++) {
-                Ref array = targets.get(k).array;
-                Int at = m.plus(c, targets.get(k).base);
-                m.store(array, at, folded(m, m.load(array, at), values.get(k)));
+                targets.get(k).store(m, c, sums.get(k));
             }
-        });
-        return pass;
+        };
     }
 }

@@ -2,25 +2,54 @@ package org.gradus.kernel;
 
 import org.gradus.base.Type;
 
-/// How large a block of sums the registers hold: a table by the size of a vector. Half of the registers' count must
-/// not be exceeded by much, and two multiply-adds a cycle with a latency of four want at least eight sums.
+/// How large a block of sums the vector registers hold: a table by the size of a vector, which tells how many registers
+/// there are. Two multiply-adds a cycle with a latency of four want at least eight sums. Sums, vectors of `b` and
+/// broadcast elements of `a` must not be more than the registers: a sum that waits in memory takes three times the
+/// latency of a multiply-add in each step.
 ///
 /// Bits do not depend on it; only speed does.
 ///
+/// @param count the registers
 /// @param vectors the vectors in a row of a wide block
+/// @param alone the most vectors in a row where no narrower panel is left over then
 /// @param sums the most vectors in all its rows
 /// @param most the most rows
-record Registers(int vectors, int sums, int most) {
+record Registers(int count, int vectors, int alone, int sums, int most) {
+    private static final int BUSY = 8; // sums
+
     static Registers of(Type type, int lanes) {
         return switch (lanes * type.bytes()) {
-            case 64 -> new Registers(2, 28, 16);
-            case 32, 16 -> new Registers(2, 12, 12);
-            default -> new Registers(3, 12, 6);
+            case 64 -> new Registers(32, 2, 2, 28, 16);
+            case 32, 16 -> new Registers(16, 2, 5, 10, 10);
+            default -> new Registers(16, 3, 3, 12, 6);
         };
     }
 
     /// The most rows of a block with that many vectors in each.
     int rows(int wide) {
         return Math.min(most, sums / wide);
+    }
+
+    /// The rows from which on a block with that many vectors in each keeps the multipliers busy.
+    int busy(int wide) {
+        return Math.ceilDiv(BUSY, wide);
+    }
+
+    /// The vectors in a row of a block, for a matrix with that many of them.
+    int wide(int all) {
+        boolean odd = all > vectors && all <= alone && all % vectors > 0;
+        return odd ? all : Math.clamp(all, 1, vectors);
+    }
+
+    /// Whether a step of a block has to be made in parts, so that few of the elements that it multiplies need a register
+    /// at once. With 32 registers they need none: an instruction there can broadcast what it reads from memory.
+    boolean isTight() {
+        return count < 32;
+    }
+
+    /// How many rows of such a part have room beside the sums and a row of vectors; or the other way round, in a block
+    /// that is wider than high.
+    int together(int height, int wide) {
+        return Math.max(1, count - 1 - height * wide - Math.min(height, wide));
     }
 }

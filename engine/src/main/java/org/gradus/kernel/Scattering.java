@@ -54,7 +54,7 @@ final class Scattering implements Contraction {
                 c.in(),
                 new int[] {c.depth().size(), c.height().size(), c.width().size()},
                 List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
-        windows = Tiling.of(c.height().windows(), Registers.of(type, lanes).rows(columns.wide()));
+        windows = columns.tiling(c.height().windows(), type);
         int across = c.width().windows() * c.out();
         tiles = new TileSet(
                 columns,

@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.gradus.base.Type;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
@@ -191,31 +193,35 @@ record TileForm(
 
     private void sum(Emitter e, Ref left, Ref right, Numbers[] sums) {
         Int[] at = {e.integer(4), e.integer(5)};
-        nest(
-                e,
-                e.integer(1),
-                at,
-                a.outer(),
-                b.outer(),
-                outer -> nest(
-                        e,
-                        e.integer(2),
-                        outer,
-                        a.middle(),
-                        b.middle(),
-                        middle -> nest(e, e.integer(3), middle, a.inner(), b.inner(), inner -> {
-                            Numbers[] loaded = new Numbers[vectors];
-                            for (int j = 0; j < vectors; j++) {
-                                loaded[j] = e.load(right, inner[1], j * lanes);
-                            }
-                            for (int i = 0; i < height; i++) {
-                                Numbers factor = e.broadcast(e.single().load(left, inner[0], i * across));
-                                for (int j = 0; j < vectors; j++) {
-                                    Numbers sum = sums[i * vectors + j];
-                                    e.into(sum).fma(factor, loaded[j], sum);
-                                }
-                            }
-                        })));
+        Inside step = inner -> step(e, left, right, inner, sums);
+        Inside row = middle -> nest(e, e.integer(3), middle, a.inner(), b.inner(), step);
+        Inside plane = outer -> nest(e, e.integer(2), outer, a.middle(), b.middle(), row);
+        nest(e, e.integer(1), at, a.outer(), b.outer(), plane);
+    }
+
+    /// One step of the sums, in parts of a few rows (or columns) where registers are short.
+    ///
+    /// HotSpot's second compiler loads as early as it can, even if sums must then wait in memory, and it unrolls small
+    /// loops, which makes that worse. But it does not move a load ahead of a way out of the loop behind which all sums are
+    /// asked for. So a branch that is never taken, as places are not negative, keeps the parts apart.
+    private void step(Emitter e, Ref left, Ref right, Int[] at, Numbers[] sums) {
+        Registers registers = Registers.of(type, lanes);
+        boolean byRow = height >= vectors || !registers.isTight();
+        IntFunction<Numbers> factor = i -> e.broadcast(e.single().load(left, at[0], i * across));
+        IntFunction<Numbers> vector = j -> e.load(right, at[1], j * lanes);
+        Numbers[] held = new Numbers[byRow ? vectors : height];
+        Arrays.setAll(held, byRow ? vector : factor);
+        int together = registers.together(height, vectors);
+        for (int i = 0; i < sums.length / held.length; i++) {
+            if (registers.isTight() && i % together == 0) {
+                e.ifEqual(at[1], e.minus(Int.of(-1), e.integer(6)), () -> e.variable(Int.of(0)));
+            }
+            Numbers one = (byRow ? factor : vector).apply(i);
+            for (int j = 0; j < held.length; j++) {
+                Numbers sum = sums[byRow ? i * vectors + j : j * vectors + i];
+                e.into(sum).fma(one, held[j], sum);
+            }
+        }
     }
 
     private interface Inside {

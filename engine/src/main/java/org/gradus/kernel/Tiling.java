@@ -11,11 +11,11 @@ record Tiling(int size, int height, int tiles, boolean even) {
         return even && height * tiles != size;
     }
 
-    /// Few tiles of at most `most` elements.
-    static Tiling of(int size, int most) {
+    /// Few tiles of at most `most` elements, and of at least `least` if there are as many.
+    static Tiling of(int size, int most, int least) {
         int tiles = Math.max(1, (size + most - 1) / most);
         for (int height = size / tiles; height > 0 && height * tiles * EVEN >= size; height--) {
-            if (size % height == 0) {
+            if (size % height == 0 && (height >= least || height * tiles == size)) {
                 tiles = size / height;
                 break;
             }

@@ -18,7 +18,7 @@ final class TurnedGemm implements Contraction {
     /// @param like a product with no fewer rows, whose code this shares
     TurnedGemm(Product p, Product like, Type type, int lanes) {
         this.product = p;
-        int panel = Math.min(Registers.of(type, lanes).vectors(), Math.ceilDiv(like.m(), lanes)) * lanes;
+        int panel = Registers.of(type, lanes).wide(Math.ceilDiv(like.m(), lanes)) * lanes;
         this.width = Math.ceilDiv(p.m(), panel) * panel;
         this.gemm = Gemm.of(turned(p, width), turned(like, Math.ceilDiv(like.m(), panel) * panel), p.m(), type, lanes);
         this.packing = gemm.packing;

@@ -49,7 +49,7 @@ final class WeightGradient implements Contraction {
         columns = Columns.of(c.out() / c.groups(), weights, type, lanes);
         packing = new Packing(columns, type);
         copied = columns.count() % lanes != 0;
-        rows = Tiling.of(weights, Registers.of(type, lanes).rows(columns.wide()));
+        rows = columns.tiling(weights, type);
         together = c.depth().windows() > 1
                 ? 1
                 : Math.clamp(

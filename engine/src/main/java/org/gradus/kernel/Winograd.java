@@ -22,6 +22,9 @@ enum Winograd {
     /// a few lines of the first cache.
     static final int GAP = 16;
 
+    /// The batch that the choice is made for: a shorter one must not want other kernels.
+    private static final int IMAGES = 32;
+
     private static final int LEAST_CHANNELS = 32;
     private static final double MARGIN = 1.5; // by which it must be faster
     private static final double TRANSFORM = 16; // multiply-adds that one transformed number is worth
@@ -62,7 +65,7 @@ enum Winograd {
             return null;
         }
         Winograd best = null;
-        double least = (double) c.windows() * c.batch() * c.taps() * c.in() * c.out() / MARGIN;
+        double least = (double) c.windows() * IMAGES * c.taps() * c.in() * c.out() / MARGIN;
         for (Winograd method : values()) {
             double cost = method.cost(c);
             if (cost < least) {
@@ -84,7 +87,7 @@ enum Winograd {
 
     /// The products' multiply-adds, and as many as the transforms of pixels, results and weight are worth.
     private double cost(Convolution c) {
-        double tiles = (double) c.batch()
+        double tiles = (double) IMAGES
                 * Math.ceilDiv(c.height().windows(), step)
                 * Math.ceilDiv(c.width().windows(), step);
         double matrix = (double) c.in() * c.out();

@@ -8,10 +8,24 @@ import org.gradus.expr.Body;
 import org.gradus.graph.Contract;
 import org.gradus.graph.Op;
 import org.gradus.graph.Reduce;
+import org.gradus.graph.View;
+import org.gradus.graph.Window;
 
 /// What one kernel computes, in full: two equal works may share compiled code. Shapes are those that lie in memory,
 /// with the axes in the order that the plan has chosen.
 public sealed interface Computation {
+    /// Whether it may refuse what it reads: integers may be divided by zero, places may be outside of an axis, matrices
+    /// may be singular.
+    default boolean mayFail() {
+        return switch (this) {
+            case Loop loop -> !loop.type().isFloating();
+            case Fold _, Contraction _ -> false;
+            case Stage stage ->
+                stage.passes().stream().anyMatch(pass -> pass.work().mayFail());
+            case Whole whole -> !(whole.op() instanceof Window || whole.op() instanceof View);
+        };
+    }
+
     /// One pass over a shape: at each position `body` maps elements that are read to elements that are written. Writes
     /// are row by row; reads walk by strides.
     ///

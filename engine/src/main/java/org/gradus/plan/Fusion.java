@@ -51,7 +51,7 @@ final class Fusion {
     private final Graph graph;
     private final Map<Node, Group> groups = new HashMap<>();
     private final Map<Tensor, List<Node>> uses = new HashMap<>();
-    private final Map<Node, Tensor> anew = new HashMap<>(); // maps computed wherever they are read, and what of
+    private final Map<Node, Set<Tensor>> anew = new HashMap<>(); // maps computed wherever they are read, and what of
 
     /// Nodes that run together, in order of recording.
     static final class Group {
@@ -151,7 +151,8 @@ final class Fusion {
     }
 
     /// Notes a map that is computed anew wherever it is read: cheap, of one stored value and others that are small, and
-    /// read element by element only.
+    /// read element by element only; or very cheap and of two stored values, if a fold and one more kernel read it, for
+    /// then to read both twice takes no longer than to read both, write one and read it twice.
     private void noteAnew(Node node) {
         if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1 || groups.containsKey(node)) {
             return;
@@ -161,8 +162,9 @@ final class Fusion {
         int cost = weight(node);
         for (Tensor input : node.inputs()) {
             Tensor root = root(input);
-            if (anew.containsKey(input.node())) {
-                stored.add(anew.get(input.node()));
+            Set<Tensor> behind = anew.get(input.node());
+            if (behind != null) {
+                stored.addAll(behind);
                 cost += weight(input.node());
             } else if (root.shape().count() * SMALLER > y.shape().count()) {
                 stored.add(root);
@@ -173,16 +175,51 @@ final class Fusion {
                         || (use.op() instanceof MapOp reader
                                 && reader.type() == map.type()
                                 && use.outputs().get(0).shape().equals(y.shape())));
-        Tensor base = stored.size() == 1 ? stored.iterator().next() : null;
-        if (base != null
+        boolean isFolded = uses(y).stream().anyMatch(Fusion::isFold);
+        boolean pays = stored.size() == 1
+                ? cost <= Weight.LIGHTER_THAN_MEMORY
+                : stored.size() == 2
+                        && cost <= Weight.LIGHT
+                        && isFolded
+                        && kernels(y).size() <= 2;
+        if (pays
                 && direct
                 && !uses(y).isEmpty()
-                && cost <= Weight.LIGHTER_THAN_MEMORY
                 && y.type().type() == map.type()
                 && !graph.outputs().contains(y)
-                && (!(base.node().op() instanceof MapOp) || uses(y).stream().anyMatch(Fusion::isFold))) {
-            anew.put(node, base);
+                && (isFolded || stored.stream().noneMatch(base -> base.node().op() instanceof MapOp))) {
+            anew.put(node, stored);
         }
+    }
+
+    /// What would read a map if it were stored, as far as maps join what they read: folds, of which equal ones are one,
+    /// and maps that are stored themselves.
+    private Set<Object> kernels(Tensor y) {
+        Set<Object> kernels = new HashSet<>();
+        Set<Tensor> seen = new HashSet<>(Set.of(y));
+        ArrayDeque<Tensor> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            for (Node use : uses(open.pop())) {
+                Tensor z = use.outputs().get(0);
+                if (isFold(use)) {
+                    kernels.add(use.op());
+                } else if (isStored(use)) {
+                    kernels.add(use);
+                } else if (seen.add(z)) {
+                    open.add(z);
+                }
+            }
+        }
+        return kernels;
+    }
+
+    private boolean isStored(Node node) {
+        Tensor z = node.outputs().get(0);
+        return !(node.op() instanceof MapOp)
+                || node.outputs().size() > 1
+                || graph.outputs().contains(z)
+                || uses(z).isEmpty()
+                || uses(z).stream().anyMatch(use -> !isFold(use) && !(use.op() instanceof MapOp));
     }
 
     /// A contraction, with the bias and the relu that alone read what it computes.

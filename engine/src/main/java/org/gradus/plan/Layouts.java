@@ -2,8 +2,10 @@ package org.gradus.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.TensorType;
@@ -16,7 +18,8 @@ import org.gradus.graph.StateKey;
 /// Gives the values of a plan their places, and its entries their last order.
 ///
 /// A new value of a state is written right over the old one, if nothing but its own entry reads the old one, element by
-/// element. Such entries come last, so that a step that fails has not changed anything.
+/// element. Such entries come behind all that may fail, so that a step that fails has not changed anything: last, unless
+/// they join a stage.
 final class Layouts {
     private final Graph graph;
     private final List<Draft> drafts;
@@ -62,22 +65,20 @@ final class Layouts {
             value.lieAt(new Place(slots.size(), 0, value.type.shape().count()));
             slots.add(slot(source));
         });
-        List<Draft> last = new ArrayList<>();
+        Set<Draft> over = new HashSet<>();
         for (int i = 0; i < assigns.size(); i++) {
             Value old = lasting.get(new Source.State(key(assigns.get(i))));
             Draft.Part part = committed.get(i);
             if (old != null && isOver(part, old)) {
                 part.value().lieAt(old.place());
-                last.add(writers.get(part.value()));
+                over.add(writers.get(part.value()));
             }
         }
-        List<List<Draft>> stages = Stream.concat(
-                        Stages.of(drafts.stream()
-                                        .filter(draft -> !last.contains(draft))
-                                        .toList())
-                                .stream(),
-                        drafts.stream().filter(last::contains).map(List::of))
+        List<Draft> ordered = Stream.concat(
+                        drafts.stream().filter(draft -> !over.contains(draft)),
+                        drafts.stream().filter(over::contains))
                 .toList();
+        List<List<Draft>> stages = Stages.of(ordered, over);
         live(stages);
         Arenas.place(
                 stages.stream()

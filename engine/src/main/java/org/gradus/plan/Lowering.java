@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
+import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 import org.gradus.graph.Assign;
 import org.gradus.graph.Contract;
@@ -30,8 +32,21 @@ final class Lowering {
     private final Map<Tensor, Tensor> lowered = new HashMap<>();
     private final Map<Key, List<Tensor>> known = new HashMap<>();
 
-    /// An op with its inputs, which have identity.
-    private record Key(Op op, List<Tensor> inputs) {}
+    /// What an op is, whatever its name and the order of its factors, with its inputs, which have identity.
+    private record Key(Object op, List<Tensor> inputs) {
+        static Key of(Op op, List<Tensor> inputs) {
+            if (!(op instanceof MapOp map)) {
+                return new Key(op, inputs);
+            }
+            return isProduct(map)
+                    ? new Key(
+                            List.of(Code.MUL, map.type()),
+                            inputs.stream()
+                                    .sorted(Comparator.comparingInt(x -> x.node().id()))
+                                    .toList())
+                    : new Key(List.of(map.formula().body(), map.type()), inputs);
+        }
+    }
 
     private Lowering() {}
 
@@ -70,6 +85,9 @@ final class Lowering {
                 List<Integer> axes = longer(reduce, inputs.get(0));
                 yield axes.isEmpty() ? inputs : lower(new Reduce(reduce.kind(), axes), inputs);
             }
+            case Reduce reduce
+            when reduce.kind() == Reduce.Kind.SUM && hasFactor(inputs.get(0), reduce.axes()) ->
+                List.of(withFactors(reduce, inputs.get(0)));
             case Contract.MatMul product
             when isTurned(inputs.get(0)) ->
                 lower(
@@ -81,7 +99,7 @@ final class Lowering {
                         new Contract.MatMul(product.transposeLeft(), !product.transposeRight()),
                         List.of(inputs.get(0), behind(inputs.get(1))));
             case Assign _ -> trace.apply(op, inputs);
-            default -> known.computeIfAbsent(new Key(op, inputs), key -> trace.apply(op, inputs));
+            default -> known.computeIfAbsent(Key.of(op, inputs), _ -> trace.apply(op, inputs));
         };
     }
 
@@ -92,6 +110,67 @@ final class Lowering {
                 : reduce.axes().stream()
                         .filter(axis -> x.shape().size(axis) != 1)
                         .toList();
+    }
+
+    /// Whether a sum has a factor that is the same for all that is added.
+    private static boolean hasFactor(Tensor x, List<Integer> axes) {
+        return isProduct(x) && x.node().inputs().stream().anyMatch(in -> isFactor(in, axes) || hasFactor(in, axes));
+    }
+
+    private static boolean isProduct(Tensor x) {
+        return x.node().op() instanceof MapOp map && isProduct(map);
+    }
+
+    private static boolean isProduct(MapOp map) {
+        Body body = map.formula().body();
+        Body.Instruction first = body.code().isEmpty() ? null : body.code().get(0);
+        return map.type().isFloating()
+                && body.arity() == 2
+                && body.results().equals(List.of(2))
+                && first != null
+                && first.code() == Code.MUL
+                && first.a() != first.b();
+    }
+
+    private static boolean isFactor(Tensor x, List<Integer> axes) {
+        if (!(x.node().op() instanceof View.Broadcast)) {
+            return false;
+        }
+        Shape from = x.node().inputs().get(0).shape();
+        int missing = x.shape().rank() - from.rank();
+        return axes.stream().allMatch(axis -> axis < missing || from.size(axis - missing) == 1);
+    }
+
+    /// A sum whose factors multiply what comes out of it, so that sums which differ in them alone are one.
+    private Tensor withFactors(Reduce reduce, Tensor x) {
+        List<Tensor> factors = new ArrayList<>();
+        Tensor rest = without(factors, x, reduce.axes());
+        Tensor result = lower(reduce, List.of(rest)).get(0);
+        for (Tensor factor : factors) {
+            View small = new View.Broadcast(result.shape());
+            Tensor each = lower(small, factor.node().inputs()).get(0);
+            result = lower(x.node().op(), List.of(result, each)).get(0);
+        }
+        return result;
+    }
+
+    /// A product without its factors along the axes. One whose two factors are such keeps the second.
+    private Tensor without(List<Tensor> factors, Tensor x, List<Integer> axes) {
+        if (!isProduct(x)) {
+            return x;
+        }
+        Tensor a = x.node().inputs().get(0);
+        Tensor b = x.node().inputs().get(1);
+        if (isFactor(a, axes)) {
+            factors.add(a);
+            return without(factors, b, axes);
+        }
+        if (isFactor(b, axes)) {
+            factors.add(b);
+            return without(factors, a, axes);
+        }
+        List<Tensor> both = List.of(without(factors, a, axes), without(factors, b, axes));
+        return both.equals(x.node().inputs()) ? x : lower(x.node().op(), both).get(0);
     }
 
     /// A light map of several results as one map for each, so that each can be computed where it is needed.

@@ -64,8 +64,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         List<Place> written = new ArrayList<>();
         List<Place> over = new ArrayList<>();
         for (Entry entry : passes()) {
-            boolean isLast = entry.writes().stream().anyMatch(this::isCommitted);
-            if (!isLast && !over.isEmpty()) {
+            if (entry.work().mayFail() && !over.isEmpty()) {
                 throw broken(entry.label() + " may fail when the state " + over.get(0) + " has been written already");
             }
             for (Place read : entry.reads()) {

@@ -39,7 +39,9 @@ final class Stages {
     }
 
     /// The drafts in stages, most of them alone, in an order in which all still follow what they read.
-    static List<List<Draft>> of(List<Draft> drafts) {
+    ///
+    /// @param over the last ones, which write over states and stay behind all that may fail
+    static List<List<Draft>> of(List<Draft> drafts, Set<Draft> over) {
         List<List<Draft>> stages = new ArrayList<>();
         ArrayDeque<Draft> open = new ArrayDeque<>(drafts);
         while (!open.isEmpty()) {
@@ -54,11 +56,15 @@ final class Stages {
             Set<Value> notYet = new HashSet<>();
             while (!open.isEmpty() && !ends(open.element())) {
                 Draft next = open.pop();
-                boolean waits = next.reads().stream().anyMatch(read -> notYet.contains(read.value()));
+                boolean waits = next.reads().stream().anyMatch(read -> notYet.contains(read.value()))
+                        || (over.contains(next)
+                                && later.stream().anyMatch(draft -> draft.work().mayFail()));
                 if (!waits && stage.takes(next)) {
                     continue;
                 }
-                if (waits || next.reads().stream().anyMatch(read -> stage.written.containsKey(read.value()))) {
+                if (waits
+                        || over.contains(next)
+                        || next.reads().stream().anyMatch(read -> stage.written.containsKey(read.value()))) {
                     later.add(next);
                     notYet.addAll(next.writes());
                 } else {

@@ -15,8 +15,8 @@ import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.Trace;
+import org.gradus.ops.Indexing;
 import org.gradus.ops.Standardization;
-import org.gradus.ops.Views;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -118,16 +118,17 @@ class PlanCheckTest {
                                             new Place(stageRead(plan).slot(), 1 << 20, 1)))),
                     "the commit of count"));
 
-    /// A padded input, standardised in a stage, and a counter that is written in place.
+    /// Gathered elements, standardised in a stage, and a counter that is written in place.
     private static Plan plan() {
         Trace trace = new Trace();
         States states = States.traced(trace, trace.input("key", TensorType.of(Type.INT64, 2)));
         Scope scope = Scope.root(states, Mode.TRAIN, Type.FLOAT32);
         Tensor x = trace.input("x", TensorType.of(Type.FLOAT32, 511, 96));
+        Tensor places = trace.input("places", TensorType.of(Type.INT64, 512, 96));
         Tensor count = scope.buffer("count", TensorType.of(Type.FLOAT32, 3), (type, _) -> Array.zeros(type));
         scope.assign(count, count.plus(1));
-        return Plan.of(trace.finish(List.of(
-                Standardization.standardize(Views.pad(x, 0, 1, 0, 0.5), 1e-5, 1).values())));
+        return Plan.of(trace.finish(List.of(Standardization.standardize(Indexing.gather(x, 0, places), 1e-5, 1)
+                .values())));
     }
 
     /// Where the stage begins to read.

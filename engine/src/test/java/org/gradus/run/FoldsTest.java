@@ -73,7 +73,8 @@ class FoldsTest {
                 .toList();
     }
 
-    /// Folds products with an argument that is broadcast along each choice of axes, and gives the number of folds.
+    /// Folds negative products with an argument that is broadcast along each choice of axes, which are no factors to be
+    /// multiplied later, and gives the number of folds.
     private static int check(Type type, Shape shape, List<Integer> axes, List<Reduce.Kind> kinds) {
         Random random = new Random(shape.hashCode() * 31L + axes.hashCode());
         List<Array> inputs = new ArrayList<>(List.of(values(type, shape, random, -2, -1, -0.5, 0.5, 1, 2)));
@@ -88,7 +89,7 @@ class FoldsTest {
             List<Tensor> results = new ArrayList<>();
             for (Reduce.Kind kind : kinds) {
                 for (Tensor other : in.subList(1, in.size())) {
-                    results.add(fold(kind, axes, in.get(0).times(other)));
+                    results.add(fold(kind, axes, in.get(0).times(other).times(-1)));
                 }
                 results.add(fold(kind, axes, in.get(0).permute(backwards(shape)).permute(backwards(shape))));
             }

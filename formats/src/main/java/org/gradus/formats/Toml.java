@@ -16,7 +16,7 @@ public final class Toml {
 
     /// What a file says: a table.
     ///
-    /// @throws GradusException when there is no such file, or naming the line that is wrong
+    /// @throws org.gradus.base.GradusException when there is no such file, or naming the line that is wrong
     public static TomlValue read(Path file) {
         byte[] bytes = WholeFile.read(file, in -> in.readAllBytes());
         return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8));
@@ -25,7 +25,7 @@ public final class Toml {
     /// What a text says: a table.
     ///
     /// @param name what errors call it
-    /// @throws GradusException naming the line that is wrong
+    /// @throws org.gradus.base.GradusException naming the line that is wrong
     public static TomlValue parse(String name, String text) {
         return new TomlParser(name, text).parse();
     }

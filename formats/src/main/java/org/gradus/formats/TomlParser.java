@@ -31,10 +31,11 @@ final class TomlParser {
 
     TomlParser(String name, String text) {
         this.name = name;
-        this.text = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        this.text = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n");
     }
 
     TomlValue parse() {
+        demandText();
         Map<String, TomlValue> table = root;
         blank();
         while (peek() != END) {
@@ -46,10 +47,18 @@ final class TomlParser {
             endOfLine();
             blank();
         }
-        if (at < text.length()) {
-            throw wrong("a character of the code 0 is no text");
-        }
         return new TomlValue(root, 1);
+    }
+
+    /// Refuses control characters but tabs and ends of lines, wherever they stand.
+    private void demandText() {
+        for (int i = 0, where = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t' && c != '\n') || c == 0x7f) {
+                throw failure(String.format("the character 0x%02x is no text", (int) c), where);
+            }
+            where += c == '\n' ? 1 : 0;
+        }
     }
 
     /// `[a.b]` or `[[a.b]]`: the table that follows.
@@ -59,10 +68,7 @@ final class TomlParser {
         boolean list = peek() == '[';
         at += list ? 1 : 0;
         List<String> path = keys();
-        expect(']');
-        if (list) {
-            expect(']');
-        }
+        expect(list ? "]]" : "]");
         Map<String, TomlValue> parent = root;
         for (String key : path.subList(0, path.size() - 1)) {
             parent = inside(parent, key, begun);
@@ -108,7 +114,7 @@ final class TomlParser {
     private void pair(Map<String, TomlValue> into) {
         int begun = line;
         List<String> path = keys();
-        expect('=');
+        expect("=");
         spaces();
         Map<String, TomlValue> table = into;
         for (String key : path.subList(0, path.size() - 1)) {
@@ -169,7 +175,7 @@ final class TomlParser {
             items.add(new TomlValue(value(), begun));
             blank();
             if (peek() != ']') {
-                expect(',');
+                expect(",");
                 blank();
             }
         }
@@ -185,7 +191,7 @@ final class TomlParser {
             pair(table);
             spaces();
             if (peek() != '}') {
-                expect(',');
+                expect(",");
                 spaces();
             }
         }
@@ -236,7 +242,7 @@ final class TomlParser {
         at++;
         StringBuilder string = new StringBuilder();
         while (peek() != quote) {
-            if (peek() == END || peek() == '\n' || peek() == '\r') {
+            if (peek() == END || peek() == '\n') {
                 throw wrong("a text does not end before the line does");
             }
             string.append(quote == '"' ? character() : text.substring(at, ++at));
@@ -304,7 +310,7 @@ final class TomlParser {
     /// Spaces, comments and ends of lines.
     private void blank() {
         spaces();
-        while (peek() == '#' || peek() == '\n' || peek() == '\r') {
+        while (peek() == '#' || peek() == '\n') {
             comment();
             skipNewline();
             spaces();
@@ -312,7 +318,7 @@ final class TomlParser {
     }
 
     private void comment() {
-        while (peek() != END && peek() != '\n' && peek() != '\r') {
+        while (peek() != END && peek() != '\n') {
             at++;
         }
     }
@@ -322,15 +328,12 @@ final class TomlParser {
         if (peek() == '#') {
             comment();
         }
-        if (peek() != END && peek() != '\n' && peek() != '\r') {
+        if (peek() != END && peek() != '\n') {
             throw wrong("a new line is missing before " + shown());
         }
     }
 
     private void skipNewline() {
-        if (peek() == '\r') {
-            at++;
-        }
         if (peek() == '\n') {
             next();
         }
@@ -346,17 +349,17 @@ final class TomlParser {
         return at < text.length() ? text.charAt(at) : END;
     }
 
-    private void expect(char wanted) {
+    private void expect(String wanted) {
         spaces();
-        if (peek() != wanted) {
+        if (!text.startsWith(wanted, at)) {
             throw wrong("`" + wanted + "` is missing before " + shown());
         }
-        at++;
+        at += wanted.length();
     }
 
     private String shown() {
         char c = peek();
-        return c == END ? "the end" : c == '\n' || c == '\r' ? "the end of the line" : "`" + c + "`";
+        return c == END ? "the end" : c == '\n' ? "the end of the line" : "`" + c + "`";
     }
 
     private GradusException twice(String key, int first, int second) {

@@ -9,6 +9,7 @@ import org.gradus.base.GradusException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TomlTest {
     private static final String TEXT = """
@@ -87,8 +88,9 @@ class TomlTest {
 
     @Test
     void windowsLinesAndAByteOrderMarkAreFine() {
-        assertThat(Toml.parse("t", "\uFEFFa = 1\r\n[b]\r\nc = 2\r\n").plain())
-                .isEqualTo(Map.of("a", 1L, "b", Map.of("c", 2L)));
+        assertThat(Toml.parse("t", "\uFEFFa = 1\r\n[b]\r\nc = \"\"\"d\r\ne\"\"\"\r\n")
+                        .plain())
+                .isEqualTo(Map.of("a", 1L, "b", Map.of("c", "d\ne")));
         assertThat(Toml.parse("t", "").plain()).isEqualTo(Map.of());
     }
 
@@ -106,6 +108,7 @@ class TomlTest {
             = 1                | line 1: a key is missing before `=`.
             a = [1, 2          | line 1: `,` is missing before the end.
             [a                 | line 1: `]` is missing before the end.
+            [[a] ]             | line 1: `]]` is missing before `]`.
             a = "b             | line 1: a text does not end before the line does.
             a = "\\x"          | line 1: \\x is no escape.
             a = 1979-05-27     | line 1: 1979-05-27 is no value.
@@ -116,6 +119,14 @@ class TomlTest {
         assertThatThrownBy(() -> Toml.parse("t.toml", text.replace(';', '\n').replace("\\\\", "\\")))
                 .isInstanceOf(GradusException.class)
                 .hasMessageStartingWith("`t.toml`, " + message.replace("\\\\", "\\"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"# \u007f", "a = '\0'", "a = 1\rb = 2", "a = \"\"\"\u001b\"\"\""})
+    void controlCharactersAreNoText(String text) {
+        assertThatThrownBy(() -> Toml.parse("t.toml", "\n" + text))
+                .isInstanceOf(GradusException.class)
+                .hasMessageMatching("`t\\.toml`, line 2: the character 0x(7f|00|0d|1b) is no text\\.");
     }
 
     @SuppressWarnings("unchecked") // tables have texts as keys

@@ -296,8 +296,9 @@ public final class Configuration {
 
     /// @param examples to train on, whose classes may be weighed; null where weights do not matter
     private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
-        Layer model = Models.read(top.table("model"), task.outputs(), usual(task.form()));
-        Loss each = Training.loss(top.table("loss"), !task.classes().isEmpty(), examples);
+        Table layers = top.table("model");
+        Loss each = Training.loss(top.table("loss"), task, examples);
+        Layer model = Models.read(layers, Training.outputs(each, task), usual(task.form()));
         Loss loss = task.perPosition() ? new PerPosition(each) : each;
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
@@ -319,7 +320,7 @@ public final class Configuration {
                 Training.auxiliaries(top, task, loss, epochs, examples).toArray(Auxiliary[]::new);
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
         Map<String, Metric> metrics =
-                task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", Metric::accuracy);
+                task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", accuracy(loss));
         EarlyStopping noBetter = patience == 0 ? null : new EarlyStopping(watch, goal, patience, change);
         Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
                 .with(auxiliaries)
@@ -339,11 +340,11 @@ public final class Configuration {
         return training.flag("precise", false);
     }
 
-    /// The model alone.
-    ///
-    /// @throws GradusException naming the line that is wrong
-    public Layer model(Task task) {
-        return Models.read(top().table("model"), task.outputs(), usual(task.form()));
+    /// The share of examples whose class is the most probable one.
+    private static Metric accuracy(Loss loss) {
+        return loss instanceof OneAgainstRest all
+                ? (output, labels) -> Metric.accuracy(all.probabilities(output), labels)
+                : Metric::accuracy;
     }
 
     private Table top() {

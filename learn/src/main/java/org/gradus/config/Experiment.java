@@ -170,15 +170,18 @@ public final class Experiment {
                 .getFirst()
                 .type()
                 .shape();
+        int outputs = Training.outputs(recipe.loss(), task);
         Shape wanted = task.perPosition() ? Shape.of(1).joined(task.form().shape()) : Shape.of(1);
-        if (!found.equals(wanted.inserted(wanted.rank(), task.outputs()))) {
+        if (!found.equals(wanted.inserted(wanted.rank(), outputs))) {
             throw new GradusException(
                     "model-outputs",
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
                             + (task.classes().isEmpty()
                                     ? "no classes but 1 number to predict"
-                                    : task.outputs() + " classes" + (task.perPosition() ? " at each position" : ""))
+                                    : task.outputs() + " classes"
+                                            + (task.perPosition() ? " at each position" : "")
+                                            + (outputs == 1 ? ", which one number tells apart" : ""))
                             + ". End it with a linear layer with `out = \"classes\"`, perhaps after `flatten`.");
         }
     }

@@ -22,10 +22,13 @@ import org.gradus.train.Trainer;
 /// what training it takes.
 ///
 /// @param rows the layers, in the order in which they end
+/// @param input of one example
 /// @param states all parameters and buffers of the model
+/// @param remembered the states that the optimizer adds to them
 /// @param batch the examples in a step
 /// @param plan of a training step
-public record Summary(List<Row> rows, List<StateKey> states, int batch, Plan plan) {
+public record Summary(
+        List<Row> rows, Shape input, List<StateKey> states, List<StateKey> remembered, int batch, Plan plan) {
     /// One layer.
     ///
     /// @param path such as `layer1.0.conv1`; empty for the model itself, which stands for what is in no layer
@@ -68,8 +71,13 @@ public record Summary(List<Row> rows, List<StateKey> states, int batch, Plan pla
             Shape output = call.output().part(1, call.output().rank());
             rows.add(new Row(call.path(), type(call.layer()), output, parameters, flops));
         }
-        Plan training = new Trainer(new Session(0, Type.FLOAT32, 1), recipe).plan(task.blank(recipe.batch()));
-        return new Summary(rows, states, recipe.batch(), training);
+        Session training = new Session(0, Type.FLOAT32, 1);
+        Plan plan = new Trainer(training, recipe).plan(task.blank(recipe.batch()));
+        List<String> paths = states.stream().map(StateKey::path).toList();
+        List<StateKey> remembered = training.states().stream()
+                .filter(key -> !paths.contains(key.path()))
+                .toList();
+        return new Summary(rows, task.form().shape(), states, remembered, recipe.batch(), plan);
     }
 
     /// The path of the innermost layer that a path is in.
@@ -132,16 +140,21 @@ public record Summary(List<Row> rows, List<StateKey> states, int batch, Plan pla
         String format = "%%-%ds  %%-%ds  %%-%ds  %%%ds  %%%ds\n"
                 .formatted(widths[0], widths[1], widths[2], widths[3], widths[4]);
         cells.forEach(line -> text.append(format.formatted((Object[]) line)));
-        long bytes = states.stream()
+        return text.append('\n')
+                .append(count(parameters()) + " parameters; weight decay leaves " + count(undecayed())
+                        + " of them (biases, norms) alone\n")
+                .append(count(flops()) + " floating-point operations for an example " + input + ", forward\n")
+                .append("Memory: " + bytes(size(states)) + " of parameters and buffers, " + bytes(size(remembered))
+                        + " of the optimizer, " + bytes(plan.arenaBytes())
+                        + " to work in for a training step with batches of " + batch)
+                .toString();
+    }
+
+    private static long size(List<StateKey> states) {
+        return states.stream()
                 .mapToLong(key ->
                         (long) key.type().shape().count() * key.type().type().bytes())
                 .sum();
-        return text.append('\n')
-                .append(count(parameters()) + " parameters, " + bytes(bytes) + " with buffers; weight decay leaves "
-                        + count(undecayed()) + " of them (biases, norms) alone\n")
-                .append(count(flops()) + " floating-point operations for an example, forward\n")
-                .append(bytes(plan.arenaBytes()) + " of working memory for a training step with batches of " + batch)
-                .toString();
     }
 
     private static String count(long number) {

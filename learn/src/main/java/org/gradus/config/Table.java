@@ -122,7 +122,10 @@ final class Table {
         if (value.value() instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
             return number.intValue();
         }
-        String wanted = least == Integer.MIN_VALUE ? "a whole number" : "a whole number of " + least + " or more";
+        String from = least == Integer.MIN_VALUE ? "a whole number" : "a whole number of " + least + " or more";
+        String wanted = value.value() instanceof Long number && number >= least
+                ? "a whole number up to " + Integer.MAX_VALUE
+                : from;
         throw refused(key, value.value() instanceof Long ? wanted : "a whole number", value);
     }
 

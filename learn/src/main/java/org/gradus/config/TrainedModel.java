@@ -57,13 +57,9 @@ public final class TrainedModel {
         Session session = new Session(0, Type.FLOAT32);
         session.setPrecise(configuration.precise());
         checkpoint.bestModel().forEach(session::setState);
-        boolean classes = !task.classes().isEmpty();
         Step step = session.step("predict", Scope.Mode.EVAL, (scope, inputs) -> {
             Tensor output = recipe.model().forward(scope, inputs.getFirst());
-            return List.of(
-                    classes
-                            ? Softmax.softmax(output, -1)
-                            : output.times(task.labelSpread()).plus(task.labelCenter()));
+            return List.of(Training.answers(recipe.loss(), task, output));
         });
         return new TrainedModel(task, session, step, new Trainer(session, recipe));
     }

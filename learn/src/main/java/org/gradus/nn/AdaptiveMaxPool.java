@@ -12,7 +12,7 @@ import org.gradus.ops.Pooling;
 ///
 /// @param sizes one for each spatial axis
 public record AdaptiveMaxPool(List<Integer> sizes) implements Layer {
-    /// @throws GradusException when there is no size, or one below 1
+    /// @throws org.gradus.base.GradusException when there is no size, or one below 1
     public AdaptiveMaxPool {
         sizes = List.copyOf(sizes);
         Use.demand(
@@ -27,7 +27,7 @@ public record AdaptiveMaxPool(List<Integer> sizes) implements Layer {
         return new AdaptiveMaxPool(IntStream.of(sizes).boxed().toList());
     }
 
-    /// @throws GradusException when the input has other axes
+    /// @throws org.gradus.base.GradusException when the input has other axes
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         int axes = sizes.size();

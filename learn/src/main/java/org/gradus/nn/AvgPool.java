@@ -62,7 +62,7 @@ public record AvgPool(Geometry geometry, boolean ceil, boolean countPadding, dou
         return new AvgPool(geometry, ceil, countPadding, number);
     }
 
-    /// @throws GradusException when the input has other axes, or is smaller than the window
+    /// @throws org.gradus.base.GradusException when the input has other axes, or is smaller than the window
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         int axes = geometry.axes();

@@ -85,7 +85,7 @@ public record BatchNorm(
         return new BatchNorm(eps, momentum, affine, tracked, population, List.of(channels));
     }
 
-    /// @throws GradusException when the input has no channels, or another number than at first, or while training one
+    /// @throws org.gradus.base.GradusException when the input has no channels, or another number than at first, or while training one
     ///     number for a channel
     @Override
     public Tensor forward(Scope scope, Tensor x) {

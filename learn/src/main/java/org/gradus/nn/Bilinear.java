@@ -12,14 +12,14 @@ import org.gradus.ops.Einsum;
 /// @param out the number of outputs
 /// @param bias whether there is a bias
 public record Bilinear(int out, boolean bias) {
-    /// @throws GradusException when there would be no outputs
+    /// @throws org.gradus.base.GradusException when there would be no outputs
     public Bilinear {
         Use.demand(out >= 1, "A Bilinear layer", "at least 1 output", out);
     }
 
     /// The output for two inputs.
     ///
-    /// @throws GradusException when one is no matrix, or their batches differ
+    /// @throws org.gradus.base.GradusException when one is no matrix, or their batches differ
     public Tensor forward(Scope scope, Tensor x1, Tensor x2) {
         Use use = new Use("Bilinear", scope, x1);
         use.rank(2, 2, "[batch, features]");

@@ -10,7 +10,7 @@ import org.gradus.ops.Views;
 /// Layers side by side on one input, their outputs joined along an axis (1 are the channels). Paths are `0`, `1` ….
 /// C. Szegedy et al., *Going Deeper with Convolutions*, 2015.
 public record Concat(List<Layer> branches, int axis) implements Layer {
-    /// @throws GradusException when there is no branch
+    /// @throws org.gradus.base.GradusException when there is no branch
     public Concat {
         branches = List.copyOf(branches);
         Use.demand(!branches.isEmpty(), "A Concat layer", "at least 1 branch", "none");
@@ -21,7 +21,7 @@ public record Concat(List<Layer> branches, int axis) implements Layer {
         return new Concat(List.of(branches), 1);
     }
 
-    /// @throws GradusException when outputs differ on another axis
+    /// @throws org.gradus.base.GradusException when outputs differ on another axis
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         return Views.concat(

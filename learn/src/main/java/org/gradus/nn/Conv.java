@@ -27,7 +27,7 @@ import org.gradus.ops.Padding;
 /// @param bias whether there is a bias
 public record Conv(int out, Geometry geometry, boolean same, Padding padding, int groups, boolean bias)
         implements Layer {
-    /// @throws GradusException when there would be no outputs, or the groups do not share them evenly
+    /// @throws org.gradus.base.GradusException when there would be no outputs, or the groups do not share them evenly
     public Conv {
         Use.demand(out >= 1, "A Conv layer", "at least 1 output channel", out);
         Use.demand(
@@ -96,7 +96,7 @@ public record Conv(int out, Geometry geometry, boolean same, Padding padding, in
         return new Conv(out, geometry, same, padding, groups, false);
     }
 
-    /// @throws GradusException when the input has other axes, another number of channels than at first or one that the
+    /// @throws org.gradus.base.GradusException when the input has other axes, another number of channels than at first or one that the
     ///     groups do not share, or is smaller than the kernel
     @Override
     public Tensor forward(Scope scope, Tensor x) {

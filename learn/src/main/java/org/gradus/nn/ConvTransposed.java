@@ -24,7 +24,7 @@ import org.gradus.ops.Convolutions;
 /// @param bias whether there is a bias
 public record ConvTransposed(int out, Geometry geometry, List<Integer> outputPadding, int groups, boolean bias)
         implements Layer {
-    /// @throws GradusException when there would be no outputs, or the groups do not share them evenly
+    /// @throws org.gradus.base.GradusException when there would be no outputs, or the groups do not share them evenly
     public ConvTransposed {
         outputPadding = List.copyOf(outputPadding);
         Use.demand(out >= 1, "A ConvTransposed layer", "at least 1 output channel", out);
@@ -89,7 +89,7 @@ public record ConvTransposed(int out, Geometry geometry, List<Integer> outputPad
         return new ConvTransposed(out, geometry, outputPadding, groups, false);
     }
 
-    /// @throws GradusException when the input has other axes, or another number of channels than at first or one that the
+    /// @throws org.gradus.base.GradusException when the input has other axes, or another number of channels than at first or one that the
     ///     groups do not share
     @Override
     public Tensor forward(Scope scope, Tensor x) {

@@ -5,13 +5,13 @@ import java.util.List;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.LogSoftmax;
 
-/// Cross-entropy of logits, one number for each example, without overflow: -Σ q[k]·log softmax(x)[k]. Labels are class
+/// Cross-entropy of logits, one number for each example, without overflow: `-Σ q[k]·log softmax(x)[k]`. Labels are class
 /// numbers, or probabilities of the output's shape.
 ///
-/// For a class number y, q is w[y] at y; with smoothing s it is (1 - s)·w[y] there, and s·w[k]/K more everywhere (C.
+/// For a class number y, q is `w[y]` at y; with smoothing s it is `(1 - s)·w[y]` there, and `s·w[k]/K` more everywhere (C.
 /// Szegedy et al., *Rethinking the Inception Architecture*, 2016). Probabilities are smoothed and weighted alike.
 ///
-/// The mean of class numbers is weighted, Σ l / Σ w[y] over the examples that are not ignored, as in PyTorch; when all
+/// The mean of class numbers is weighted, `Σ l / Σ w[y]` over the examples that are not ignored, as in PyTorch; when all
 /// are, it is NaN and its gradient 0. Where none of this is wanted, [Losses#crossEntropy] is the same as one op.
 ///
 /// @param classWeights w, how much each class counts; empty for 1

@@ -31,7 +31,7 @@ public record Dropout(double p, Form form, boolean channels) implements Layer {
         ALPHA
     }
 
-    /// @throws GradusException when `p` is not from 0 to 1
+    /// @throws org.gradus.base.GradusException when `p` is not from 0 to 1
     public Dropout {
         Use.demand(p >= 0 && p <= 1, "A Dropout layer", "a probability from 0 to 1", p);
     }
@@ -51,7 +51,7 @@ public record Dropout(double p, Form form, boolean channels) implements Layer {
         return new Dropout(p, form, true);
     }
 
-    /// @throws GradusException when channels are left out of an input without any
+    /// @throws org.gradus.base.GradusException when channels are left out of an input without any
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Shape drawn = x.shape();

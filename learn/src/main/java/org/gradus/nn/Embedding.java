@@ -24,7 +24,7 @@ import org.gradus.ops.Views;
 /// @param padding the row that is read, but not trained; -1 for none
 /// @param byFrequency whether a row's gradient is divided by how often it was read (PyTorch's `scale_grad_by_freq`)
 public record Embedding(int count, int size, int padding, boolean byFrequency) implements Layer {
-    /// @throws GradusException when the table would be empty, or has no such row as the padding
+    /// @throws org.gradus.base.GradusException when the table would be empty, or has no such row as the padding
     public Embedding {
         Use.demand(count >= 1 && size >= 1, "An Embedding layer", "at least 1 row and 1 column", count + " x " + size);
         Use.demand(padding >= -1 && padding < count, "An Embedding layer", "padding that is a row, or -1", padding);
@@ -35,7 +35,7 @@ public record Embedding(int count, int size, int padding, boolean byFrequency) i
         return new Embedding(count, size, -1, false);
     }
 
-    /// @throws GradusException when the input has no whole numbers
+    /// @throws org.gradus.base.GradusException when the input has no whole numbers
     @Override
     public Tensor forward(Scope scope, Tensor ids) {
         Use use = new Use("Embedding", scope, ids);

@@ -32,7 +32,7 @@ public record EmbeddingBag(int count, int size, Fold fold) implements Layer {
         return new EmbeddingBag(count, size, Fold.MEAN);
     }
 
-    /// @throws GradusException when the input is no matrix
+    /// @throws org.gradus.base.GradusException when the input is no matrix
     @Override
     public Tensor forward(Scope scope, Tensor ids) {
         new Use("EmbeddingBag", scope, ids).rank(2, 2, "[bags, words]");

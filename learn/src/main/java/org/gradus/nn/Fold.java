@@ -13,7 +13,7 @@ import org.gradus.ops.Patches;
 ///
 /// @param sizes the spatial sizes of the result
 public record Fold(List<Integer> sizes, Geometry geometry) implements Layer {
-    /// @throws GradusException when there are not as many columns as windows
+    /// @throws org.gradus.base.GradusException when there are not as many columns as windows
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         return Patches.fold(x, geometry, Shape.of(sizes));

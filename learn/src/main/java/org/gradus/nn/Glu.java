@@ -11,7 +11,7 @@ import org.gradus.ops.Views;
 ///
 /// @param axis which is halved; PyTorch's default is the last, -1
 public record Glu(int axis) implements Layer {
-    /// @throws GradusException when the axis has an odd size
+    /// @throws org.gradus.base.GradusException when the axis has an odd size
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         int size = x.shape().size(axis);

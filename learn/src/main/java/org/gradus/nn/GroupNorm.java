@@ -15,7 +15,7 @@ import org.gradus.ops.Standardization;
 /// @param eps what keeps the quotient finite
 /// @param affine whether there are a weight and a bias
 public record GroupNorm(int groups, double eps, boolean affine) implements Layer {
-    /// @throws GradusException when there would be no group
+    /// @throws org.gradus.base.GradusException when there would be no group
     public GroupNorm {
         Use.demand(groups >= 1, "A GroupNorm layer", "at least 1 group", groups);
     }
@@ -25,7 +25,7 @@ public record GroupNorm(int groups, double eps, boolean affine) implements Layer
         return new GroupNorm(groups, 1e-5, true);
     }
 
-    /// @throws GradusException when the groups do not share the channels evenly
+    /// @throws org.gradus.base.GradusException when the groups do not share the channels evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("GroupNorm", scope, x);

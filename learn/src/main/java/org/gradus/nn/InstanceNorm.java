@@ -25,7 +25,7 @@ public record InstanceNorm(double eps, @Nullable Double momentum, boolean affine
         return new InstanceNorm(1e-5, 0.1, false, false);
     }
 
-    /// @throws GradusException when the input has no spatial axes or another number of channels than at first, or
+    /// @throws org.gradus.base.GradusException when the input has no spatial axes or another number of channels than at first, or
     ///     while training one number for a channel of an example
     @Override
     public Tensor forward(Scope scope, Tensor x) {

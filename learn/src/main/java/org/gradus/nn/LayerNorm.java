@@ -16,7 +16,7 @@ import org.gradus.ops.Standardization;
 /// @param eps what keeps the quotient finite
 /// @param affine whether there are a weight and a bias
 public record LayerNorm(int axes, double eps, boolean affine) implements Layer {
-    /// @throws GradusException when there would be no axis
+    /// @throws org.gradus.base.GradusException when there would be no axis
     public LayerNorm {
         Use.demand(axes >= 1, "A LayerNorm layer", "at least 1 axis", axes);
     }
@@ -26,7 +26,7 @@ public record LayerNorm(int axes, double eps, boolean affine) implements Layer {
         return new LayerNorm(1, 1e-5, true);
     }
 
-    /// @throws GradusException when the input has fewer axes, or their sizes are others than at first
+    /// @throws org.gradus.base.GradusException when the input has fewer axes, or their sizes are others than at first
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("LayerNorm", scope, x);

@@ -12,7 +12,7 @@ import org.gradus.nn.Initialisers.Fan;
 /// Y. LeCun et al., *Gradient-Based Learning Applied to Document Recognition*, 1998, as in Caffe's
 /// `lenet_train_test.prototxt`. Lecture: *Deep supervision*.
 public record LeNet(int classes) implements Layer {
-    /// @throws GradusException when the input is too small for the two windows
+    /// @throws org.gradus.base.GradusException when the input is too small for the two windows
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         MaxPool pool = MaxPool.maxPool2d(2);

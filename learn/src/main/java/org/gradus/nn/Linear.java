@@ -15,7 +15,7 @@ import org.gradus.ops.Products;
 /// @param out the number of outputs
 /// @param bias whether there is a bias
 public record Linear(int out, boolean bias) implements Layer {
-    /// @throws GradusException when there would be no outputs
+    /// @throws org.gradus.base.GradusException when there would be no outputs
     public Linear {
         Use.demand(out >= 1, "A Linear layer", "at least 1 output", out);
     }
@@ -25,7 +25,7 @@ public record Linear(int out, boolean bias) implements Layer {
         return new Linear(out, true);
     }
 
-    /// @throws GradusException when the input is a scalar, or has another number of features than at first
+    /// @throws org.gradus.base.GradusException when the input is a scalar, or has another number of features than at first
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("Linear", scope, x);

@@ -15,7 +15,7 @@ import org.gradus.ops.Pooling;
 ///
 /// @param size how many channels, half of them in front
 public record LocalResponseNorm(int size, double alpha, double beta, double k) implements Layer {
-    /// @throws GradusException when there would be no channel
+    /// @throws org.gradus.base.GradusException when there would be no channel
     public LocalResponseNorm {
         Use.demand(size >= 1, "A LocalResponseNorm layer", "at least 1 channel", size);
     }
@@ -25,7 +25,7 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
         return new LocalResponseNorm(size, 1e-4, 0.75, 1);
     }
 
-    /// @throws GradusException when the input has no channels
+    /// @throws org.gradus.base.GradusException when the input has no channels
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         new Use("LocalResponseNorm", scope, x).rank(2, Integer.MAX_VALUE, "[batch, channels, …]");

@@ -13,7 +13,7 @@ import org.gradus.ops.Elementwise;
 public final class Losses {
     private Losses() {}
 
-    /// The mean over the batch of -log softmax(logits)[label], without overflow. Its gradient by the logits is
+    /// The mean over the batch of `-log softmax(logits)[label]`, without overflow. Its gradient by the logits is
     /// (ŷ - y) / batch.
     ///
     /// @param logits `[batch, classes]`, not probabilities

@@ -52,7 +52,7 @@ public record MaxPool(Geometry geometry, boolean ceil) implements Layer {
         return new MaxPool(geometry, true);
     }
 
-    /// @throws GradusException when the input has other axes, or is smaller than the window
+    /// @throws org.gradus.base.GradusException when the input has other axes, or is smaller than the window
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         return select(scope, x).values();

@@ -8,7 +8,7 @@ import org.gradus.ops.Reductions;
 import org.gradus.ops.Scans;
 import org.gradus.ops.Views;
 
-/// A hinge loss of several right classes, one number for each example: the sum of max(0, 1 - (x[j] - x[i])) over all
+/// A hinge loss of several right classes, one number for each example: the sum of `max(0, 1 - (x[j] - x[i]))` over all
 /// right classes j and wrong ones i, divided by the number of classes.
 public record MultiLabelMarginLoss() implements PointwiseLoss {
     /// @param output `[batch, classes]`

@@ -8,7 +8,7 @@ import org.gradus.ops.Logic;
 import org.gradus.ops.Views;
 
 /// The hinge loss of a classifier, one number for each example: the mean over all classes i but the right one y of
-/// max(0, margin - x[y] + x[i])^p, where the right one counts as 0.
+/// `max(0, margin - x[y] + x[i])^p`, where the right one counts as 0.
 ///
 /// @param order p, 1 or 2
 /// @param margin how far the right class should lead; PyTorch's default is 1

@@ -33,7 +33,7 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
     ///     mean over the heads
     public record Result(Tensor output, Tensor weights) {}
 
-    /// @throws GradusException when there would be no head
+    /// @throws org.gradus.base.GradusException when there would be no head
     public MultiheadAttention {
         Use.demand(heads >= 1, "A MultiheadAttention layer", "at least 1 head", heads);
     }
@@ -43,7 +43,7 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
         return new MultiheadAttention(heads, true, 0, false);
     }
 
-    /// @throws GradusException when the input has other axes, or features that the heads do not share evenly
+    /// @throws org.gradus.base.GradusException when the input has other axes, or features that the heads do not share evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         return attend(scope, x, x, x, null, null).output();
@@ -53,7 +53,7 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
     ///
     /// @param forbidden where a query must not look, `bool[queries, keys]`, or `null`
     /// @param padding which keys are none, `bool[batch, keys]`, or `null`
-    /// @throws GradusException when the inputs do not go together
+    /// @throws org.gradus.base.GradusException when the inputs do not go together
     public Result attend(
             Scope scope, Tensor query, Tensor key, Tensor value, @Nullable Tensor forbidden, @Nullable Tensor padding) {
         Use use = new Use("MultiheadAttention", scope, query);

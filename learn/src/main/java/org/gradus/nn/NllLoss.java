@@ -6,7 +6,7 @@ import org.gradus.graph.Tensor;
 /// Minus the log-probability of the right class, one number for each example: the loss of a model whose outputs are
 /// logarithms of probabilities. For logits there is [CrossEntropyLoss].
 ///
-/// The mean is weighted: Σ w[y]·l / Σ w[y] over the examples that are not ignored, as in PyTorch; NaN when all are.
+/// The mean is weighted: `Σ w[y]·l / Σ w[y]` over the examples that are not ignored, as in PyTorch; NaN when all are.
 ///
 /// @param classWeights w, how much an example of each class counts; empty for 1
 /// @param ignored the label of examples that do not count; PyTorch's default is -100

@@ -28,7 +28,7 @@ public record NormPool(double p, Geometry geometry, boolean ceil) implements Lay
         return new NormPool(p, Axes.strided(geometry, steps), ceil);
     }
 
-    /// @throws GradusException when the input has other axes, or is smaller than the window
+    /// @throws org.gradus.base.GradusException when the input has other axes, or is smaller than the window
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         int axes = geometry.axes();

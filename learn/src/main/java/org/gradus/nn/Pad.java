@@ -12,7 +12,7 @@ import org.gradus.ops.Padding;
 /// @param before how many in front, for each of the last axes in order (PyTorch's order is the other way round)
 /// @param after how many behind
 public record Pad(Padding padding, List<Integer> before, List<Integer> after) implements Layer {
-    /// @throws GradusException when the two are not for the same axes
+    /// @throws org.gradus.base.GradusException when the two are not for the same axes
     public Pad {
         before = List.copyOf(before);
         after = List.copyOf(after);
@@ -23,7 +23,7 @@ public record Pad(Padding padding, List<Integer> before, List<Integer> after) im
                 before + " and " + after);
     }
 
-    /// @throws GradusException when the input has fewer axes, or too few elements to reflect
+    /// @throws org.gradus.base.GradusException when the input has fewer axes, or too few elements to reflect
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         new Use("Pad", scope, x).rank(before.size(), Integer.MAX_VALUE, "[…, " + before.size() + " to pad]");

@@ -8,12 +8,12 @@ import org.gradus.graph.Tensor;
 /// Channels laid out as pixels: `[batch, channels · factor², height, width]` to `[batch, channels, height · factor, width ·
 /// factor]`. No parameters. W. Shi et al., *Real-Time Single Image and Video Super-Resolution*, 2016.
 public record PixelShuffle(int factor) implements Layer {
-    /// @throws GradusException when the factor is below 1
+    /// @throws org.gradus.base.GradusException when the factor is below 1
     public PixelShuffle {
         Use.demand(factor >= 1, "A PixelShuffle layer", "a factor of at least 1", factor);
     }
 
-    /// @throws GradusException when the input has other axes, or channels that the pixels do not share evenly
+    /// @throws org.gradus.base.GradusException when the input has other axes, or channels that the pixels do not share evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("PixelShuffle", scope, x);

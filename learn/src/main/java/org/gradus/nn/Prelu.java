@@ -20,7 +20,7 @@ public record Prelu(boolean ofChannels, double start) implements Layer {
         return new Prelu(false, 0.25);
     }
 
-    /// @throws GradusException when channels are asked for and there are none, or another number than at first
+    /// @throws org.gradus.base.GradusException when channels are asked for and there are none, or another number than at first
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("Prelu", scope, x);

@@ -42,7 +42,7 @@ public record Recurrent(
     /// @param states the last of each layer and direction, `[layers · directions, batch, size]`; of an LSTM h and c
     public record Result(Tensor output, List<Tensor> states) {}
 
-    /// @throws GradusException when there would be no state or no layer, or the projection is not smaller
+    /// @throws org.gradus.base.GradusException when there would be no state or no layer, or the projection is not smaller
     public Recurrent {
         Use.demand(hidden >= 1, "A Recurrent layer", "at least 1 hidden number", hidden);
         Use.demand(layers >= 1, "A Recurrent layer", "at least 1 layer", layers);
@@ -99,7 +99,7 @@ public record Recurrent(
     /// @param initial the states to start from, `[layers · directions, batch, size]` (of an LSTM h and c); none for zeros
     /// @param lengths how long each sequence of the batch is, `int64[batch]`: behind its end outputs are 0 and states stay;
     ///     `null` when all are whole
-    /// @throws GradusException when the input has other axes, or the states do not go with it
+    /// @throws org.gradus.base.GradusException when the input has other axes, or the states do not go with it
     public Result run(Scope scope, Tensor x, List<Tensor> initial, @Nullable Tensor lengths) {
         Use use = new Use("Recurrent", scope, x);
         use.rank(3, 3, batchFirst ? "[batch, time, features]" : "[time, batch, features]");

@@ -17,7 +17,7 @@ import org.gradus.ops.Constants;
 /// @param hidden the size of the state
 /// @param bias whether there are biases
 public record RecurrentCell(Cell cell, int hidden, boolean bias) implements Layer {
-    /// @throws GradusException when there would be no state
+    /// @throws org.gradus.base.GradusException when there would be no state
     public RecurrentCell {
         Use.demand(hidden >= 1, "A RecurrentCell layer", "at least 1 hidden number", hidden);
     }
@@ -33,7 +33,7 @@ public record RecurrentCell(Cell cell, int hidden, boolean bias) implements Laye
     /// The next state; the first tensor of it is the output.
     ///
     /// @param state one tensor `[batch, hidden]`; of an LSTM two, h and c
-    /// @throws GradusException when input and state do not go together
+    /// @throws org.gradus.base.GradusException when input and state do not go together
     public List<Tensor> step(Scope scope, Tensor x, List<Tensor> state) {
         Use use = new Use("RecurrentCell", scope, x);
         use.rank(2, 2, "[batch, features]");

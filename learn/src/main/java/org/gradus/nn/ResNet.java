@@ -19,7 +19,7 @@ import org.gradus.ops.Views;
 ///
 /// @param depth 20, 32, 44, 56, 110: six times the blocks of a stage, and 2
 public record ResNet(int depth, int classes) implements Layer {
-    /// @throws GradusException when the depth is not 6n + 2
+    /// @throws org.gradus.base.GradusException when the depth is not 6n + 2
     public ResNet {
         Use.demand(depth >= 8 && depth % 6 == 2, "A ResNet", "a depth of 6n + 2, such as 20", depth);
     }
@@ -45,7 +45,7 @@ public record ResNet(int depth, int classes) implements Layer {
         }
     }
 
-    /// @throws GradusException when the input has other axes
+    /// @throws org.gradus.base.GradusException when the input has other axes
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Tensor y = Activation.RELU.forward(scope, convolved(scope, "1", 16, 1, x));

@@ -13,7 +13,7 @@ public record Residual(Layer body, Layer shortcut) implements Layer {
         return new Residual(body, Sequential.of());
     }
 
-    /// @throws GradusException when the two give different shapes
+    /// @throws org.gradus.base.GradusException when the two give different shapes
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Tensor y = scope.call("body", body, x);

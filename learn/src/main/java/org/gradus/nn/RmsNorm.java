@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///     PyTorch
 /// @param affine whether there is a weight
 public record RmsNorm(int axes, @Nullable Double eps, boolean affine) implements Layer {
-    /// @throws GradusException when there would be no axis
+    /// @throws org.gradus.base.GradusException when there would be no axis
     public RmsNorm {
         Use.demand(axes >= 1, "An RmsNorm layer", "at least 1 axis", axes);
     }
@@ -31,7 +31,7 @@ public record RmsNorm(int axes, @Nullable Double eps, boolean affine) implements
         return new RmsNorm(1, null, true);
     }
 
-    /// @throws GradusException when the input has fewer axes, or their sizes are others than at first
+    /// @throws org.gradus.base.GradusException when the input has fewer axes, or their sizes are others than at first
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("RmsNorm", scope, x);

@@ -33,7 +33,7 @@ public record TransformerDecoderLayer(
     ///
     /// @param memory what the encoder gave, `[length of its own, batch, features]`
     /// @param forbidden where a place must not look at another of `x`, `bool[length, length]`, or `null`
-    /// @throws GradusException when an input has other axes, or features that the heads do not share evenly
+    /// @throws org.gradus.base.GradusException when an input has other axes, or features that the heads do not share evenly
     public Tensor forward(Scope scope, Tensor x, Tensor memory, @Nullable Tensor forbidden) {
         TransformerBlock block = new TransformerBlock(scope, feedforward, dropout, activation, eps, normFirst);
         MultiheadAttention attention = new MultiheadAttention(heads, true, dropout, batchFirst);

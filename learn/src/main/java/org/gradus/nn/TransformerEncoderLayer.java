@@ -24,7 +24,7 @@ public record TransformerEncoderLayer(
         return new TransformerEncoderLayer(heads, 2048, 0.1, Activation.RELU, 1e-5, false, false);
     }
 
-    /// @throws GradusException when the input has other axes, or features that the heads do not share evenly
+    /// @throws org.gradus.base.GradusException when the input has other axes, or features that the heads do not share evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         return encode(scope, x, null, null);

@@ -24,7 +24,7 @@ public record Upsample(List<Integer> sizes, int factor, Between between) impleme
         LINEAR_CORNERS
     }
 
-    /// @throws GradusException when a size or the factor is below 1
+    /// @throws org.gradus.base.GradusException when a size or the factor is below 1
     public Upsample {
         sizes = List.copyOf(sizes);
         Use.demand(factor >= 1, "An Upsample layer", "a factor of at least 1", factor);
@@ -46,7 +46,7 @@ public record Upsample(List<Integer> sizes, int factor, Between between) impleme
         return new Upsample(sizes, factor, other);
     }
 
-    /// @throws GradusException when the input has not as many spatial axes as there are sizes
+    /// @throws org.gradus.base.GradusException when the input has not as many spatial axes as there are sizes
     @Override
     public Tensor forward(Scope scope, Tensor x) {
         int axes = sizes.size();

@@ -33,7 +33,7 @@ public interface Curve extends Schedule {
 
     /// This curve to its end, then another one, whose time begins there.
     ///
-    /// @throws GradusException when this one has no end
+    /// @throws org.gradus.base.GradusException when this one has no end
     default Curve then(Curve next) {
         return new Schedules.Sequence(this, next);
     }

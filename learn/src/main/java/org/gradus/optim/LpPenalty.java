@@ -21,7 +21,7 @@ import org.gradus.ops.Views;
 /// @param root whether it is the norm, the p-th root of the sum
 /// @param roles which parameters are penalised
 public record LpPenalty(double rate, double order, boolean root, List<Role> roles) implements Rule {
-    /// @throws GradusException when λ is negative or p below 1
+    /// @throws org.gradus.base.GradusException when λ is negative or p below 1
     public LpPenalty {
         Numbers.notNegative("A penalty", rate);
         Numbers.demand(order >= 1 && order < Double.POSITIVE_INFINITY, "The order p is finite and at least 1", order);

@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
 
-/// Progress for people to watch: one line for each epoch, as Keras prints them. On a terminal the line of the epoch
-/// that goes on has a bar and the time left for the whole run, and is redrawn in place.
+/// Progress for people to watch: one line for each epoch, as Keras prints them, with the time that the whole epoch took
+/// and how fast its training steps were. On a terminal the line of the epoch that goes on has a bar and the time left for
+/// the whole run, and is redrawn in place.
 public final class ProgressPrinter implements Listener {
     private static final int BAR = 16;
     private static final long REDRAW_NANOS = 50_000_000;
@@ -22,6 +23,10 @@ public final class ProgressPrinter implements Listener {
     private int batches;
     private double share; // of the run that was done when it began
     private long started;
+    private long begun; // the epoch
+    private long trained; // its last step so far
+    private int steps; // of the epoch, in this run
+    private int samples;
     private long drawn;
     private boolean open; // whether an unfinished line stands on the terminal
 
@@ -52,12 +57,19 @@ public final class ProgressPrinter implements Listener {
             }
             case Event.EpochStarted epoch -> {
                 drawn = 0;
+                steps = 0;
+                samples = 0;
+                begun = System.nanoTime();
                 draw(epoch.epoch(), 0, Map.of());
             }
-            case Event.StepDone step -> draw(step.epoch(), step.batch(), step.means());
+            case Event.StepDone step -> {
+                steps++;
+                samples += step.size();
+                trained = System.nanoTime();
+                draw(step.epoch(), step.batch(), step.means());
+            }
             case Event.EpochDone epoch -> {
-                String line = label(epoch.epoch()) + " - " + time(epoch.seconds()) + " - "
-                        + time(epoch.seconds() / batches) + "/step" + text(epoch.metrics());
+                String line = label(epoch.epoch()) + " - " + time(epoch.seconds()) + speed() + text(epoch.metrics());
                 out.println(style == Style.LINES ? line : CLEAR + line);
                 open = false;
             }
@@ -90,6 +102,14 @@ public final class ProgressPrinter implements Listener {
     private String label(int epoch) {
         String last = String.valueOf(epochs);
         return "Epoch " + " ".repeat(last.length() - String.valueOf(epoch).length()) + epoch + "/" + last;
+    }
+
+    /// Such as ` - 21ms/step - 1523 samples/s`.
+    private String speed() {
+        double seconds = (trained - begun) / 1e9;
+        return steps == 0
+                ? ""
+                : " - " + time(seconds / steps) + "/step - " + Math.round(samples / seconds) + " samples/s";
     }
 
     private String bar(double share) {

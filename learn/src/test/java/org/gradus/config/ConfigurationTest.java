@@ -3,6 +3,7 @@ package org.gradus.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.gradus.eager.Eager.tensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,10 @@ import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.data.Form;
+import org.gradus.graph.Tensor;
+import org.gradus.nn.Linear;
 import org.gradus.nn.Mlp;
+import org.gradus.nn.Sequential;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Schedule;
 import org.gradus.train.Checkpoint;
@@ -178,6 +182,52 @@ class ConfigurationTest {
         assertThat(said.get(0)).isCloseTo(1500, within(250.0));
         assertThat(said.get(1)).isCloseTo(3500, within(250.0));
         assertThat(model.predict(model.read(csv.toString())).shape()).isEqualTo(Shape.of(60, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 3"})
+    void classesAreToldApartOneAgainstTheRest(int classes, int outputs) {
+        List<String> names = List.of("a", "b", "c").subList(0, classes);
+        Task task = new Task(new Form.Row(List.of("x")), names, null, 0, 1);
+        Recipe recipe = Configuration.parse("t", """
+                [[model.layer]]
+                type = 'linear'
+                out = 'classes'
+                [loss]
+                type = 'bce_with_logits'
+                positive_weights = 3
+                """).recipe(task);
+        Tensor logits = tensor(-0.3, 0.2, 1.5, 0.1, -2.0, 0.7).reshape(6 / outputs, outputs);
+        long[] labels = new long[6 / outputs];
+        labels[1] = 1;
+        double expected = 0;
+        for (int i = 0; i < 6; i++) {
+            double x = logits.array().get(i);
+            double y = outputs == 1 ? labels[i] : labels[i / 3] == i % 3 ? 1 : 0;
+            expected += (1 - y) * Math.log1p(Math.exp(x)) + 3 * y * Math.log1p(Math.exp(-x));
+        }
+        Tensor numbers = tensor(Array.of(Shape.of(labels.length), labels));
+
+        assertThat(recipe.model()).isEqualTo(Sequential.of(Linear.of(outputs)));
+        assertThat(recipe.loss().of(logits, numbers).item()).isCloseTo(expected / 6, within(1e-12));
+        double right = outputs == 1 ? 3 / 6.0 : 0; // of -0.3, 0.2 and -2
+        assertThat(recipe.metrics().get("accuracy").of(logits, numbers).item()).isCloseTo(right, within(1e-12));
+        Tensor answers = Training.answers(recipe.loss(), task, logits);
+        assertThat(answers.shape()).isEqualTo(Shape.of(6 / outputs, classes));
+        double first = 1 / (1 + Math.exp(outputs == 1 ? -0.3 : 0.3));
+        assertThat(answers.array().get(0)).isCloseTo(first, within(1e-12));
+    }
+
+    @Test
+    void weightsOfClassesAreAsManyAsOutputs() {
+        Task task = new Task(new Form.Row(List.of("x")), List.of("a", "b", "c"), null, 0, 1);
+
+        assertThatThrownBy(() -> Configuration.parse(
+                                "t.toml", "[loss]\ntype = 'bce_with_logits'\npositive_weights = [1, 2]")
+                        .recipe(task))
+                .hasMessage(
+                        "`t.toml`, line 3: `positive_weights` in [loss] takes 1 or 3 numbers, one for each output of"
+                                + " the model, but was given 2 numbers.");
     }
 
     private static String rule(String optimizer) {

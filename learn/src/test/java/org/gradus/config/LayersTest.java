@@ -180,6 +180,6 @@ class LayersTest {
     }
 
     private static Layer model(String text) {
-        return Configuration.parse("m.toml", text).model(TEN);
+        return Configuration.parse("m.toml", text).recipe(TEN).model();
     }
 }

@@ -8,6 +8,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.gradus.nn.Mlp;
 import org.gradus.optim.Optimizer;
 import org.gradus.optim.Progress;
@@ -32,8 +34,6 @@ class ProgressPrinterTest {
                 Style.LINES,
                 StandardCharsets.UTF_8,
                 STARTED,
-                new Event.EpochStarted(1),
-                step(1),
                 new Event.EpochDone(4, 1, Map.of("loss", 1e-5), 0.1, 0.2),
                 new Event.EpochDone(8, 10, Map.of("loss", 12.34567), 0.1, 68),
                 new Event.EpochDone(8, 10, Map.of("loss", Double.NaN), 0.1, 7300),
@@ -41,9 +41,33 @@ class ProgressPrinterTest {
 
         assertThat(text.lines())
                 .containsExactly(
-                        "Epoch  1/10 - 200ms - 50ms/step - loss: 1.0000e-05",
-                        "Epoch 10/10 - 1m08s - 17s/step - loss: 12.3457",
-                        "Epoch 10/10 - 2h01m - 30m25s/step - loss: NaN");
+                        "Epoch  1/10 - 200ms - loss: 1.0000e-05",
+                        "Epoch 10/10 - 1m08s - loss: 12.3457",
+                        "Epoch 10/10 - 2h01m - loss: NaN");
+    }
+
+    @Test
+    void anEpochTellsHowFastItsStepsWere() throws InterruptedException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), Style.LINES);
+        printer.on(STARTED);
+        long before = System.nanoTime();
+        printer.on(new Event.EpochStarted(1)); // of a run that goes on in the middle of the epoch
+        Thread.sleep(20);
+        printer.on(step(3));
+        Thread.sleep(20);
+        printer.on(step(4));
+        double atMost = (System.nanoTime() - before) / 1e9;
+        Thread.sleep(200); // what validation takes
+        printer.on(new Event.EpochDone(4, 1, HALF, 0.1, 7));
+
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        Matcher line = Pattern.compile("Epoch  1/10 - 7\\.0s - (\\d+)ms/step - (\\d+) samples/s - loss: 0\\.5000\\R")
+                .matcher(text);
+        assertThat(line.matches()).as(text).isTrue();
+        assertThat(Integer.parseInt(line.group(1))).isBetween(20, (int) Math.ceil(1000 * atMost / 2) + 1);
+        assertThat(Integer.parseInt(line.group(2))).isBetween((int) (2 / atMost) - 1, 50);
     }
 
     @Test
@@ -66,7 +90,7 @@ class ProgressPrinterTest {
 
         assertThat(text)
                 .isEqualTo("\r\u001b[K\u001b[?7lEpoch  1/10 ──────────────── 0/4\u001b[?7h"
-                        + "\r\u001b[KEpoch  1/10 - 200ms - 50ms/step - loss: 0.5000" + System.lineSeparator());
+                        + "\r\u001b[KEpoch  1/10 - 200ms - loss: 0.5000" + System.lineSeparator());
     }
 
     @Test
