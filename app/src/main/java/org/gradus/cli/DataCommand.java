@@ -116,7 +116,11 @@ final class DataCommand implements Callable<Integer> {
         double[] centers = scaling.centers();
         double[] spreads = scaling.spreads();
         for (int i = 0; i < Math.min(MOST_LISTED, centers.length); i++) {
-            String name = form instanceof Form.Row row ? row.columns().get(i) : "channel " + i;
+            String name = switch (form) {
+                case Form.Row row -> row.columns().get(i);
+                case Form.Series series -> series.columns().get(i);
+                case Form.Image _, Form.Text _ -> "channel " + i;
+            };
             table.row(List.of(name, Numbers.text(centers[i]), Numbers.text(spreads[i])));
         }
         if (centers.length > MOST_LISTED) {

@@ -56,10 +56,9 @@ final class Augmentations {
             step.value("type");
             Augmentation one = TYPES.read(step, step.text("type", ""));
             step.end();
-            boolean taken = form instanceof Form.Image || (form instanceof Form.Row && one.takesRows());
-            if (!taken) {
-                String wanted =
-                        form instanceof Form.Row ? "`noise` or `mixup` for rows of a table" : "nothing for a text";
+            boolean text = form instanceof Form.Text;
+            if (text || !(form instanceof Form.Image || one.takesRows())) {
+                String wanted = text ? "nothing for a text" : "`noise` or `mixup` for rows of a table";
                 throw step.refused("type", wanted, step.value("type"));
             }
             steps.add(one);

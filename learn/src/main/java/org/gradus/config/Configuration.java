@@ -359,6 +359,7 @@ public final class Configuration {
                 .withTarget(Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
                 .withColumns(data.texts("columns"))
                 .withWindow(data.whole("window", 0, 0))
+                .withAhead(data.whole("ahead", 1, 1))
                 .withStream(data.flag("stream", false));
         int channels = data.whole("channels", 0, 0);
         int height = data.whole("height", 0, 0);

@@ -112,6 +112,8 @@ public record Task(
                     case Form.Image(int channels, int height, int width) ->
                         Map.of("image", List.of(channels, height, width));
                     case Form.Row(List<String> columns) -> Map.of("columns", columns);
+                    case Form.Series(List<String> columns, int window, int ahead) ->
+                        Map.of("columns", columns, "window", window, "ahead", ahead);
                     case Form.Text text -> Map.of("text", text.length());
                 });
         notes.put("classes", classes);
@@ -136,7 +138,10 @@ public record Task(
             List<Integer> sizes = image.stream().map(Integer.class::cast).toList();
             known = new Form.Image(sizes.get(0), sizes.get(1), sizes.get(2));
         } else if (form.get("columns") instanceof List<?> columns) {
-            known = new Form.Row(columns.stream().map(String::valueOf).toList());
+            List<String> named = columns.stream().map(String::valueOf).toList();
+            known = form.get("window") instanceof Integer window && form.get("ahead") instanceof Integer ahead
+                    ? new Form.Series(named, window, ahead)
+                    : new Form.Row(named);
         } else if (form.get("text") instanceof Integer length) {
             known = new Form.Text(classes.stream().map(String::valueOf).toList(), length);
         } else {

@@ -80,7 +80,28 @@ final class CsvFile {
         });
         List<String> features =
                 table.columns.features().stream().map(table.names::get).toList();
-        return new DataFiles(new Form.Row(features), table.examples(reading), null);
+        Examples rows = table.examples(reading);
+        if (reading.window() == 0) {
+            return new DataFiles(new Form.Row(features), rows, null);
+        }
+        Examples windows = Windows.forecasting(rows.features(), rows.labels(), reading.window(), 1, reading.ahead());
+        return new DataFiles(
+                new Form.Series(features, reading.window(), reading.ahead()),
+                new Examples(windows.features(), windows.labels(), rows.classes()),
+                null);
+    }
+
+    /// The last rows of these columns, `float32[1, count, columns]`.
+    static Array end(Path file, List<String> columns, int count) {
+        Array rows = rows(file, columns);
+        int size = rows.shape().size(0);
+        if (size < count) {
+            throw new GradusException(
+                    "window-size",
+                    "`" + file + "` has " + size + " rows, but the model sees " + count + " at a time. Give more.");
+        }
+        return Features.Numbers.rows(rows, IntStream.range(size - count, size).toArray())
+                .reshaped(Shape.of(1, count, columns.size()));
     }
 
     /// The numbers of these columns, `float32[rows, columns]`.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | MNIST's files: a folder with `train-images-idx3-ubyte` and so on, or one file of images with that of its labels beside | `[size, 1, height, width]` | `0`, `1` … |
 /// | CIFAR-10's binary files: a folder with `data_batch_1.bin` and so on, or one of the files | `[size, 3, 32, 32]`            | of `batches.meta.txt` |
 /// | `*.csv` or `*.tsv`, with the names of the columns in the first line | `[size, columns]`              | sorted             |
+/// | the same with a [window][Reading#window], a time series            | `[size, window, columns]`      | sorted             |
 /// | `*.txt`, a text in UTF-8                                           | characters `int64[size, window]` | sorted characters  |
 /// | a folder with a sub-folder of PNG or JPEG files for each class, or with `train` and `test` that have such | `[size, channels, height, width]` | the sub-folders, sorted |
 ///
@@ -76,9 +77,10 @@ public record DataFiles(
     }
 
     /// Cut in three with [Split#of]: 60 % for training, 20 % for validation, 20 % to test. Where the files have a test
-    /// part of their own, the others are cut in 80 % and 20 %. A text is cut into its beginning, middle and end.
+    /// part of their own, the others are cut in 80 % and 20 %. What has an order is
+    /// cut into its beginning, middle and end.
     public Split split(long seed) {
-        if (form instanceof Form.Text) {
+        if (form.inOrder()) {
             return Split.inOrder(training, TRAINING, VALIDATION);
         }
         if (test == null) {

@@ -19,6 +19,11 @@ public sealed interface Form {
         return Type.FLOAT32;
     }
 
+    /// Whether examples are pieces of something longer, so that parts of a split should not be mixed.
+    default boolean inOrder() {
+        return false;
+    }
+
     /// The inputs in a file, `[size, …]`: the picture of a PNG or JPEG file, the rows of a CSV file, the end of a text.
     ///
     /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
@@ -90,10 +95,46 @@ public sealed interface Form {
             return Type.INT64;
         }
 
+        @Override
+        public boolean inOrder() {
+            return true;
+        }
+
         /// The end of the text in a file, `[1, length]`; less where it is shorter.
         @Override
         public Array read(Path file) {
             return TextFile.end(file, alphabet, length);
+        }
+    }
+
+    /// A piece of a time series: the numbers of these columns in `window` rows, `[window, columns]`, from which what
+    /// another column has `ahead` rows later is forecast.
+    record Series(List<String> columns, int window, int ahead) implements Form {
+        /// @throws GradusException when there are no columns, two have one name, or a number is less than 1
+        public Series {
+            columns = new Row(columns).columns();
+            if (window < 1 || ahead < 1) {
+                throw new GradusException(
+                        "form-size",
+                        "A piece of a series has at least 1 row and is forecast at least 1 row ahead, but this one has "
+                                + window + ", " + ahead + " ahead.");
+            }
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(window, columns.size());
+        }
+
+        @Override
+        public boolean inOrder() {
+            return true;
+        }
+
+        /// The last rows of a CSV file, `[1, window, columns]`.
+        @Override
+        public Array read(Path file) {
+            return CsvFile.end(file, columns, window);
         }
     }
 

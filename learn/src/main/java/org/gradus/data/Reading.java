@@ -14,9 +14,11 @@ import org.gradus.base.GradusException;
 /// @param channels of pictures, 1 for gray or 3 for colours. 0: as the first picture has
 /// @param height of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
 /// @param width of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
-/// @param window the length of the pieces that a text is cut into. 0: 64
+/// @param window the length of the pieces that a text is cut into, 0: 64; or the rows of a CSV file, which then are a time
+///     series, 0: each row is an example
 /// @param stream whether images stay in their files and are read from there batch by batch, so that there may be more than
 ///     fit into memory. Packed files are unpacked into temporary ones
+/// @param ahead how many rows after a window of a time series the label stands
 public record Reading(
         String label,
         Target target,
@@ -26,7 +28,8 @@ public record Reading(
         int height,
         int width,
         int window,
-        boolean stream) {
+        boolean stream,
+        int ahead) {
     /// What the labels of a CSV file are.
     public enum Target {
         /// Classes, when none has a fraction and some are no numbers, or all are whole numbers and at most 20 different
@@ -39,7 +42,7 @@ public record Reading(
     }
 
     /// As the files suggest.
-    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false);
+    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false, 1);
 
     /// @throws GradusException when pictures would get channels, a height or a width that they cannot have
     public Reading {
@@ -56,9 +59,11 @@ public record Reading(
                             + " channels, height "
                             + height + " and width " + width + ". Leave 0 what they have themselves.");
         }
-        if (window < 0) {
+        if (window < 0 || ahead < 1) {
             throw new GradusException(
-                    "form-size", "A text is cut into windows of 1 character or more, but " + window + " was given.");
+                    "form-size",
+                    "A text or a series is cut into windows of 1 or more, with the label 1 or more ahead, but " + window
+                            + " and " + ahead + " were given.");
         }
     }
 
@@ -69,47 +74,57 @@ public record Reading(
         return switch (form) {
             case Form.Image image -> reading.withChannels(image.channels()).withSize(image.height(), image.width());
             case Form.Row row -> reading.withColumns(row.columns());
+            case Form.Series series ->
+                reading.withColumns(series.columns())
+                        .withWindow(series.window())
+                        .withAhead(series.ahead());
             case Form.Text text -> reading.withWindow(text.length());
         };
     }
 
     /// The same with another label column.
     public Reading withLabel(String column) {
-        return new Reading(column, target, classes, columns, channels, height, width, window, stream);
+        return new Reading(column, target, classes, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with labels of this kind.
     public Reading withTarget(Target changed) {
-        return new Reading(label, changed, classes, columns, channels, height, width, window, stream);
+        return new Reading(label, changed, classes, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with these classes.
     public Reading withClasses(List<String> changed) {
-        return new Reading(label, target, changed, columns, channels, height, width, window, stream);
+        return new Reading(label, target, changed, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with these columns as features.
     public Reading withColumns(List<String> changed) {
-        return new Reading(label, target, classes, changed, channels, height, width, window, stream);
+        return new Reading(label, target, classes, changed, channels, height, width, window, stream, ahead);
     }
 
     /// The same with pictures of so many channels.
     public Reading withChannels(int changed) {
-        return new Reading(label, target, classes, columns, changed, height, width, window, stream);
+        return new Reading(label, target, classes, columns, changed, height, width, window, stream, ahead);
     }
 
     /// The same with pictures resized to this size.
     public Reading withSize(int changedHeight, int changedWidth) {
-        return new Reading(label, target, classes, columns, channels, changedHeight, changedWidth, window, stream);
+        return new Reading(
+                label, target, classes, columns, channels, changedHeight, changedWidth, window, stream, ahead);
     }
 
     /// The same with a text cut into pieces of this length.
     public Reading withWindow(int changed) {
-        return new Reading(label, target, classes, columns, channels, height, width, changed, stream);
+        return new Reading(label, target, classes, columns, channels, height, width, changed, stream, ahead);
     }
 
     /// The same with images that stay in their files.
     public Reading withStream(boolean changed) {
-        return new Reading(label, target, classes, columns, channels, height, width, window, changed);
+        return new Reading(label, target, classes, columns, channels, height, width, window, changed, ahead);
+    }
+
+    /// The same with labels so many rows after a window.
+    public Reading withAhead(int changed) {
+        return new Reading(label, target, classes, columns, channels, height, width, window, stream, changed);
     }
 }

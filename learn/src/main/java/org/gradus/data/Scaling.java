@@ -57,7 +57,7 @@ public record Scaling(Array center, Array spread) {
     }
 
     /// To mean 0 and standard deviation 1 (divided by the count) over these examples: each channel of images
-    /// `[size, channels, height, width]`, each feature of others. What never changes becomes 0.
+    /// `[size, channels, height, width]`, each column of sequences `[size, time, columns]`, each feature of others. What never changes becomes 0.
     public static Scaling standardizing(Examples training) {
         Shape units = units(training);
         double[] means = new double[units.count()];
@@ -74,7 +74,7 @@ public record Scaling(Array center, Array spread) {
         return new Scaling(Array.of(units, means), Array.of(units, deviations));
     }
 
-    /// To the range from 0 to 1 over these examples: each channel of images, each feature of others. What never changes
+    /// To the range from 0 to 1 over these examples: each channel of images, each column of sequences, each feature of others. What never changes
     /// becomes 0.
     public static Scaling toUnitRange(Examples training) {
         Shape units = units(training);
@@ -118,7 +118,7 @@ public record Scaling(Array center, Array spread) {
         Type type = features.type().type() == Type.FLOAT64 ? Type.FLOAT64 : Type.FLOAT32;
         Array scaled = Array.zeros(features.type().with(type));
         int units = center.count();
-        int places = units == 0 ? 1 : one.count() / units;
+        int places = center.shape().equals(units(one)) ? places(one) : 1;
         for (int from = 0; from < scaled.count(); from += places) {
             int unit = from / places % units;
             double middle = center.get(unit);
@@ -152,21 +152,29 @@ public record Scaling(Array center, Array spread) {
 
     /// Hands over all values, example by example; some examples at a time, because images grow when they become floats.
     private static void fold(Examples training, Shape units, Fold fold) {
-        int width = training.one().count();
-        int places = width / Math.max(1, units.count());
+        int places = places(training.one());
         for (int[] positions : Order.batches(Order.sequential(training.size()), CHUNK)) {
             Array features = training.batch(positions).features();
             for (int i = 0; i < features.count(); i += places) {
                 for (int place = 0; place < places; place++) {
-                    fold.take(i % width / places, features.get(i + place));
+                    fold.take(i / places % units.count(), features.get(i + place));
                 }
             }
         }
     }
 
-    /// What has a center and a spread of its own: each channel of an image, else each feature.
+    /// What has a center and a spread of its own: each channel of an image, each column of a sequence, else each feature.
     private static Shape units(Shape one) {
-        return one.rank() == 3 ? Shape.of(one.size(0), 1, 1) : one;
+        return switch (one.rank()) {
+            case 2 -> Shape.of(one.size(1));
+            case 3 -> Shape.of(one.size(0), 1, 1);
+            default -> one;
+        };
+    }
+
+    /// How many values of one unit lie side by side.
+    private static int places(Shape one) {
+        return one.rank() == 3 ? one.size(1) * one.size(2) : 1;
     }
 
     private static Shape units(Examples training) {

@@ -28,7 +28,7 @@ public final class Windows {
     /// @param series what is known, `[time, …]`
     /// @param targets what is forecast, `[time, …]`; may be the same
     /// @param stride from the beginning of one to that of the next
-    /// @return features `[windows, length, …]`, labels `[windows, …]`
+    /// @return features `[windows, length, …]`, labels `[windows, …]`; numbers `[windows, 1]` where there is one each
     /// @throws GradusException when the series are too short for one window or differ in length, or a number is not positive
     public static Examples forecasting(Array series, Array targets, int length, int stride, int ahead) {
         int count = count(series, length, stride, ahead);
@@ -43,7 +43,7 @@ public final class Windows {
         Shape shape = targets.shape().with(0, count);
         return new Examples(
                 cut(series, 0, length, stride, count),
-                labels.reshaped(shape.rank() == 1 ? Shape.of(count, 1) : shape),
+                labels.reshaped(shape.rank() == 1 && !targets.type().type().isInteger() ? Shape.of(count, 1) : shape),
                 List.of());
     }
 

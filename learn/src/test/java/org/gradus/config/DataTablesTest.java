@@ -2,6 +2,7 @@ package org.gradus.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.gradus.data.augment.HorizontalFlip;
 import org.gradus.data.augment.Mixup;
 import org.gradus.data.augment.ResizedCrop;
 import org.gradus.formats.Toml;
+import org.gradus.metrics.RegressionReport;
 import org.gradus.nn.CrossEntropyLoss;
 import org.gradus.nn.PerPosition;
 import org.gradus.train.Trainer;
@@ -139,6 +141,36 @@ class DataTablesTest {
         trainer.fit(experiment.training(), experiment.split().validation());
         assertThat(trainer.evaluate(experiment.split().test())).containsOnlyKeys("loss", "accuracy");
         assertThat(Task.of(experiment.task().notes())).isEqualTo(experiment.task());
+    }
+
+    @Test
+    void aSeriesIsForecast() throws IOException {
+        StringBuilder rows = new StringBuilder("x,y\n");
+        for (int i = 0; i < 120; i++) {
+            rows.append(Math.sin(i / 3.0))
+                    .append(',')
+                    .append(50 + 10 * Math.sin(i / 3.0))
+                    .append('\n');
+        }
+        Path csv = Files.writeString(folder.resolve("wave.csv"), rows);
+        Experiment experiment = parse("[data]\npath = '" + csv + "'\nwindow = 6\nahead = 2\n[optimizer]\nlr = 0.02");
+        experiment.demandFits(experiment.session());
+        RunFolder run = RunFolder.create(folder, "wave");
+        Trainer trainer = experiment.trainer();
+        trainer.keep(run.checkpoints().with(experiment.notes()));
+        trainer.fit(experiment.training(), experiment.split().validation());
+        TrainedModel model = TrainedModel.read(run.path());
+
+        assertThat(Task.of(experiment.task().notes()).form())
+                .isEqualTo(experiment.task().form());
+        RegressionReport report =
+                (RegressionReport) model.report(experiment.split().test());
+        assertThat(report.r2()).isGreaterThan(0.9);
+        assertThat(report.rmse()).isLessThan(2.5); // in the units of y
+        assertThat(report.mae())
+                .isCloseTo(trainer.evaluate(experiment.split().test()).get("mae"), within(1e-4));
+        double next = model.predict(model.read(csv.toString())).get(0);
+        assertThat(next).isCloseTo(50 + 10 * Math.sin(121 / 3.0), within(4.0));
     }
 
     /// `-Dgradus.write=true` writes the list anew.

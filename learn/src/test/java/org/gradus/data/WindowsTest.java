@@ -2,6 +2,7 @@ package org.gradus.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,40 @@ class WindowsTest {
     }
 
     @Test
+    void aTableIsASeries() throws IOException {
+        StringBuilder rows = new StringBuilder("t,x,y\n");
+        for (int i = 0; i < 30; i++) {
+            rows.append(i)
+                    .append(',')
+                    .append(10 * i)
+                    .append(',')
+                    .append(100 * i)
+                    .append(".5\n");
+        }
+        Path file = Files.writeString(folder.resolve("s.csv"), rows);
+        DataFiles data = DataFiles.read(file, Reading.DEFAULT.withWindow(3).withAhead(2));
+
+        assertThat(data.form()).isEqualTo(new Form.Series(List.of("t", "x"), 3, 2));
+        assertThat(data.training().size()).isEqualTo(26);
+        Batch last = data.training().batch(25);
+        assertThat(last.features().toDoubles()).containsExactly(25, 250, 26, 260, 27, 270);
+        assertThat(last.labels().toDoubles()).containsExactly(2900.5);
+        assertThat(data.split(1)).hasToString("[16, 5, 5] examples");
+        assertThat(data.split(1).test().batch(4).features().toDoubles())
+                .isEqualTo(last.features().toDoubles());
+        assertThat(data.form().read(file).toDoubles()).containsExactly(27, 270, 28, 280, 29, 290);
+        Scaling scaling = Scaling.standardizing(data.training());
+        assertThat(scaling.centers()).containsExactly(new double[] {13.5, 135}, within(1e-9));
+        assertThat(scaling.apply(data.training()).batch(25).features().get(1))
+                .isCloseTo((250 - 135) / scaling.spreads()[1], within(1e-6));
+        Path few = Files.writeString(folder.resolve("few.csv"), "t,x\n1,2\n");
+        assertThatThrownBy(() -> data.form().read(few)).hasMessageContaining("has 1 rows, but the model sees 3");
+        assertThatThrownBy(
+                        () -> DataFiles.read(few, Reading.DEFAULT.withLabel("x").withWindow(3)))
+                .hasMessageContaining("were asked of a series of 1");
+    }
+
+    @Test
     void badTextsAreTold() throws IOException {
         Path known = Files.writeString(folder.resolve("k.txt"), "ab\nabd");
         assertThatThrownBy(() -> new Form.Text(List.of("a", "b", "\n"), 2).read(known))
@@ -92,7 +127,7 @@ class WindowsTest {
         assertThatThrownBy(() -> DataFiles.read(latin, Reading.DEFAULT)).hasMessageContaining("is no text in UTF-8");
         assertThatThrownBy(() -> DataFiles.read(known, Reading.DEFAULT.withChannels(3)))
                 .hasMessageContaining("a text, but images");
-        assertThatThrownBy(() -> Reading.DEFAULT.withWindow(-1)).hasMessageContaining("1 character or more");
+        assertThatThrownBy(() -> Reading.DEFAULT.withWindow(-1)).hasMessageContaining("windows of 1 or more");
     }
 
     @Test
