@@ -410,11 +410,11 @@ class AugmentationsTest {
 
     /// A number for each example.
     @FunctionalInterface
-    private interface Number {
+    private interface Drawn {
         double of(int example);
     }
 
-    private static void uniform(double low, double high, Number number) {
+    private static void uniform(double low, double high, Drawn number) {
         double[] values = IntStream.range(0, MANY).mapToDouble(number::of).toArray();
         double width = high - low;
         double mean = DoubleStream.of(values).average().orElseThrow();
@@ -444,7 +444,8 @@ class AugmentationsTest {
     private static Image smooth(int size) {
         float[] values = new float[size * size];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (0.5 + 0.25 * Math.sin(i % size / 5.0) + 0.25 * Math.cos((double) (i / size) / 5));
+            int row = i / size;
+            values[i] = (float) (0.5 + 0.25 * Math.sin(i % size / 5.0) + 0.25 * Math.cos(row / 5.0));
         }
         return new Image(1, size, size, values);
     }
