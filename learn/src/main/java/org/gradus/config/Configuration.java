@@ -214,7 +214,7 @@ public final class Configuration {
                                 folds, data, number -> with("data.fold", number).experiment())
                         : strategies.strategy(recipe, task, seed, scaled, seen, notes, key -> variants(key, task, top)),
                 scaled,
-                new Experiment.Training(seen, split.training(), augmentations, loaders),
+                new Experiment.Seen(seen, split.training(), augmentations, loaders),
                 task,
                 seed,
                 training.whole("threads", 0, 0),

@@ -33,7 +33,7 @@ public final class Experiment {
     private final Configuration.Start start;
     private final @Nullable Strategy strategy;
     private final Split split;
-    private final Training training;
+    private final Seen seen;
     private final Task task;
     private final long seed;
     private final int threads;
@@ -43,17 +43,17 @@ public final class Experiment {
 
     /// What is trained on.
     ///
-    /// @param seen what training sees, in the units of the model
+    /// @param data what training sees, in the units of the model
     /// @param raw the same as it is in the files
     /// @param loaders the threads that make batches
-    record Training(Dataset seen, Examples raw, List<Augmentation> augmentations, int loaders) {}
+    record Seen(Dataset data, Examples raw, List<Augmentation> augmentations, int loaders) {}
 
     Experiment(
             Recipe recipe,
             Configuration.Start start,
             @Nullable Strategy strategy,
             Split split,
-            Training training,
+            Seen seen,
             Task task,
             long seed,
             int threads,
@@ -64,7 +64,7 @@ public final class Experiment {
         this.start = start;
         this.strategy = strategy;
         this.split = split;
-        this.training = training;
+        this.seen = seen;
         this.task = task;
         this.seed = seed;
         this.threads = threads;
@@ -119,19 +119,19 @@ public final class Experiment {
 
     /// What to train on: the training part, sampled and augmented as the configuration says.
     public Dataset training() {
-        return training.seen();
+        return seen.data();
     }
 
     /// A picture of it.
     ///
     /// @throws GradusException when the data are no images
     public ContactSheet contactSheet() {
-        return new ContactSheet(training.raw(), training.augmentations(), seed);
+        return new ContactSheet(seen.raw(), seen.augmentations(), seed);
     }
 
     /// How inputs are changed at random, in this order.
     public List<Augmentation> augmentations() {
-        return training.augmentations();
+        return seen.augmentations();
     }
 
     /// What is learnt from: a file or folder, or `digits` for those that come with the library.
@@ -226,7 +226,7 @@ public final class Experiment {
     /// A trainer of this session.
     public Trainer trainer(Session session, Listener... listeners) {
         Trainer trainer = new Trainer(session, recipe, listeners);
-        trainer.loaders(training.loaders());
+        trainer.loaders(seen.loaders());
         return trainer;
     }
 

@@ -9,6 +9,9 @@ import java.util.Locale;
 public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
+    /// A table without lines.
+    public TextTable() {}
+
     /// Adds a line.
     public void row(List<String> cells) {
         rows.add(cells.stream().map(TextTable::visible).toList());

@@ -63,7 +63,7 @@ public record ContactSheet(Examples examples, List<Augmentation> augmentations, 
     }
 
     /// As an image of 3 bytes for each pixel.
-    public BufferedImage image() {
+    BufferedImage image() {
         Map<String, List<Row>> sections = new LinkedHashMap<>();
         if (augmentations.isEmpty()) {
             sections.put(examples.size() + " images, no augmentation", classes());
