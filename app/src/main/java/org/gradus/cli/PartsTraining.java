@@ -24,6 +24,8 @@ final class PartsTraining {
         this.quiet = quiet;
     }
 
+    /// Trains all parts.
+    ///
     /// @return the exit code
     int train(Experiment experiment, Strategy strategy, RunFolder folder) {
         experiment.write(folder.configuration());

@@ -42,7 +42,8 @@ final class Lowering {
                     ? new Key(
                             List.of(Code.MUL, map.type()),
                             inputs.stream()
-                                    .sorted(Comparator.comparingInt(x -> x.node().id()))
+                                    .sorted(Comparator.comparingInt(
+                                            x -> x.node().id()))
                                     .toList())
                     : new Key(List.of(map.formula().body(), map.type()), inputs);
         }

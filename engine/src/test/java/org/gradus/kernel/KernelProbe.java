@@ -156,8 +156,13 @@ final class KernelProbe {
         Pooling pooling =
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
         report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
+        Work copying = work(
+                Type.FLOAT32,
+                Product.of(70, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
+                new float[5000]);
         for (int i = 0; i < 10; i++) {
             allocation();
+            report("copies", copying::run);
         }
         WarmUp.await();
         System.out.println("stay plain: " + WarmUp.plain());

@@ -205,7 +205,7 @@ public final class Experiment {
 
     /// How many threads make batches.
     public int loaders() {
-        return training.loaders();
+        return seen.loaders();
     }
 
     /// Whether convolutions are computed tap by tap.

@@ -16,7 +16,6 @@ import org.gradus.graph.Tensor;
 import org.gradus.metrics.ClassificationReport;
 import org.gradus.metrics.RegressionReport;
 import org.gradus.metrics.Report;
-import org.gradus.ops.Softmax;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
 import org.gradus.train.Checkpoint;

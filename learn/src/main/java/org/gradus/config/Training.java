@@ -56,7 +56,8 @@ final class Training {
         table.end();
         table.complete().forEach(said::noted);
         if (loss instanceof BceWithLogitsLoss && task.perPosition()) {
-            throw said.refused("type", "a loss of one class at each position, such as cross_entropy", table.value("type"));
+            throw said.refused(
+                    "type", "a loss of one class at each position, such as cross_entropy", table.value("type"));
         }
         if (loss instanceof BceWithLogitsLoss binary) {
             OneAgainstRest all = new OneAgainstRest(binary, task.classes().size());
@@ -114,9 +115,7 @@ final class Training {
             table.value("at");
             String at = table.text("at", "");
             double weight = table.number("weight", 1, x -> x >= 0, "a number from 0 up");
-            Loss loss = table.has("loss")
-                    ? loss(table.table("loss"), task, examples)
-                    : usual;
+            Loss loss = table.has("loss") ? loss(table.table("loss"), task, examples) : usual;
             table.known("loss");
             Schedule schedule = Curves.read(table.table("schedule"), "constant", weight, epochs);
             Layer head = table.has("head")

@@ -282,7 +282,7 @@ class TrapsTest {
     }
 
     private static Layer layer(String keys) {
-        return ((Sequential) parsed("[[model.layer]]\n" + keys).model(task()))
+        return ((Sequential) parsed("[[model.layer]]\n" + keys).recipe(task()).model())
                 .layers()
                 .getFirst();
     }
