@@ -150,7 +150,7 @@ class BadInputTest {
             --resume @nosuch    | `@nosuch` is no folder of a run with a checkpoint; there is no such folder.
             --resume @nothing   | `@nothing` is no folder of a run with a checkpoint.
             --resume @nothing --lr 1 | The option --lr cannot be given with --resume
-            --foo               | `gradus train` knows no option --foo. `gradus train --help` lists what there is.
+            --xyzzy             | `gradus train` knows no option --xyzzy. `gradus train --help` lists what there is.
             --epoch 3           | `gradus train` knows no option --epoch; did you mean --epochs? `gradus train --help`
             more                | `gradus train` knows no command or argument more.
             """)

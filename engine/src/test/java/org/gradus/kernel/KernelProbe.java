@@ -158,7 +158,7 @@ final class KernelProbe {
         report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
         Work copying = work(
                 Type.FLOAT32,
-                Product.of(70, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
+                Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
                 new float[5000]);
         for (int i = 0; i < 10; i++) {
             allocation();

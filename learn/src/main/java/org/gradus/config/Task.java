@@ -1,6 +1,7 @@
 package org.gradus.config;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,10 +119,14 @@ public record Task(
                 });
         notes.put("classes", classes);
         if (scaling != null) {
-            notes.put("scaling", List.of(scaling.centers(), scaling.spreads()));
+            notes.put("scaling", List.of(numbers(scaling.centers()), numbers(scaling.spreads())));
         }
         notes.put("label", List.of(labelCenter, labelSpread));
         return notes;
+    }
+
+    private static List<Double> numbers(double[] array) {
+        return Arrays.stream(array).boxed().toList();
     }
 
     /// Of the notes of a checkpoint.
