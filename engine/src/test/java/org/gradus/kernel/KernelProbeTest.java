@@ -106,7 +106,14 @@ class KernelProbeTest {
         }
         assertThat(seen.stream().filter(method -> method.matches("T(ile|ransform).*|map.*part.*")))
                 .as("compiled, but not to the end")
-                .allMatch(done::contains);
+                .allMatch(method -> done.contains(method) || isInOthers(method, done));
+    }
+
+    /// Whether the parts of a transform's method are compiled, or the method that they are part of.
+    private static boolean isInOthers(String method, Set<String> done) {
+        String name = method.substring(0, method.indexOf('.'));
+        return method.startsWith("Transform")
+                && (done.contains(name + ".run") || done.containsAll(Set.of(name + ".columns", name + ".rows")));
     }
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.
