@@ -208,14 +208,23 @@ sealed class Arithmetic extends Routine permits Emitter {
         return new Int(slot, 0);
     }
 
-    /// The first `count` lanes; `count` may be more than there are. Vector form only.
+    /// The first `count` lanes; `count` may be more than there are. Vector form only. (A species' `indexInRange` has
+    /// branches, of which HotSpot compiles those that it has seen.)
     Mask maskBelow(Int count) {
         return mask("lanes below " + count, c -> {
-            species(c);
-            c.iconst_0();
-            push(c, count);
-            c.invokeinterface(Form.SPECIES, "indexInRange", type(Form.MASK, CD_int, CD_int));
+            broadcast(c, () -> c.iconst_0());
+            c.iconst_1().invokevirtual(form.vector(), "addIndex", type(form.vector(), CD_int));
+            c.getstatic(Form.OPERATORS, Comparison.LT.name(), Form.COMPARISON);
+            broadcast(c, () -> push(c, count));
+            c.invokevirtual(form.vector(), "compare", type(Form.MASK, Form.COMPARISON, Form.VECTOR));
         });
+    }
+
+    private void broadcast(CodeBuilder c, Runnable integer) {
+        species(c);
+        integer.run();
+        c.conversion(TypeKind.INT, form.kind());
+        c.invokestatic(form.vector(), "broadcast", type(form.vector(), Form.SPECIES, form.number()));
     }
 
     /// `yes` where the mask holds, else `no`.

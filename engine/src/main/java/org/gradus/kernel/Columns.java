@@ -15,10 +15,10 @@ record Columns(int count, int lanes, int wide) {
         return new Columns(count, lanes, wide);
     }
 
-    /// How that many rows are cut into tiles.
-    Tiling tiling(int rows, Type type) {
+    /// How that many rows are cut into tiles, in a panel of so many vectors.
+    Tiling tiling(int rows, int vectors, Type type) {
         Registers registers = Registers.of(type, lanes);
-        return Tiling.of(rows, registers.rows(wide), registers.busy(wide));
+        return Tiling.of(rows, registers.rows(vectors), registers.busy(vectors));
     }
 
     int vectors() {

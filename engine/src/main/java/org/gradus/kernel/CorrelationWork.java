@@ -7,6 +7,7 @@ import org.gradus.kernel.Correlation.Pattern;
 final class CorrelationWork implements Work {
     static final int MOST_PARTS = 16;
     private static final long FLOPS_OF_PART = 4_000_000;
+    private static final int PIXELS = 168; // that pass by a panel of weights, if there are as many
     private static final int SOURCE = 0;
     private static final int WEIGHT = 1;
     private static final int RESULT = 2;
@@ -125,63 +126,72 @@ final class CorrelationWork implements Work {
         }
     }
 
-    /// One image's outputs of a pattern in a panel of channels.
+    /// One image's outputs of a pattern in a panel of channels: some rows of them, for some rows of taps after others.
     ///
     /// @param source where the image's first pixel lies, within its border
     private void compute(int image, int source, int item) {
         Pattern pattern = pattern(item);
-        int group = group(item);
+        int rows = Math.ceilDiv(PIXELS, Math.max(1, pattern.width().count()));
+        for (int z = 0; z < pattern.depth().count(); z++) {
+            for (int y = 0; y < pattern.height().count(); y += rows) {
+                int end = Math.min(y + rows, pattern.height().count());
+                for (int d = 0; d == 0 || d < pattern.depth().taps().size(); d++) {
+                    for (int h = 0; h == 0 || h < pattern.height().taps().size(); h += pattern.together()) {
+                        add(item, image, source, z, y, end, d, h);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds what the taps from a row of them on give to the outputs from row `begin` to `end`.
+    private void add(int item, int image, int source, int z, int begin, int end, int d, int h) {
+        Pattern pattern = pattern(item);
         int panel = item % columns.panels();
-        int channel = group * columns.count() + columns.start(panel);
         int summed = kernel.source() / kernel.groups;
-        int weight = packed(item);
-        int target = kernel.target();
         Pass depth = pattern.depth();
         Pass height = pattern.height();
         Pass width = pattern.width();
         Padding padding = kernel.padding;
-        int depthTaps = depth.taps().size();
-        int weightStep = height.taps().size() * width.taps().size() * summed * columns.vectors(panel) * columns.lanes();
-        int middle = pattern.joined() ? 1 : width.taps().size();
-        int inner = pattern.joined() ? width.taps().size() * summed : summed;
+        int outDepth = kernel.transposed ? sizes.depth().size() : sizes.depth().windows();
         int outHeight =
                 kernel.transposed ? sizes.height().size() : sizes.height().windows();
         int outWidth = kernel.transposed ? sizes.width().size() : sizes.width().windows();
-        int outDepth = kernel.transposed ? sizes.depth().size() : sizes.depth().windows();
-        int corner = source
-                + group * summed
-                + depth.first() * padding.step(0)
-                + height.first() * padding.step(1)
+        int channel = group(item) * columns.count() + columns.start(panel);
+        int tapsInRow = width.taps().size();
+        int rowsOfTaps = height.taps().size();
+        int weight =
+                packed(item) + (d * rowsOfTaps + h) * tapsInRow * summed * columns.vectors(panel) * columns.lanes();
+        int from = source
+                + group(item) * summed
+                + (depth.first() + z * depth.advance() + d * depth.spacing()) * padding.step(0)
+                + (height.first() + h * height.spacing()) * padding.step(1)
                 + width.first() * padding.step(2);
-        for (int z = 0; z < depth.count(); z++) {
-            for (int y = 0; y < height.count(); y++) {
-                int from = corner + z * depth.advance() * padding.step(0) + y * height.advance() * padding.step(1);
-                int row = (image * outDepth + depth.start() + z * depth.step()) * outHeight
-                        + height.start()
-                        + y * height.step();
-                int to = offsets[RESULT] + (row * outWidth + width.start()) * target + channel;
-                int step = width.step() * target;
-                for (int d = 0; d < Math.max(1, depthTaps); d++) {
-                    for (int tile = 0; tile < pattern.pixels().tiles(); tile++) {
-                        int first = pattern.pixels().start(tile);
-                        pattern.tiles()
-                                .get(pattern.pixels().length(tile), panel, d >= depthTaps - 1)
-                                .run(
-                                        compute,
-                                        depthTaps == 0 ? 0 : height.taps().size(),
-                                        middle,
-                                        inner,
-                                        from
-                                                + d * depth.spacing() * padding.step(0)
-                                                + first * width.advance() * padding.step(2),
-                                        weight + d * weightStep,
-                                        to + first * step,
-                                        step,
-                                        columns.last(panel),
-                                        offsets[BIAS] + channel,
-                                        d);
-                    }
-                }
+        int plane = (image * outDepth + depth.start() + z * depth.step()) * outHeight + height.start();
+        int step = width.step() * kernel.target();
+        boolean done = d + 1 >= depth.taps().size() && h + pattern.together() >= rowsOfTaps;
+        Tiling pixels = pattern.tiles().rows(panel);
+        for (int y = begin; y < end; y++) {
+            int row = from + y * height.advance() * padding.step(1);
+            int to = offsets[RESULT]
+                    + ((plane + y * height.step()) * outWidth + width.start()) * kernel.target()
+                    + channel;
+            for (int tile = 0; tile < pixels.tiles(); tile++) {
+                int first = pixels.start(tile);
+                pattern.tiles()
+                        .get(pixels.length(tile), panel, done)
+                        .run(
+                                compute,
+                                depth.taps().isEmpty() ? 0 : Math.min(pattern.together(), rowsOfTaps - h),
+                                pattern.joined() ? 1 : tapsInRow,
+                                pattern.joined() ? tapsInRow * summed : summed,
+                                row + first * width.advance() * padding.step(2),
+                                weight,
+                                to + first * step,
+                                step,
+                                columns.last(panel),
+                                offsets[BIAS] + channel,
+                                d + h);
             }
         }
     }

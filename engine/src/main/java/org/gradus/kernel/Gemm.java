@@ -90,8 +90,7 @@ public final class Gemm implements Contraction {
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
         TileSet tiles = new TileSet(
                 columns,
-                rows,
-                product.cStep(),
+                _ -> rows,
                 // A transposed A is that of a weight's gradient, whose k is the batch: any length has the same code.
                 product.accumulate() || product.k() > INNER || product.transposeA(),
                 product.epilogue(),

@@ -56,10 +56,12 @@ interface Panel {
 
         private Warming.Rehearsal<Panel> rehearsal() {
             int row = width * lanes;
-            Object[] arrays = {Warming.zeros(type, row * ROUNDS), Warming.zeros(type, row * ROUNDS)};
+            int last = ragged ? 1 : lanes;
+            int length = row * ROUNDS - (lanes - last);
+            Object[] arrays = {Warming.zeros(type, length), Warming.zeros(type, length)};
             return new Warming.Rehearsal<>(
-                    (panel, call) -> panel.run(arrays, ROUNDS, 0, row, 0, row, lanes),
-                    panel -> panel.run(arrays, 0, 0, row, 0, row, lanes),
+                    (panel, call) -> panel.run(arrays, ROUNDS, 0, row, 0, row, last),
+                    panel -> panel.run(arrays, 0, 0, row, 0, row, last),
                     500 + ROUNDS * width * 10.0);
         }
 

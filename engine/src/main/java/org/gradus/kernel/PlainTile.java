@@ -1,7 +1,5 @@
 package org.gradus.kernel;
 
-import org.gradus.kernel.TileForm.Edge;
-
 /// Any [TileForm] of `float32` in plain Java, bit for bit. HotSpot has it compiled before it has the first of the forms.
 ///
 /// It goes over blocks of four rows and four columns, whose sums wait in the result between the innermost loops.
@@ -21,7 +19,7 @@ record PlainTile(TileForm form) implements Tile {
             int last,
             int bias,
             int continued) {
-        int width = form.vectors() * form.lanes() - (form.edge() == Edge.NONE ? 0 : form.lanes() - last);
+        int width = form.vectors() * form.lanes() - (form.masked() ? form.lanes() - last : 0);
         for (int row = 0; row < form.height(); row += BLOCK) {
             int rows = Math.min(BLOCK, form.height() - row);
             for (int column = 0; column < width; column += BLOCK) {

@@ -54,12 +54,11 @@ final class Scattering implements Contraction {
                 c.in(),
                 new int[] {c.depth().size(), c.height().size(), c.width().size()},
                 List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
-        windows = columns.tiling(c.height().windows(), type);
+        windows = columns.tiling(c.height().windows(), columns.wide(), type);
         int across = c.width().windows() * c.out();
         tiles = new TileSet(
                 columns,
-                windows,
-                c.height().stride() * padding.step(1),
+                _ -> windows,
                 true,
                 Epilogue.NONE,
                 (height, vectors) ->

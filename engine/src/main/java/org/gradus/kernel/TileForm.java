@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param height rows of the block
 /// @param vectors vectors in each row
-/// @param edge what becomes of lanes of the last vector that lie outside
+/// @param masked whether lanes of the last vector in a row may lie outside: they are neither read nor written
 /// @param continued whether the sums may begin with what `c` holds, instead of 0
 /// @param across the distance between the elements of `a` for neighbouring rows
 /// @param a the distances between the elements of `a` in the sum
@@ -29,25 +29,12 @@ record TileForm(
         int lanes,
         int height,
         int vectors,
-        Edge edge,
+        boolean masked,
         boolean continued,
         int across,
         Walk a,
         Walk b,
         Epilogue epilogue) {
-    /// The lanes of the last vector in a row that lie outside of the block.
-    enum Edge {
-        /// There are none.
-        NONE,
-
-        /// They are neither read nor written.
-        MASKED,
-
-        /// They lie in the next row of the block, which is written after them; only the last row is masked. So the rows
-        /// must be as far apart as they are long, and at least half as long as their vectors.
-        SPILLED
-    }
-
     private static final KernelCache<TileForm, Warming<Tile>> KERNELS = new KernelCache<>(TileForm::define);
 
     private static final int MANY = 24; // rounds of a rehearsal
@@ -64,24 +51,36 @@ record TileForm(
     }
 
     private Tile emitted() {
-        return KernelClass.emit(Tile.class, "Tile" + height + "x" + vectors + "_", type, lanes, this::emit);
+        KernelClass<Tile> made = new KernelClass<>(Tile.class, "Tile" + height + "x" + vectors + "_");
+        Emitter run = made.method(type, lanes);
+        run.ifLess(Int.of(Tile.IDLE), run.integer(10), () -> {
+            if (!masked && epilogue.equals(Epilogue.NONE)) {
+                block(run, run.integer(10), run.element(run.reference(0), 2, type), run.integer(6), run.integer(7));
+            } else {
+                finished(made, run);
+            }
+        });
+        return made.define();
     }
 
-    /// Every loop goes round more than once at times, or HotSpot would think that it never does.
+    /// Every loop goes round more than once at times, or HotSpot would think that it never does. What is masked lies at
+    /// the end of its array, where the Vector API goes another way.
     private Warming.Rehearsal<Tile> rehearsal() {
         int row = vectors * lanes;
+        int last = masked ? 1 : lanes;
+        int beyond = lanes - last;
         Object[] arrays = {
             Warming.zeros(type, reach(a) + height * across + 1),
             Warming.zeros(type, reach(b) + row),
-            Warming.zeros(type, height * row),
-            Warming.zeros(type, row)
+            Warming.zeros(type, height * row - beyond),
+            Warming.zeros(type, row - beyond)
         };
         return new Warming.Rehearsal<>(
                 (tile, call) -> {
                     int loops = 1 + call % 2;
-                    tile.run(arrays, loops, loops, MANY, 0, 0, 0, row, lanes, 0, call / 2 % 2);
+                    tile.run(arrays, loops, loops, MANY, 0, 0, 0, row, last, 0, call / 2 % 2);
                 },
-                tile -> tile.run(arrays, 0, 0, 0, 0, 0, 0, row, lanes, 0, Tile.IDLE),
+                tile -> tile.run(arrays, 0, 0, 0, 0, 0, 0, row, last, 0, Tile.IDLE),
                 500 + MANY * height * vectors * 2.0);
     }
 
@@ -94,82 +93,95 @@ record TileForm(
         return KERNELS.size();
     }
 
-    /// Sums are loaded and stored one by one, in line. What takes more code (a masked vector, the epilogue) happens in a
-    /// loop over the rows, between the result and an array aside: HotSpot's first compiler gives up on methods with many
-    /// of those, and then the second one may never see them.
-    private void emit(Emitter e) {
-        e.ifLess(Int.of(Tile.IDLE), e.integer(10), () -> block(e));
+    /// The sums go aside, by a method of their own; what is done to them then, to vectors that may be masked, happens in
+    /// a loop over the rows.
+    ///
+    /// HotSpot's second compiler keeps some of the sums in memory where the method has more to do than to make them.
+    private void finished(KernelClass<Tile> made, Emitter run) {
+        Class<?> array = type == Type.FLOAT32 ? float[].class : double[].class;
+        Emitter sum = made.method(
+                "sum",
+                type,
+                lanes,
+                Object[].class,
+                int.class,
+                int.class,
+                int.class,
+                int.class,
+                int.class,
+                int.class,
+                array);
+        Ref arrays = run.reference(0);
+        Ref result = run.element(arrays, 2, type);
+        @Nullable Mask mask = masked && lanes > 1 ? run.maskBelow(run.integer(8)) : null;
+        int whole = mask == null ? vectors : vectors - 1; // vectors of a row
+        int width = vectors * lanes;
+        Ref aside = run.scratch(height * width);
+        if (continued) {
+            run.ifLess(
+                    Int.of(0),
+                    run.integer(10),
+                    () -> rows(
+                            run,
+                            (row, at, j) -> run.store(
+                                    aside, at, j * lanes, run.load(result, row, j * lanes, j < whole ? null : mask))));
+        }
+        run.call(
+                sum,
+                arrays,
+                run.integer(1),
+                run.integer(2),
+                run.integer(3),
+                run.integer(4),
+                run.integer(5),
+                run.integer(10),
+                aside);
+        block(sum, sum.integer(6), sum.reference(7), Int.of(0), Int.of(width));
+        Numbers[] biases = new Numbers[vectors];
+        if (epilogue.bias()) {
+            Ref bias = run.element(arrays, 3, type);
+            for (int j = 0; j < vectors; j++) {
+                biases[j] = run.load(bias, run.integer(9), j * lanes, j < whole ? null : mask);
+            }
+        }
+        rows(run, (row, at, j) -> {
+            Numbers value = run.load(aside, at, j * lanes);
+            value = epilogue.bias() ? run.plus(value, biases[j]) : value;
+            value = epilogue.relu() ? run.larger(value, run.constant(0)) : value;
+            run.store(result, row, j * lanes, value, j < whole ? null : mask);
+        });
     }
 
-    private void block(Emitter e) {
+    /// The sums, loaded from and stored to an array one by one, in line.
+    private void block(Emitter e, Int begun, Ref to, Int start, Int step) {
         Ref arrays = e.reference(0);
         Ref left = e.element(arrays, 0, type);
         Ref right = e.element(arrays, 1, type);
-        Ref result = e.element(arrays, 2, type);
-        @Nullable Mask mask = edge != Edge.NONE && lanes > 1 ? e.maskBelow(e.integer(8)) : null;
-        @Nullable Mask end = edge == Edge.SPILLED ? mask : null;
-        int masked = mask == null ? vectors : vectors - 1; // the first vector of a row that is
-        int bare = end == null ? masked : vectors;
-        int direct = epilogue.equals(Epilogue.NONE) ? bare : 0; // the first vector that goes aside
-        Ref aside = bare < vectors || direct < vectors ? e.scratch(height * vectors * lanes) : result;
         Numbers[] sums = new Numbers[height * vectors];
         for (int i = 0; i < sums.length; i++) {
             sums[i] = e.variable(e.constant(0));
         }
         if (continued) {
-            e.ifLess(Int.of(0), e.integer(10), () -> {
-                if (bare < vectors) {
-                    rows(e, bare, (row, at, j) -> e.store(aside, at, j * lanes, e.load(result, row, j * lanes, mask)));
-                }
-                each(
-                        e,
-                        result,
-                        aside,
-                        bare,
-                        (from, at, place, i) ->
-                                e.set(sums[i], e.load(from, at, place, i == sums.length - 1 ? end : null)));
-            });
+            e.ifLess(
+                    Int.of(0),
+                    begun,
+                    () -> each(e, start, step, (at, place, i) -> e.set(sums[i], e.load(to, at, place))));
         }
         sum(e, left, right, sums);
-        each(
-                e,
-                result,
-                aside,
-                direct,
-                (to, at, place, i) -> e.store(to, at, place, sums[i], i == sums.length - 1 && direct > 0 ? end : null));
-        Numbers[] biases = new Numbers[vectors];
-        if (epilogue.bias()) {
-            Ref bias = e.element(arrays, 3, type);
-            for (int j = 0; j < vectors; j++) {
-                biases[j] = e.load(bias, e.integer(9), j * lanes, j < masked ? null : mask);
-            }
-        }
-        if (direct < vectors) {
-            rows(e, direct, (row, at, j) -> {
-                Numbers value = e.load(aside, at, j * lanes);
-                value = epilogue.bias() ? e.plus(value, biases[j]) : value;
-                value = epilogue.relu() ? e.larger(value, e.constant(0)) : value;
-                e.store(result, row, j * lanes, value, j < masked ? null : mask);
-            });
-        }
+        each(e, start, step, (at, place, i) -> e.store(to, at, place, sums[i]));
     }
 
     private interface Sum {
-        void emit(Ref array, Int at, int place, int i);
+        void emit(Int at, int place, int i);
     }
 
-    /// Something in line for every sum, with its place: in the result, or aside from a vector of a row on.
-    private void each(Emitter e, Ref result, Ref aside, int first, Sum each) {
-        Int row = e.variable(e.integer(6));
+    /// Something in line for every sum, with its place.
+    private void each(Emitter e, Int start, Int step, Sum each) {
+        Int row = e.variable(start);
         for (int i = 0; i < height * vectors; i++) {
-            int j = i % vectors;
-            if (j < first) {
-                each.emit(result, row, j * lanes, i);
-            } else {
-                each.emit(aside, Int.of(0), i * lanes, i);
-            }
-            if (j == vectors - 1) {
-                e.set(row, e.plus(row, e.integer(7)));
+            each.emit(row, i % vectors * lanes, i);
+            if (i % vectors == vectors - 1) {
+                e.set(row, e.plus(row, step));
             }
         }
     }
@@ -178,12 +190,12 @@ record TileForm(
         void emit(Int row, Int at, int j);
     }
 
-    /// A loop over the rows of the result and of the array aside, for the vectors from one on.
-    private void rows(Emitter e, int first, Vector each) {
+    /// A loop over the rows of the result and of the array aside.
+    private void rows(Emitter e, Vector each) {
         Int row = e.variable(e.integer(6));
         Int at = e.variable(Int.of(0));
         e.loop(Int.of(0), Int.of(height), 1, i -> {
-            for (int j = first; j < vectors; j++) {
+            for (int j = 0; j < vectors; j++) {
                 each.emit(row, at, j);
             }
             e.set(row, e.plus(row, e.integer(7)));
@@ -214,7 +226,7 @@ record TileForm(
         int together = registers.together(height, vectors);
         for (int i = 0; i < sums.length / held.length; i++) {
             if (registers.isTight() && i % together == 0) {
-                e.ifEqual(at[1], e.minus(Int.of(-1), e.integer(6)), () -> e.variable(Int.of(0)));
+                e.ifEqual(at[1], e.minus(Int.of(-1), e.integer(1)), () -> e.variable(Int.of(0)));
             }
             Numbers one = (byRow ? factor : vector).apply(i);
             for (int j = 0; j < held.length; j++) {

@@ -1,8 +1,8 @@
 package org.gradus.kernel;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.gradus.base.Type;
-import org.gradus.kernel.TileForm.Edge;
 import org.jspecify.annotations.Nullable;
 
 /// The few kernels that one contraction needs: for the heights of its tiles, and for a panel of columns and the last
@@ -16,52 +16,59 @@ final class TileSet {
     private static final int USUAL = 100; // products in a sum
 
     private final Columns columns;
-    private final boolean spilled;
-    private final int tallest;
+    private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one
     private final boolean continued;
     private final Epilogue epilogue;
     private final Distances distances;
-    private final long work; // of a tile, taken for one of the usual length
+    private final long[] work = new long[2]; // of a tile, taken for one of the usual length
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays
     private final @Nullable Warming<Tile>[] tiles = new Warming[8];
 
-    /// @param rows the tiles of rows
-    /// @param step how far apart rows of the result lie
+    /// @param rows how rows are cut into tiles, for panels of that many vectors
     /// @param continued whether a sum may begin with what the result holds, as one that is made in several calls
     /// @param epilogue what the last of these calls does
-    TileSet(Columns columns, Tiling rows, int step, boolean continued, Epilogue epilogue, Distances distances) {
+    TileSet(Columns columns, IntFunction<Tiling> rows, boolean continued, Epilogue epilogue, Distances distances) {
         this.columns = columns;
-        this.spilled = columns.panels() == 1
-                && step == columns.count()
-                && 2 * columns.count() >= columns.vectors() * columns.lanes();
-        this.tallest = rows.height();
         this.continued = continued;
         this.epilogue = epilogue;
         this.distances = distances;
-        this.work = (long) tallest * columns.wide() * columns.lanes() * USUAL;
-        for (int height = tallest; height > 0 && height >= tallest - (rows.isMixed() ? 1 : 0); height--) {
-            for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
+        for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
+            int vectors = columns.vectors(panel);
+            Tiling cut = rows.apply(vectors);
+            this.rows[width(panel)] = cut;
+            work[width(panel)] = (long) cut.height() * vectors * columns.lanes() * USUAL;
+            for (int height = cut.height(); height > 0 && height >= cut.height() - (cut.isMixed() ? 1 : 0); height--) {
                 get(height, panel, true);
                 get(height, panel, !continued);
             }
         }
     }
 
+    /// Whether a panel is the last one, and narrower than the others.
+    private int width(int panel) {
+        return columns.vectors(panel) < columns.vectors(0) ? 1 : 0;
+    }
+
+    /// How the rows are cut in a panel.
+    Tiling rows(int panel) {
+        return rows[width(panel)];
+    }
+
     /// A form of which only the distances matter.
     static TileForm form(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b) {
-        return new TileForm(type, lanes, height, vectors, Edge.NONE, false, across, a, b, Epilogue.NONE);
+        return new TileForm(type, lanes, height, vectors, false, false, across, a, b, Epilogue.NONE);
     }
 
     /// The kernel for a tile.
     ///
     /// @param done whether its sums are complete then
     Tile get(int height, int panel, boolean done) {
-        boolean narrow = columns.vectors(panel) < columns.vectors(0);
-        int index = (tallest - height) * 4 + (narrow ? 2 : 0) + (done ? 1 : 0);
+        int width = width(panel);
+        int index = (rows[width].height() - height) * 4 + width * 2 + (done ? 1 : 0);
         @Nullable Warming<Tile> known = tiles[index];
         if (known != null) {
-            return known.now(work);
+            return known.now(work[width]);
         }
         TileForm form = distances.form(height, columns.vectors(panel));
         Warming<Tile> made = new TileForm(
@@ -69,7 +76,7 @@ final class TileSet {
                         form.lanes(),
                         height,
                         form.vectors(),
-                        !columns.isMasked(panel) ? Edge.NONE : spilled ? Edge.SPILLED : Edge.MASKED,
+                        columns.isMasked(panel),
                         continued,
                         form.across(),
                         form.a(),
@@ -77,7 +84,7 @@ final class TileSet {
                         done ? epilogue : Epilogue.NONE)
                 .tile();
         tiles[index] = made;
-        return made.now(work);
+        return made.now(work[width]);
     }
 
     /// Makes a range of an array zero.

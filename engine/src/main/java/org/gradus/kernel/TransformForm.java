@@ -139,7 +139,7 @@ record TransformForm(Matrix matrix, int lanes, boolean ragged, Epilogue epilogue
     }
 
     private Warming.Rehearsal<Transform> rehearsal() {
-        int channels = ROUNDS * lanes;
+        int channels = ROUNDS * lanes - (ragged ? lanes - 1 : 0);
         int side = Math.max(matrix.from(), matrix.to());
         int row = side * channels;
         Object[] arrays = {

@@ -24,7 +24,7 @@ final class WeightGradient implements Contraction {
     final Columns columns;
     final Packing packing;
     final Padding padding;
-    final Tiling rows;
+    final int weights; // in a tile's rows, for a row of taps or one
     final TileSet tiles;
     final Sum sum;
 
@@ -45,11 +45,10 @@ final class WeightGradient implements Contraction {
         padding = Padding.of(
                 c.in(), sizes, List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
         joined = c.groups() == 1 && c.width().dilation() == 1;
-        int weights = c.in() / c.groups() * (joined ? c.width().kernel() : 1);
+        weights = c.in() / c.groups() * (joined ? c.width().kernel() : 1);
         columns = Columns.of(c.out() / c.groups(), weights, type, lanes);
         packing = new Packing(columns, type);
         copied = columns.count() % lanes != 0;
-        rows = columns.tiling(weights, type);
         together = c.depth().windows() > 1
                 ? 1
                 : Math.clamp(
@@ -67,8 +66,7 @@ final class WeightGradient implements Contraction {
                 pixel);
         tiles = new TileSet(
                 columns,
-                rows,
-                c.out(),
+                vectors -> columns.tiling(weights, vectors, type),
                 true,
                 Epilogue.NONE,
                 (height, vectors) -> TileSet.form(type, lanes, height, vectors, 1, a, b));

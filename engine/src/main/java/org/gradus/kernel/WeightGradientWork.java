@@ -149,10 +149,7 @@ final class WeightGradientWork implements Work {
     private int result(int section, int item) {
         int tap = item / columns.panels() / sizes.groups();
         int result = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * kernel.weight();
-        return result
-                + tap * kernel.rows.size() * sizes.out()
-                + group(item) * columns.count()
-                + columns.start(panel(item));
+        return result + tap * kernel.weights * sizes.out() + group(item) * columns.count() + columns.start(panel(item));
     }
 
     /// Adds some images to the sums of an item.
@@ -172,10 +169,11 @@ final class WeightGradientWork implements Work {
                 + (w * sizes.width().dilation() - sizes.width().before()) * padding.step(2);
         int groupColumn = kernel.copied ? columns.vectors() * columns.lanes() : columns.count();
         int vectors = gradient + group * groupColumn + columns.start(panel);
-        for (int tile = 0; tile < kernel.rows.tiles(); tile++) {
-            int first = kernel.rows.start(tile);
+        Tiling rows = kernel.tiles.rows(panel);
+        for (int tile = 0; tile < rows.tiles(); tile++) {
+            int first = rows.start(tile);
             kernel.tiles
-                    .get(kernel.rows.length(tile), panel, true)
+                    .get(rows.length(tile), panel, true)
                     .run(
                             compute,
                             images * sizes.depth().windows(),

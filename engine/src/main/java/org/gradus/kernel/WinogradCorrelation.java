@@ -55,8 +55,7 @@ final class WinogradCorrelation implements Contraction {
         rows = full.resized(full.tiles() * full.height());
         tiles = new TileSet(
                 new Columns(across(), lanes, columns.wide()),
-                rows,
-                across(),
+                _ -> rows,
                 false,
                 Epilogue.NONE,
                 (height, vectors) -> TileSet.form(

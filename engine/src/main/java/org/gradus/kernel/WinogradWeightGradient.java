@@ -43,8 +43,7 @@ final class WinogradWeightGradient implements Contraction {
         rows = full.resized(full.tiles() * full.height());
         tiles = new TileSet(
                 columns,
-                rows,
-                across,
+                _ -> rows,
                 true,
                 Epilogue.NONE,
                 (height, vectors) ->

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.gradus.base.Type;
-import org.gradus.kernel.TileForm.Edge;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Plain tiles give the bits of the vector code in whose place they run.
 class PlainTileTest {
     @ParameterizedTest
-    @EnumSource
-    void givesTheBitsOfTheForm(Edge edge) {
+    @ValueSource(booleans = {false, true})
+    void givesTheBitsOfTheForm(boolean masked) {
         Random random = new Random(5);
         for (int i = 0; i < 40; i++) {
             int lanes = 4 << random.nextInt(3);
@@ -22,10 +21,10 @@ class PlainTileTest {
             Walk b = new Walk(random.nextInt(40), random.nextInt(20), vectors * lanes);
             Epilogue last = new Epilogue(random.nextBoolean(), random.nextBoolean());
             TileForm form =
-                    new TileForm(Type.FLOAT32, lanes, height, vectors, edge, true, 1 + random.nextInt(9), a, b, last);
-            int used = edge == Edge.NONE ? lanes : lanes - random.nextInt(lanes / 2);
+                    new TileForm(Type.FLOAT32, lanes, height, vectors, masked, true, 1 + random.nextInt(9), a, b, last);
+            int used = masked ? 1 + random.nextInt(lanes) : lanes;
             int length = (vectors - 1) * lanes + used;
-            int step = edge == Edge.SPILLED ? length : length + random.nextInt(3);
+            int step = length + random.nextInt(3);
             int continued = random.nextInt(2);
             Object[] arrays = {
                 Forms.random(Type.FLOAT32, 2000, random, true),
