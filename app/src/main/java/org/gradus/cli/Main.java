@@ -66,6 +66,7 @@ public final class Main {
         line.addSubcommand(new DataCommand(terminal));
         line.addSubcommand(new SummaryCommand(terminal));
         line.addSubcommand(new ExplainCommand(terminal));
+        line.addSubcommand(new ProfileCommand(terminal));
         line.addSubcommand(new ChecksCommand(terminal));
         addHelp(line.getCommandSpec());
         line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));

@@ -21,7 +21,7 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "explain", "checks"})
+    @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "explain", "profile", "checks"})
     void everyCommandHasHelpWithAnExample(String command) {
         Spoken help = Spoken.by(command, "--help");
 
@@ -63,6 +63,31 @@ class CommandsTest {
                 .contains("\"accuracy\" : 1.0,", "\"rocAuc\" : 1.0,", "\"counts\" : [ [ 4, 0 ], [ 0, 4 ] ]");
         assertThat(run("eval @runs/data --data @data").out()).startsWith("40 examples: ");
         assertThat(run("summary @runs/data").out()).contains("[32, 8, 8]", "BatchNorm", "19,426 parameters");
+    }
+
+    @Test
+    void aProfileSaysWhatKernelsTake() throws IOException {
+        Spoken told = run("profile --seconds 1 --threads 1 --all --svg @roof.svg --precise");
+
+        assertThat(told.code()).isZero();
+        assertThat(told.out())
+                .contains("1 thread; the machine's peak ", "A step takes ", "conv2d add (0) ", "all kernels")
+                .doesNotContain("ProfileCommand", "others");
+        double step = number(told.out(), "A step takes ([0-9.]+) ms");
+        double all = number(told.out(), "all kernels +([0-9.]+) ");
+        assertThat(all).isPositive().isLessThan(1.5 * step);
+        assertThat(Files.readString(folder.resolve("roof.svg")))
+                .startsWith("<svg ")
+                .endsWith("</svg>" + System.lineSeparator())
+                .contains("GFLOP/s", "<circle ", "conv2d");
+        assertThat(run("profile --seconds 0").err()).contains("--seconds takes more than 0");
+        assertThat(run("profile --svg @no/roof.svg --seconds 1").code()).isEqualTo(1);
+    }
+
+    private static double number(String text, String pattern) {
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return Double.parseDouble(matcher.group(1));
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.gradus.graph.Tensor;
 import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 import org.gradus.plan.Slot;
+import org.gradus.run.Profile;
 import org.gradus.run.Session;
 
 /// The errors of sessions, of the states in them, and of plans.
@@ -30,6 +31,15 @@ final class SessionErrors {
                         "A session is asked for whose parameters are no floats.",
                         "Use FLOAT32, or FLOAT64 to check gradients.",
                         () -> new Session(1, Type.INT32)),
+                entry(
+                        "profile-empty",
+                        "A profile is asked for of a step that did not run while it was recorded.",
+                        "Run the step between making the `Profile.Recorder` and `stop`; look at its name.",
+                        () -> {
+                            try (Profile.Recorder recorder = new Profile.Recorder()) {
+                                recorder.stop("train");
+                            }
+                        }),
                 entry(
                         "state-unknown",
                         "A state is read from a session that has none under this path.",

@@ -14,8 +14,6 @@ import org.gradus.base.Type;
 /// order, beginning at 0 (taps on the border multiply zeros). For the transpose (the input's gradient) the taps are taken in
 /// the order of the places that they see. With a stride it falls into one [Pass] for each remainder.
 final class Correlation implements Contraction {
-    private static final int STEPS = 2 * Gemm.INNER; // of one vector each, that one call sums over if there are as many
-
     final Type type;
     final int lanes;
     final int batch;
@@ -32,8 +30,7 @@ final class Correlation implements Contraction {
     ///
     /// @param packedAt where its packed weight begins in the workspace
     /// @param joined whether the taps of a kernel row and their channels lie in one piece
-    /// @param together the kernel rows that one call sums over: their weights in a panel fit a first-level cache
-    record Pattern(Pass depth, Pass height, Pass width, int packedAt, TileSet tiles, boolean joined, int together) {
+    record Pattern(Pass depth, Pass height, Pass width, int packedAt, TileSet tiles, boolean joined) {
         int taps() {
             return depth.taps().size() * height.taps().size() * width.taps().size();
         }
@@ -92,21 +89,14 @@ final class Correlation implements Contraction {
     private Pattern pattern(Pass depth, Pass height, Pass width, int at, Epilogue epilogue) {
         boolean joined = groups == 1 && width.spacing() == 1;
         int summed = source() / groups;
-        int row = Math.max(1, width.taps().size() * summed * columns.wide());
-        int together = Math.clamp(STEPS / row, 1, Math.max(1, height.taps().size()));
         Walk a = new Walk(height.spacing() * padding.step(1), width.spacing() * padding.step(2), 1);
-        boolean continued = depth.taps().size() > 1 || height.taps().size() > together;
         TileSet tiles = new TileSet(
-                columns,
-                vectors -> columns.tiling(width.count(), vectors, type),
-                continued,
-                epilogue,
-                (rows, vectors) -> {
+                columns, vectors -> columns.tiling(width.count(), vectors, type), type, epilogue, (rows, vectors) -> {
                     int step = vectors * lanes;
                     Walk b = new Walk(width.taps().size() * summed * step, summed * step, step);
-                    return TileSet.form(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b);
+                    return new TileForm(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b);
                 });
-        return new Pattern(depth, height, width, at, tiles, joined, together);
+        return new Pattern(depth, height, width, at, tiles, joined);
     }
 
     /// The channels of what is read.

@@ -7,7 +7,6 @@ import org.gradus.kernel.Correlation.Pattern;
 final class CorrelationWork implements Work {
     static final int MOST_PARTS = 16;
     private static final long FLOPS_OF_PART = 4_000_000;
-    private static final int PIXELS = 168; // that pass by a panel of weights, if there are as many
     private static final int SOURCE = 0;
     private static final int WEIGHT = 1;
     private static final int RESULT = 2;
@@ -126,73 +125,87 @@ final class CorrelationWork implements Work {
         }
     }
 
-    /// One image's outputs of a pattern in a panel of channels: some rows of them, for some rows of taps after others.
+    /// One image's outputs of a pattern in a panel of channels.
     ///
     /// @param source where the image's first pixel lies, within its border
     private void compute(int image, int source, int item) {
         Pattern pattern = pattern(item);
-        int rows = Math.ceilDiv(PIXELS, Math.max(1, pattern.width().count()));
+        TileSet tiles = pattern.tiles();
+        int panel = item % columns.panels();
+        int channel = group(item) * columns.count() + columns.start(panel);
+        int wide = pattern.width().count();
+        int step = pattern.width().step() * kernel.target();
+        boolean direct = tiles.isDirect(panel, true);
         for (int z = 0; z < pattern.depth().count(); z++) {
-            for (int y = 0; y < pattern.height().count(); y += rows) {
-                int end = Math.min(y + rows, pattern.height().count());
+            for (int y = 0; y < pattern.height().count(); y++) {
+                int c = offsets[RESULT] + pixel(image, pattern, z, y) * kernel.target() + channel;
+                Object sums = direct ? compute[2] : tiles.begin(panel, wide, 0, compute[2], c, step, wide);
                 for (int d = 0; d == 0 || d < pattern.depth().taps().size(); d++) {
-                    for (int h = 0; h == 0 || h < pattern.height().taps().size(); h += pattern.together()) {
-                        add(item, image, source, z, y, end, d, h);
-                    }
+                    int from = corner(source, item, z, y, d);
+                    add(item, d, from, sums, direct ? c : 0, direct ? step : tiles.width(panel));
+                }
+                if (!direct) {
+                    int bias = offsets[BIAS] + channel;
+                    tiles.finish(panel, true, compute, sums, compute[2], c, step, wide, bias);
                 }
             }
         }
     }
 
-    /// Adds what the taps from a row of them on give to the outputs from row `begin` to `end`.
-    private void add(int item, int image, int source, int z, int begin, int end, int d, int h) {
+    /// The first pixel of a row of a pattern, among those of the result.
+    private int pixel(int image, Pattern pattern, int z, int y) {
+        int depth = kernel.transposed ? sizes.depth().size() : sizes.depth().windows();
+        int height = kernel.transposed ? sizes.height().size() : sizes.height().windows();
+        int width = kernel.transposed ? sizes.width().size() : sizes.width().windows();
+        int plane =
+                image * depth + pattern.depth().start() + z * pattern.depth().step();
+        int row =
+                plane * height + pattern.height().start() + y * pattern.height().step();
+        return row * width + pattern.width().start();
+    }
+
+    /// Where the first output of a row finds what it is multiplied with first.
+    private int corner(int source, int item, int z, int y, int d) {
+        Pass depth = pattern(item).depth();
+        Pass height = pattern(item).height();
+        return source
+                + group(item) * (kernel.source() / kernel.groups)
+                + (depth.first() + z * depth.advance() + d * depth.spacing()) * kernel.padding.step(0)
+                + (height.first() + y * height.advance()) * kernel.padding.step(1)
+                + pattern(item).width().first() * kernel.padding.step(2);
+    }
+
+    /// Adds what a plane of taps gives to a row of outputs.
+    ///
+    /// @param from where the first output finds what it is multiplied with first
+    /// @param to where its sum goes; its neighbour's lies `across` elements behind it
+    private void add(int item, int d, int from, Object sums, int to, int across) {
         Pattern pattern = pattern(item);
+        TileSet tiles = pattern.tiles();
         int panel = item % columns.panels();
         int summed = kernel.source() / kernel.groups;
-        Pass depth = pattern.depth();
-        Pass height = pattern.height();
-        Pass width = pattern.width();
-        Padding padding = kernel.padding;
-        int outDepth = kernel.transposed ? sizes.depth().size() : sizes.depth().windows();
-        int outHeight =
-                kernel.transposed ? sizes.height().size() : sizes.height().windows();
-        int outWidth = kernel.transposed ? sizes.width().size() : sizes.width().windows();
-        int channel = group(item) * columns.count() + columns.start(panel);
-        int tapsInRow = width.taps().size();
-        int rowsOfTaps = height.taps().size();
-        int weight =
-                packed(item) + (d * rowsOfTaps + h) * tapsInRow * summed * columns.vectors(panel) * columns.lanes();
-        int from = source
-                + group(item) * summed
-                + (depth.first() + z * depth.advance() + d * depth.spacing()) * padding.step(0)
-                + (height.first() + h * height.spacing()) * padding.step(1)
-                + width.first() * padding.step(2);
-        int plane = (image * outDepth + depth.start() + z * depth.step()) * outHeight + height.start();
-        int step = width.step() * kernel.target();
-        boolean done = d + 1 >= depth.taps().size() && h + pattern.together() >= rowsOfTaps;
-        Tiling pixels = pattern.tiles().rows(panel);
-        for (int y = begin; y < end; y++) {
-            int row = from + y * height.advance() * padding.step(1);
-            int to = offsets[RESULT]
-                    + ((plane + y * height.step()) * outWidth + width.start()) * kernel.target()
-                    + channel;
-            for (int tile = 0; tile < pixels.tiles(); tile++) {
-                int first = pixels.start(tile);
-                pattern.tiles()
-                        .get(pixels.length(tile), panel, done)
-                        .run(
-                                compute,
-                                depth.taps().isEmpty() ? 0 : Math.min(pattern.together(), rowsOfTaps - h),
-                                pattern.joined() ? 1 : tapsInRow,
-                                pattern.joined() ? tapsInRow * summed : summed,
-                                row + first * width.advance() * padding.step(2),
-                                weight,
-                                to + first * step,
-                                step,
-                                columns.last(panel),
-                                offsets[BIAS] + channel,
-                                d + h);
-            }
+        int tapsInRow = pattern.width().taps().size();
+        int rowsOfTaps = pattern.height().taps().size();
+        int outer = pattern.depth().taps().isEmpty() ? 0 : rowsOfTaps;
+        int middle = pattern.joined() ? 1 : tapsInRow;
+        int inner = pattern.joined() ? tapsInRow * summed : summed;
+        int weight = packed(item) + d * rowsOfTaps * tapsInRow * summed * tiles.width(panel);
+        int advance = pattern.width().advance() * kernel.padding.step(2);
+        Tiling pixels = tiles.rows(panel);
+        for (int tile = 0; tile < pixels.tiles(); tile++) {
+            int first = pixels.start(tile);
+            tiles.get(pixels.length(tile), panel, outer * middle * inner)
+                    .run(
+                            compute,
+                            sums,
+                            outer,
+                            middle,
+                            inner,
+                            from + first * advance,
+                            weight,
+                            to + first * across,
+                            across,
+                            d);
         }
     }
 }

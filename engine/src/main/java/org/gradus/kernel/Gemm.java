@@ -16,7 +16,7 @@ import org.gradus.kernel.Panel.PanelForm;
 ///
 /// There are two phases. The first packs: panels of rows of `op(A)` as tall as a tile, panels of columns of `op(B)` as
 /// wide as one. (A narrow product reads `A` so seldom that it reads it where it lies.) The second computes, in parts of
-/// rows and columns. An uneven last tile of rows is computed whole, in the workspace, and copied.
+/// rows and columns. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {
     /// The `k` of a block: a panel of `B` fits a first-level cache.
     static final int INNER = 384;
@@ -91,10 +91,9 @@ public final class Gemm implements Contraction {
         TileSet tiles = new TileSet(
                 columns,
                 _ -> rows,
-                // A transposed A is that of a weight's gradient, whose k is the batch: any length has the same code.
-                product.accumulate() || product.k() > INNER || product.transposeA(),
+                type,
                 product.epilogue(),
-                (height, vectors) -> TileSet.form(
+                (height, vectors) -> new TileForm(
                         type,
                         lanes,
                         height,
@@ -107,8 +106,7 @@ public final class Gemm implements Contraction {
 
     @Override
     public int workspace() {
-        return product.batches() * (packedA() + packedB())
-                + rows.height() * columns.wide() * lanes * GemmWork.MOST_PARTS;
+        return product.batches() * (packedA() + packedB());
     }
 
     /// Takes `A`, `B`, `C`, the bias and the workspace.

@@ -2,8 +2,7 @@ package org.gradus.kernel;
 
 /// A [Gemm] bound to its arrays.
 ///
-/// The workspace holds, for each product of the batch, the packed `A` and then the packed `B`; behind them one block of
-/// `C` for each part, where an uneven last tile is computed.
+/// The workspace holds, for each product of the batch, the packed `A` and then the packed `B`.
 final class GemmWork implements Work {
     static final int MOST_PARTS = 32;
     private static final long FLOPS_OF_PART = 4_000_000;
@@ -19,8 +18,8 @@ final class GemmWork implements Work {
     private final Columns columns;
     private final int[] offsets;
     private final Object[] arrays;
-    private final Object[] whole; // A or the packed A, the packed B, C, bias
-    private final Object[] uneven; // the packed A, the packed B, the workspace, bias
+    private final Object[] whole; // A or the packed A, the packed B
+    private final Object[] uneven; // the packed A, the packed B
     private final Object[] fromA;
     private final Object[] fromB;
     private final int columnParts;
@@ -35,8 +34,8 @@ final class GemmWork implements Work {
         this.offsets = offsets.clone();
         this.arrays = arrays.clone();
         Object work = arrays[WORK];
-        whole = new Object[] {gemm.direct ? arrays[A] : work, work, arrays[C], arrays[BIAS]};
-        uneven = new Object[] {work, work, work, arrays[BIAS]};
+        whole = new Object[] {gemm.direct ? arrays[A] : work, work};
+        uneven = new Object[] {work, work};
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], work};
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
@@ -73,7 +72,7 @@ final class GemmWork implements Work {
             int batch = unit / perProduct;
             int inside = unit % perProduct;
             if (phase == 1) {
-                compute(batch, inside / columnParts, inside % columnParts, part);
+                compute(batch, inside / columnParts, inside % columnParts);
             } else if (inside < gemm.rows.tiles()) {
                 packA(batch, inside);
             } else {
@@ -130,7 +129,7 @@ final class GemmWork implements Work {
         }
     }
 
-    private void compute(int batch, int rowPart, int columnPart, int part) {
+    private void compute(int batch, int rowPart, int columnPart) {
         int tileEnd = gemm.rows.tiles() * (rowPart + 1) / rowParts;
         int panelEnd = columns.panels() * (columnPart + 1) / columnParts;
         for (int block = 0; block < gemm.blocks(); block++) {
@@ -138,17 +137,38 @@ final class GemmWork implements Work {
             while (tile < tileEnd) {
                 int groupEnd = Math.min(tileEnd, tile + gemm.group());
                 for (int panel = columns.panels() * columnPart / columnParts; panel < panelEnd; panel++) {
-                    for (int i = tile; i < groupEnd; i++) {
-                        block(batch, i, panel, block, part);
-                    }
+                    add(batch, tile, groupEnd, panel, block);
                 }
                 tile = groupEnd;
             }
         }
     }
 
-    /// Adds a block of `k` to a tile of rows in a panel of columns.
-    private void block(int batch, int tile, int panel, int block, int part) {
+    /// Adds a block of `k` to some tiles of rows in a panel of columns. Aside there is room for all rows of an uneven tile.
+    private void add(int batch, int tile, int end, int panel, int block) {
+        Tiling rows = gemm.rows;
+        TileSet tiles = gemm.tiles;
+        int top = rows.start(tile);
+        int count = rows.start(end) - top;
+        int step = product.cStep();
+        int c = offsets[C] + batch * product.cBatch() + top * step + columns.start(panel);
+        int continued = block > 0 || product.accumulate() ? 1 : 0;
+        boolean done = block == gemm.blocks() - 1;
+        boolean direct = tiles.isDirect(panel, done) && rows.isWhole(end - 1);
+        int room = (end - tile) * rows.height();
+        Object sums = direct ? arrays[C] : tiles.begin(panel, room, continued, arrays[C], c, step, count);
+        int to = direct ? c : 0;
+        int across = direct ? step : tiles.width(panel);
+        for (int i = tile; i < end; i++) {
+            block(batch, i, panel, block, sums, to + (rows.start(i) - top) * across, across, continued);
+        }
+        if (!direct) {
+            int bias = offsets[BIAS] + columns.start(panel);
+            tiles.finish(panel, done, arrays, sums, arrays[C], c, step, count, bias);
+        }
+    }
+
+    private void block(int batch, int tile, int panel, int block, Object sums, int to, int across, int continued) {
         Tiling rows = gemm.rows;
         int k = product.k();
         int inner = gemm.block(block);
@@ -156,8 +176,6 @@ final class GemmWork implements Work {
         boolean isWhole = rows.isWhole(tile);
         int start = rows.start(tile);
         int height = isWhole ? rows.length(tile) : rows.height();
-        int column = columns.start(panel);
-        int length = columns.length(panel);
         int a;
         if (!gemm.direct) {
             a = placeA(batch) + start * k + begin * height;
@@ -166,23 +184,9 @@ final class GemmWork implements Work {
         } else {
             a = placeA(batch) + begin;
         }
-        int b = placeB(batch) + column * k + begin * columns.vectors(panel) * gemm.lanes;
-        int c = offsets[C] + batch * product.cBatch() + start * product.cStep() + column;
-        int last = columns.last(panel);
-        int continued = block > 0 || product.accumulate() ? 1 : 0;
-        Tile kernel = gemm.tiles.get(height, panel, block == gemm.blocks() - 1);
-        if (isWhole) {
-            kernel.run(whole, 1, 1, inner, a, b, c, product.cStep(), last, offsets[BIAS] + column, continued);
-            return;
-        }
-        int aside = placeA(product.batches()) + part * rows.height() * columns.wide() * gemm.lanes;
-
-        for (int i = 0; i < rows.length(tile) && continued > 0; i++) {
-            System.arraycopy(arrays[C], c + i * product.cStep(), arrays[WORK], aside + i * length, length);
-        }
-        kernel.run(uneven, 1, 1, inner, a, b, aside, length, last, offsets[BIAS] + column, continued);
-        for (int i = 0; i < rows.length(tile); i++) {
-            System.arraycopy(arrays[WORK], aside + i * length, arrays[C], c + i * product.cStep(), length);
-        }
+        int b = placeB(batch) + columns.start(panel) * k + begin * gemm.tiles.width(panel);
+        gemm.tiles
+                .get(height, panel, inner)
+                .run(isWhole ? whole : uneven, sums, 1, 1, inner, a, b, to, across, continued);
     }
 }

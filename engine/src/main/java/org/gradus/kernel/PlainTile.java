@@ -9,6 +9,7 @@ record PlainTile(TileForm form) implements Tile {
     @Override
     public void run(
             Object[] arrays,
+            Object result,
             int outer,
             int middle,
             int inner,
@@ -16,24 +17,25 @@ record PlainTile(TileForm form) implements Tile {
             int b,
             int c,
             int cStep,
-            int last,
-            int bias,
             int continued) {
-        int width = form.vectors() * form.lanes() - (form.masked() ? form.lanes() - last : 0);
+        float[] left = (float[]) arrays[0];
+        float[] right = (float[]) arrays[1];
+        float[] sums = (float[]) result;
+        int width = form.vectors() * form.lanes();
         for (int row = 0; row < form.height(); row += BLOCK) {
             int rows = Math.min(BLOCK, form.height() - row);
             for (int column = 0; column < width; column += BLOCK) {
                 int columns = Math.min(BLOCK, width - column);
                 int at = c + row * cStep + column;
-                if (!form.continued() || continued == 0) {
-                    clear((float[]) arrays[2], at, cStep, rows, columns);
+                if (continued == 0) {
+                    clear(sums, at, cStep, rows, columns);
                 }
                 for (int i = 0; i < outer; i++) {
                     for (int j = 0; j < middle; j++) {
                         add(
-                                (float[]) arrays[0],
-                                (float[]) arrays[1],
-                                (float[]) arrays[2],
+                                left,
+                                right,
+                                sums,
                                 inner,
                                 a + i * form.a().outer() + j * form.a().middle() + row * form.across(),
                                 b + i * form.b().outer() + j * form.b().middle() + column,
@@ -43,7 +45,6 @@ record PlainTile(TileForm form) implements Tile {
                                 columns);
                     }
                 }
-                finish(arrays, at, cStep, bias + column, rows, columns);
             }
         }
     }
@@ -52,17 +53,6 @@ record PlainTile(TileForm form) implements Tile {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
                 c[at + i * cStep + j] = 0;
-            }
-        }
-    }
-
-    private void finish(Object[] arrays, int at, int cStep, int bias, int rows, int columns) {
-        float[] c = (float[]) arrays[2];
-        for (int i = 0; i < rows && !form.epilogue().equals(Epilogue.NONE); i++) {
-            for (int j = 0; j < columns; j++) {
-                float sum = c[at + i * cStep + j];
-                sum = form.epilogue().bias() ? sum + ((float[]) arrays[3])[bias + j] : sum;
-                c[at + i * cStep + j] = form.epilogue().relu() ? Math.max(sum, 0) : sum;
             }
         }
     }

@@ -95,6 +95,15 @@ sealed class Routine permits Arithmetic {
         return new Ref(slot);
     }
 
+    /// A parameter that is an array of elements of `type`, known as an `Object`.
+    Ref as(Ref array, Type type) {
+        int slot = recorder.slot(TypeKind.REFERENCE);
+        recorder.add(
+                Recorder.name("a", slot) + " = " + array + " as " + type + "[]",
+                c -> c.aload(array.slot()).checkcast(Form.array(type)).astore(slot));
+        return new Ref(slot);
+    }
+
     Int plus(Int a, Int b) {
         return a.isLiteral() && b.isLiteral()
                 ? Int.of(a.literal() + b.literal())

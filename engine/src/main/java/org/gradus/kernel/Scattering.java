@@ -59,10 +59,10 @@ final class Scattering implements Contraction {
         tiles = new TileSet(
                 columns,
                 _ -> windows,
-                true,
+                type,
                 Epilogue.NONE,
                 (height, vectors) ->
-                        TileSet.form(type, lanes, height, vectors, across, Walk.by(1), Walk.by(vectors * lanes)));
+                        new TileForm(type, lanes, height, vectors, across, Walk.by(1), Walk.by(vectors * lanes)));
     }
 
     /// The rows of taps.

@@ -114,22 +114,21 @@ final class ScatteringWork implements Work {
         Axis width = sizes.width();
         int height = kernel.windows.length(tile);
         int weight = offsets[WORK] + row * kernel.packedRow();
+        int step = sizes.height().stride() * kernel.padding.step(1);
+        TileSet tiles = kernel.tiles;
         for (int x = 0; x < width.windows(); x++) {
+            int a = gradient + x * sizes.out();
             for (int panel = 0; panel < columns.panels(); panel++) {
-                kernel.tiles
-                        .get(height, panel, true)
-                        .run(
-                                compute,
-                                1,
-                                1,
-                                sizes.out(),
-                                gradient + x * sizes.out(),
-                                weight + columns.start(panel) * sizes.out(),
-                                pixel + width.place(x, 0) * sizes.in() + columns.start(panel),
-                                sizes.height().stride() * kernel.padding.step(1),
-                                columns.last(panel),
-                                0,
-                                1);
+                int b = weight + columns.start(panel) * sizes.out();
+                int c = pixel + width.place(x, 0) * sizes.in() + columns.start(panel);
+                Tile kernelOfTile = tiles.get(height, panel, sizes.out());
+                if (tiles.isDirect(panel, true)) {
+                    kernelOfTile.run(compute, compute[2], 1, 1, sizes.out(), a, b, c, step, 1);
+                } else {
+                    Object sums = tiles.begin(panel, height, 1, compute[2], c, step, height);
+                    kernelOfTile.run(compute, sums, 1, 1, sizes.out(), a, b, 0, tiles.width(panel), 1);
+                    tiles.finish(panel, true, compute, sums, compute[2], c, step, height, 0);
+                }
             }
         }
     }

@@ -7,84 +7,125 @@ import org.jspecify.annotations.Nullable;
 
 /// The few kernels that one contraction needs: for the heights of its tiles, and for a panel of columns and the last
 /// one, where that is narrower. HotSpot takes long to compile each of them, so they are as few as can be.
+///
+/// A tile writes whole vectors of sums. Where these are not what the result is to hold (its columns do not fill vectors,
+/// or there is an epilogue), some rows of sums are made aside: [#begin], tiles, [#finish].
 final class TileSet {
     /// Where a kernel's operands lie, for a tile of that height and width.
     interface Distances {
         TileForm form(int height, int vectors);
     }
 
-    private static final int USUAL = 100; // products in a sum
+    private static final Object[] NONE = {};
 
     private final Columns columns;
-    private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one
-    private final boolean continued;
     private final Epilogue epilogue;
-    private final Distances distances;
-    private final long[] work = new long[2]; // of a tile, taken for one of the usual length
+    private final Type type;
+    private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays
-    private final @Nullable Warming<Tile>[] tiles = new Warming[8];
+    private final @Nullable Warming<Tile>[] tiles = new Warming[4];
+
+    private final Warming<Finish> copy;
+    private final Warming<Finish> finish;
 
     /// @param rows how rows are cut into tiles, for panels of that many vectors
-    /// @param continued whether a sum may begin with what the result holds, as one that is made in several calls
-    /// @param epilogue what the last of these calls does
-    TileSet(Columns columns, IntFunction<Tiling> rows, boolean continued, Epilogue epilogue, Distances distances) {
+    /// @param epilogue what is done to sums that are complete
+    TileSet(Columns columns, IntFunction<Tiling> rows, Type type, Epilogue epilogue, Distances distances) {
         this.columns = columns;
-        this.continued = continued;
         this.epilogue = epilogue;
-        this.distances = distances;
+        this.type = type;
+        copy = Finish.of(type, columns.lanes(), Epilogue.NONE);
+        finish = Finish.of(type, columns.lanes(), epilogue);
         for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
             int vectors = columns.vectors(panel);
             Tiling cut = rows.apply(vectors);
-            this.rows[width(panel)] = cut;
-            work[width(panel)] = (long) cut.height() * vectors * columns.lanes() * USUAL;
-            for (int height = cut.height(); height > 0 && height >= cut.height() - (cut.isMixed() ? 1 : 0); height--) {
-                get(height, panel, true);
-                get(height, panel, !continued);
+            this.rows[kind(panel)] = cut;
+            for (int less = 0; less <= (cut.isMixed() ? 1 : 0) && less < cut.height(); less++) {
+                tiles[2 * less + kind(panel)] =
+                        distances.form(cut.height() - less, vectors).tile();
             }
         }
     }
 
     /// Whether a panel is the last one, and narrower than the others.
-    private int width(int panel) {
+    private int kind(int panel) {
         return columns.vectors(panel) < columns.vectors(0) ? 1 : 0;
     }
 
     /// How the rows are cut in a panel.
     Tiling rows(int panel) {
-        return rows[width(panel)];
-    }
-
-    /// A form of which only the distances matter.
-    static TileForm form(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b) {
-        return new TileForm(type, lanes, height, vectors, false, false, across, a, b, Epilogue.NONE);
+        return rows[kind(panel)];
     }
 
     /// The kernel for a tile.
     ///
-    /// @param done whether its sums are complete then
-    Tile get(int height, int panel, boolean done) {
-        int width = width(panel);
-        int index = (rows[width].height() - height) * 4 + width * 2 + (done ? 1 : 0);
-        @Nullable Warming<Tile> known = tiles[index];
-        if (known != null) {
-            return known.now(work[width]);
+    /// @param products in each of its sums
+    Tile get(int height, int panel, int products) {
+        @Nullable Warming<Tile> known = tiles[2 * (rows(panel).height() - height) + kind(panel)];
+        if (known == null) {
+            throw new IllegalArgumentException("There is no kernel for " + height + " rows.");
         }
-        TileForm form = distances.form(height, columns.vectors(panel));
-        Warming<Tile> made = new TileForm(
-                        form.type(),
-                        form.lanes(),
-                        height,
-                        form.vectors(),
-                        columns.isMasked(panel),
-                        continued,
-                        form.across(),
-                        form.a(),
-                        form.b(),
-                        done ? epilogue : Epilogue.NONE)
-                .tile();
-        tiles[index] = made;
-        return made.now(work[width]);
+        return known.now((long) products * height * width(panel));
+    }
+
+    /// Whether tiles write their sums to the result.
+    ///
+    /// @param done whether the sums are complete then
+    boolean isDirect(int panel, boolean done) {
+        return columns.last(panel) == columns.lanes() && (!done || epilogue.equals(Epilogue.NONE));
+    }
+
+    /// The distance between rows of sums that are made aside.
+    int width(int panel) {
+        return columns.vectors(panel) * columns.lanes();
+    }
+
+    /// An array for rows of sums, of the thread that runs.
+    ///
+    /// @param room the rows that there must be room for
+    /// @param continued above 0 if sums begin with what the result holds: then `count` rows of it are copied
+    Object begin(int panel, int room, int continued, Object result, int c, int cStep, int count) {
+        int width = width(panel);
+        Object sums = type == Type.FLOAT32 ? Scratch.float32(room * width) : Scratch.float64(room * width);
+        if (continued > 0) {
+            copy(copy, NONE, panel, result, c, cStep, sums, 0, width, count, 0);
+        }
+        return sums;
+    }
+
+    private void copy(
+            Warming<Finish> how,
+            Object[] arrays,
+            int panel,
+            Object sums,
+            int from,
+            int fromStep,
+            Object result,
+            int to,
+            int toStep,
+            int count,
+            int bias) {
+        int length = columns.length(panel);
+        how.now((long) count * length).run(arrays, sums, from, fromStep, result, to, toStep, count, length, bias);
+    }
+
+    /// Takes rows of sums to the result.
+    ///
+    /// @param arrays number 3 is the bias
+    /// @param done whether the sums are complete
+    /// @param bias where the panel's bias lies
+    void finish(
+            int panel,
+            boolean done,
+            Object[] arrays,
+            Object sums,
+            Object result,
+            int c,
+            int cStep,
+            int count,
+            int bias) {
+        copy(done ? finish : copy, arrays, panel, sums, 0, width(panel), result, c, cStep, count, bias);
     }
 
     /// Makes a range of an array zero.

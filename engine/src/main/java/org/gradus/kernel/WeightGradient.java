@@ -67,9 +67,9 @@ final class WeightGradient implements Contraction {
         tiles = new TileSet(
                 columns,
                 vectors -> columns.tiling(weights, vectors, type),
-                true,
+                type,
                 Epilogue.NONE,
-                (height, vectors) -> TileSet.form(type, lanes, height, vectors, 1, a, b));
+                (height, vectors) -> new TileForm(type, lanes, height, vectors, 1, a, b));
         sum = Sum.of(type, lanes);
     }
 

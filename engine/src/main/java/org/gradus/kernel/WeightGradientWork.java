@@ -169,23 +169,32 @@ final class WeightGradientWork implements Work {
                 + (w * sizes.width().dilation() - sizes.width().before()) * padding.step(2);
         int groupColumn = kernel.copied ? columns.vectors() * columns.lanes() : columns.count();
         int vectors = gradient + group * groupColumn + columns.start(panel);
-        Tiling rows = kernel.tiles.rows(panel);
+        TileSet tiles = kernel.tiles;
+        Tiling rows = tiles.rows(panel);
+        Object result = compute[2];
+        boolean direct = tiles.isDirect(panel, true);
+        Object sums =
+                direct ? result : tiles.begin(panel, rows.size(), continued, result, to, sizes.out(), rows.size());
+        int start = direct ? to : 0;
+        int step = direct ? sizes.out() : tiles.width(panel);
+        int products = images * sizes.windows();
         for (int tile = 0; tile < rows.tiles(); tile++) {
             int first = rows.start(tile);
-            kernel.tiles
-                    .get(rows.length(tile), panel, true)
+            tiles.get(rows.length(tile), panel, products)
                     .run(
                             compute,
+                            sums,
                             images * sizes.depth().windows(),
                             sizes.height().windows(),
                             sizes.width().windows(),
                             from + first,
                             vectors,
-                            to + first * sizes.out(),
-                            sizes.out(),
-                            columns.last(panel),
-                            0,
+                            start + first * step,
+                            step,
                             continued);
+        }
+        if (!direct) {
+            tiles.finish(panel, true, compute, sums, result, to, sizes.out(), rows.size(), 0);
         }
     }
 

@@ -56,9 +56,9 @@ final class WinogradCorrelation implements Contraction {
         tiles = new TileSet(
                 new Columns(across(), lanes, columns.wide()),
                 _ -> rows,
-                false,
+                Type.FLOAT32,
                 Epilogue.NONE,
-                (height, vectors) -> TileSet.form(
+                (height, vectors) -> new TileForm(
                         Type.FLOAT32, lanes, height, vectors, source, Walk.by(1), Walk.by(vectors * lanes)));
     }
 

@@ -136,11 +136,12 @@ final class WinogradCorrelationWork implements Work {
             int weight = transformed() + product * kernel.matrix();
             int to = products + product * kernel.after();
             for (int panel = 0; panel < columns.panels(); panel++) {
-                Tile tile = kernel.tiles.get(height, panel, true);
+                Tile tile = kernel.tiles.get(height, panel, kernel.source);
                 int start = columns.start(panel);
                 for (int row = 0; row < block; row += height) {
                     tile.run(
                             inside,
+                            inside[2],
                             1,
                             1,
                             kernel.source,
@@ -148,8 +149,6 @@ final class WinogradCorrelationWork implements Work {
                             weight + start * kernel.source,
                             to + row * kernel.across() + start,
                             kernel.across(),
-                            kernel.lanes,
-                            0,
                             0);
                 }
             }

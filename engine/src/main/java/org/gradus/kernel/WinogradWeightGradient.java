@@ -44,10 +44,10 @@ final class WinogradWeightGradient implements Contraction {
         tiles = new TileSet(
                 columns,
                 _ -> rows,
-                true,
+                Type.FLOAT32,
                 Epilogue.NONE,
                 (height, vectors) ->
-                        TileSet.form(Type.FLOAT32, lanes, height, vectors, 1, Walk.by(in), Walk.by(across)));
+                        new TileForm(Type.FLOAT32, lanes, height, vectors, 1, Walk.by(in), Walk.by(across)));
         sum = Sum.of(Type.FLOAT32, lanes);
         result = TransformForm.of(method.sum, lanes, out, Epilogue.NONE).kernel();
     }

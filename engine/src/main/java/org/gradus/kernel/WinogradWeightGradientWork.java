@@ -107,11 +107,11 @@ final class WinogradWeightGradientWork implements Work {
             int b = gradients + product * kernel.after();
             int c = sums + product * kernel.matrix();
             for (int panel = 0; panel < kernel.columns.panels(); panel++) {
-                Tile tile = kernel.tiles.get(height, panel, true);
+                Tile tile = kernel.tiles.get(height, panel, block);
                 int start = kernel.columns.start(panel);
                 for (int row = 0; row < kernel.rows.size(); row += height) {
                     int to = c + row * across + start;
-                    tile.run(inside, 1, 1, block, a + row, b + start, to, across, kernel.lanes, 0, continued);
+                    tile.run(inside, inside[2], 1, 1, block, a + row, b + start, to, across, continued);
                 }
             }
         }

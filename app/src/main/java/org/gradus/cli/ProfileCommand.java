@@ -1,0 +1,162 @@
+package org.gradus.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.gradus.config.Experiment;
+import org.gradus.run.Machine;
+import org.gradus.run.Profile;
+import org.gradus.train.Event;
+import org.gradus.train.Trainer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `gradus profile`: what each kernel of a training step takes.
+@Command(
+        name = "profile",
+        customSynopsis = "gradus profile [OPTIONS]",
+        description = {
+            "Trains for a few seconds and says what each kernel of the training step takes: its time, what it computes and moves"
+                    + " in a second, and which share that is of what the machine can do at most. Nothing is kept.",
+            "",
+            "Takes the options of `gradus train` that say what is trained."
+        },
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "`of most` compares with the larger of two times: that of the operations at the machine's peak, and that of the"
+                    + " bytes at the speed of its memory. It is above 100 % where a cache holds what is read.",
+            "",
+            "For example:",
+            "  gradus profile",
+            "  gradus profile --model lenet --data mnist/ --batch 64 --threads 1 --svg roofline.svg"
+        })
+final class ProfileCommand implements Callable<Integer> {
+    private static final double SMALL = 0.01; // of the step's time
+    private static final int LONGEST = 52; // characters of a name
+    private static final int EPOCHS = 100_000; // more than there is time for
+
+    private final Terminal terminal;
+
+    @Mixin
+    private TrainingOptions options = new TrainingOptions();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "How long it trains until everything is compiled, and then again (default ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--all", description = "List kernels that take less than a hundredth of the time too.")
+    private boolean all;
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Draw all kernels under the machine's roof line.")
+    private @Nullable Path svg;
+
+    ProfileCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(seconds > 0 && seconds <= 600)) {
+            throw new UserError("The option --seconds takes more than 0 and at most 600, but was given " + seconds + ".");
+        }
+        Experiment experiment = options.configuration()
+                .with("training.epochs", EPOCHS, "--epochs")
+                .experiment();
+        Machine machine = Machine.measure(experiment.threads());
+        Profile profile = record(experiment);
+        print(profile, machine, experiment.recipe().batch());
+        if (svg != null) {
+            Files.writeString(svg, Roofline.svg(profile, machine), StandardCharsets.UTF_8);
+        }
+        return ExitCode.DONE.code();
+    }
+
+    /// Trains, and records when half of the time is over.
+    private Profile record(Experiment experiment) {
+        List<Profile.Recorder> recorders = new ArrayList<>();
+        List<Trainer> trainers = new ArrayList<>();
+        long start = System.nanoTime();
+        trainers.add(experiment.trainer(event -> {
+            double now = (System.nanoTime() - start) * 1e-9;
+            if (event instanceof Event.StepDone && recorders.isEmpty() && now > seconds) {
+                recorders.add(new Profile.Recorder());
+            } else if (event instanceof Event.StepDone && now > 2 * seconds && !recorders.isEmpty()) {
+                trainers.getFirst().stop();
+            }
+        }));
+        trainers.getFirst().fit(experiment.training());
+        try (Profile.Recorder recorder = recorders.getFirst()) {
+            return recorder.stop("train");
+        }
+    }
+
+    private void print(Profile profile, Machine machine, int batch) {
+        tell(
+                "%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n",
+                machine.threads(), machine.threads() == 1 ? "" : "s", machine.flops() * 1e-9, machine.bytes() * 1e-9);
+        tell(
+                "A step takes %.3f ms (%.0f samples/s), the median of %d%n%n",
+                profile.millis(), batch / profile.millis() * 1e3, profile.runs());
+        tell("%4s  %-" + LONGEST + "s %9s %6s %9s %8s %8s%n", "", "kernel", "ms", "share", "GFLOP/s", "GB/s", "of most");
+        List<Profile.Kernel> others = new ArrayList<>();
+        profile.kernels().stream()
+                .sorted(Comparator.comparingDouble(Profile.Kernel::millis).reversed())
+                .forEach(kernel -> {
+                    if (all || kernel.millis() >= SMALL * profile.millis()) {
+                        row(String.valueOf(kernel.number()), name(kernel), kernel, profile, machine);
+                    } else {
+                        others.add(kernel);
+                    }
+                });
+        if (!others.isEmpty()) {
+            row("", others.size() + " others", sum(others), profile, machine);
+        }
+        row("", "all kernels", sum(profile.kernels()), profile, machine);
+    }
+
+    private static Profile.Kernel sum(List<Profile.Kernel> kernels) {
+        return new Profile.Kernel(
+                -1,
+                "",
+                "",
+                kernels.stream().mapToLong(Profile.Kernel::flops).sum(),
+                kernels.stream().mapToLong(Profile.Kernel::bytes).sum(),
+                kernels.stream().mapToDouble(Profile.Kernel::millis).sum());
+    }
+
+    /// The ops and the layer; not the line, which is the trainer's.
+    private static String name(Profile.Kernel kernel) {
+        String name = kernel.label().replaceAll(" \\w+\\.java:\\d+", "");
+        return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 1) + "…";
+    }
+
+    private void row(String number, String name, Profile.Kernel kernel, Profile profile, Machine machine) {
+        double least = 1e3 * Math.max(kernel.flops() / machine.flops(), kernel.bytes() / machine.bytes());
+        tell(
+                "%4s  %-" + LONGEST + "s %9.3f %4.0f %% %9.2f %8.2f %6.0f %%%n",
+                number,
+                name,
+                kernel.millis(),
+                100 * kernel.millis() / profile.millis(),
+                kernel.gigaflops(),
+                kernel.gigabytes(),
+                100 * least / kernel.millis());
+    }
+
+    private void tell(String format, Object... values) {
+        terminal.out().printf(Locale.ROOT, format, values);
+    }
+}
