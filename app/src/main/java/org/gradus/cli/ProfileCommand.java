@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "`of most` compares with the larger of two times: that of the operations at the machine's peak, and that of the"
-                    + " bytes at the speed of its memory. It is above 100 % where a cache holds what is read.",
+                    + " bytes at the speed of its memory. It is above 100 %% where a cache holds what is read.",
             "",
             "For example:",
             "  gradus profile",
@@ -70,7 +70,8 @@ final class ProfileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!(seconds > 0 && seconds <= 600)) {
-            throw new UserError("The option --seconds takes more than 0 and at most 600, but was given " + seconds + ".");
+            throw new UserError(
+                    "The option --seconds takes more than 0 and at most 600, but was given " + seconds + ".");
         }
         Experiment experiment = options.configuration()
                 .with("training.epochs", EPOCHS, "--epochs")
@@ -104,13 +105,32 @@ final class ProfileCommand implements Callable<Integer> {
     }
 
     private void print(Profile profile, Machine machine, int batch) {
-        tell(
-                "%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n",
-                machine.threads(), machine.threads() == 1 ? "" : "s", machine.flops() * 1e-9, machine.bytes() * 1e-9);
-        tell(
-                "A step takes %.3f ms (%.0f samples/s), the median of %d%n%n",
-                profile.millis(), batch / profile.millis() * 1e3, profile.runs());
-        tell("%4s  %-" + LONGEST + "s %9s %6s %9s %8s %8s%n", "", "kernel", "ms", "share", "GFLOP/s", "GB/s", "of most");
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n",
+                        machine.threads(),
+                        machine.threads() == 1 ? "" : "s",
+                        machine.flops() * 1e-9,
+                        machine.bytes() * 1e-9);
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "A step takes %.3f ms (%.0f samples/s), the median of %d%n%n",
+                        profile.millis(),
+                        batch / profile.millis() * 1e3,
+                        profile.runs());
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "%4s  %-" + LONGEST + "s %9s %6s %9s %8s %8s%n",
+                        "",
+                        "kernel",
+                        "ms",
+                        "share",
+                        "GFLOP/s",
+                        "GB/s",
+                        "of most");
         List<Profile.Kernel> others = new ArrayList<>();
         profile.kernels().stream()
                 .sorted(Comparator.comparingDouble(Profile.Kernel::millis).reversed())
@@ -145,18 +165,16 @@ final class ProfileCommand implements Callable<Integer> {
 
     private void row(String number, String name, Profile.Kernel kernel, Profile profile, Machine machine) {
         double least = 1e3 * Math.max(kernel.flops() / machine.flops(), kernel.bytes() / machine.bytes());
-        tell(
-                "%4s  %-" + LONGEST + "s %9.3f %4.0f %% %9.2f %8.2f %6.0f %%%n",
-                number,
-                name,
-                kernel.millis(),
-                100 * kernel.millis() / profile.millis(),
-                kernel.gigaflops(),
-                kernel.gigabytes(),
-                100 * least / kernel.millis());
-    }
-
-    private void tell(String format, Object... values) {
-        terminal.out().printf(Locale.ROOT, format, values);
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "%4s  %-" + LONGEST + "s %9.3f %4.0f %% %9.2f %8.2f %6.0f %%%n",
+                        number,
+                        name,
+                        kernel.millis(),
+                        100 * kernel.millis() / profile.millis(),
+                        kernel.gigaflops(),
+                        kernel.gigabytes(),
+                        100 * least / kernel.millis());
     }
 }

@@ -98,9 +98,9 @@ public record Profile(String step, int runs, double millis, List<Kernel> kernels
                 .toList();
         Map<Integer, List<RecordedEvent>> byEntry = new TreeMap<>();
         for (RecordedEvent run : runs) {
-            inside(kernels, run).forEach(event -> byEntry.computeIfAbsent(
-                            event.getInt("entry"), _ -> new ArrayList<>())
-                    .add(event));
+            inside(kernels, run)
+                    .forEach(event -> byEntry.computeIfAbsent(event.getInt("entry"), _ -> new ArrayList<>())
+                            .add(event));
         }
         return new Profile(
                 step,
