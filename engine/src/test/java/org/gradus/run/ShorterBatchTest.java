@@ -51,6 +51,19 @@ class ShorterBatchTest {
         }
     }
 
+    /// Nor do the steps themselves, once they run.
+    @ParameterizedTest
+    @EnumSource(names = {"MLP", "LENET"})
+    void runsWithoutNewKernels(Case network) {
+        Step step = new Session(1, Type.FLOAT32).step("train", Mode.TRAIN, Networks.training(network.model));
+        step.run(network.batch(64));
+        long before = Kernels.made();
+        for (int size : new int[] {17, 1, 63}) {
+            step.run(network.batch(size));
+        }
+        assertThat(Kernels.made()).isEqualTo(before);
+    }
+
     /// Makes all kernels, and runs none: what a step computes does not matter here.
     private static void plan(Step step, Array... batch) {
         step.plan(Arrays.stream(batch).map(Array::type).toList());
