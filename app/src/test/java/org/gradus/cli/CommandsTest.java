@@ -112,6 +112,38 @@ class CommandsTest {
     }
 
     @Test
+    void otherDataAreJudgedByTheLabelOfTheRun() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("price,x"));
+        List<String> others = new ArrayList<>(List.of("x,price,id"));
+        for (int i = 0; i < 50; i++) {
+            rows.add((i * 1000 + 500.5) + "," + i);
+            others.add(i + "," + (i * 1000 + 500.5) + "," + i * 7.5);
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Files.write(folder.resolve("others.csv"), others);
+        Files.write(folder.resolve("bare.csv"), List.of("x,id", "1,2.5", "2,3.5"));
+        run("train --data @rows.csv --label price --epochs 1 --batch 8 --name named --runs-dir @runs");
+        Files.write(folder.resolve("rows.csv"), rows.stream()
+                .map(row -> row.replaceAll("(.*),(.*)", "$2,$1"))
+                .toList());
+        run("train --data @rows.csv --epochs 1 --batch 8 --name usual --runs-dir @runs");
+
+        for (String run : List.of("named", "usual")) {
+            assertThat(run("eval @runs/" + run + " --data @others.csv").out())
+                    .isEqualTo(run("eval @runs/" + run + " --data @rows.csv").out())
+                    .startsWith("50 examples: ");
+            assertThat(Spoken.by(("eval @runs/" + run + " --data @bare.csv")
+                            .replace("@", folder + "/")
+                            .split(" ", -1)))
+                    .extracting(Spoken::code, Spoken::err)
+                    .containsExactly(
+                            1,
+                            "gradus: `" + folder + "/bare.csv` has no column `price`. Its columns are x, id. If the labels"
+                                    + " are in another one, give `--label COLUMN`.\n");
+        }
+    }
+
+    @Test
     void dataAreToldAndDrawn() throws IOException {
         Spoken told = run("data --augment crop,mixup --sheet @sheet.png");
 

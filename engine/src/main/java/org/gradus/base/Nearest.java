@@ -2,23 +2,49 @@ package org.gradus.base;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// What somebody may have meant who wrote a name that there is not.
 public final class Nearest {
+    private static final int LETTERS_PER_SLIP = 3;
+
     private Nearest() {}
 
-    /// The name with the fewest letters to change, add or leave out (Levenshtein's distance), whatever their case; empty
-    /// if there are no names.
+    /// The end of a sentence that says that there is no such name: `; did you mean x?` with the nearest one in backquotes,
+    /// or a full stop where none is near.
+    public static String guess(String wanted, Collection<String> names) {
+        String nearest = to(wanted, names);
+        return nearest.isEmpty() ? "." : "; did you mean `" + nearest + "`?";
+    }
+
+    /// The name with the fewest slips, whatever its case, if there is at most one for three letters that were written; else
+    /// one that contains what was written, or is contained in it; empty if there is none. A slip is a letter to change,
+    /// add or leave out, or two to swap (optimal string alignment distance).
     public static String to(String wanted, Collection<String> names) {
-        return names.stream()
-                .min(Comparator.comparingInt(
-                        name -> distance(wanted.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        List<String> likely = names.stream()
+                .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT))
+                        <= Math.max(1, lower.length() / LETTERS_PER_SLIP))
+                .toList();
+        List<String> related = !likely.isEmpty()
+                ? likely
+                : names.stream()
+                        .filter(name -> isPart(lower, name.toLowerCase(Locale.ROOT))
+                                || isPart(name.toLowerCase(Locale.ROOT), lower))
+                        .toList();
+        return related.stream()
+                .min(Comparator.comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT))))
                 .orElse("");
     }
 
+    private static boolean isPart(String part, String whole) {
+        return part.length() >= LETTERS_PER_SLIP && whole.contains(part);
+    }
+
     private static int distance(String a, String b) {
+        int[] before = new int[0]; // the row above `above`
         int[] above = IntStream.rangeClosed(0, b.length()).toArray();
         for (int i = 1; i <= a.length(); i++) {
             int[] row = new int[b.length() + 1];
@@ -26,7 +52,11 @@ public final class Nearest {
             for (int j = 1; j <= b.length(); j++) {
                 int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], 1 + before[j - 2]);
+                }
             }
+            before = above;
             above = row;
         }
         return above[b.length()];

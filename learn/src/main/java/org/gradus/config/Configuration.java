@@ -138,8 +138,8 @@ public final class Configuration {
             if (!Files.exists(Path.of(model))) {
                 throw new GradusException(
                         "config-value",
-                        "There is no model `" + model + "`, and no such file; did you mean `"
-                                + Nearest.to(model, Models.names()) + "`? There are "
+                        "There is no model `" + model + "`, and no such file" + Nearest.guess(model, Models.names())
+                                + " There are "
                                 + String.join(", ", Models.names()) + ", or give a TOML file with the table [model].");
             }
             Configuration file = read(Path.of(model));
@@ -178,10 +178,11 @@ public final class Configuration {
         data.end();
         Table augment = top.table("augment");
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
+        data.noted("label", files.label());
         Split split = folds == 0
                 ? files.split(cut)
                 : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), VALIDATION));
-        Task task = known != null ? known : Task.fitted(files.form(), split.training(), standardize);
+        Task task = known != null ? known : Task.fitted(files, split.training(), standardize);
         Start origin = start(top);
         Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);
         Recipe recipe = recipe(top, task, split.training());
@@ -378,7 +379,7 @@ public final class Configuration {
             shades[i] = (float) (pixels[i] / INK);
         }
         Array images = Array.of(Shape.of(digits.size(), 1, 8, 8), shades);
-        return new DataFiles(new Form.Image(1, 8, 8), digits.withFeatures(images), null);
+        return new DataFiles(new Form.Image(1, 8, 8), digits.withFeatures(images), null, "");
     }
 
     /// The model where none is named.

@@ -84,6 +84,15 @@ public final class Experiment {
         return Configuration.of(tables);
     }
 
+    /// The column of the labels that the run learnt from, as the notes of its checkpoint say; empty for the usual one.
+    static String label(Map<String, Object> notes) {
+        return notes.get(CONFIGURATION) instanceof Map<?, ?> tables
+                        && tables.get("data") instanceof Map<?, ?> data
+                        && data.get("label") instanceof String label
+                ? label
+                : "";
+    }
+
     /// The same training as before, or one changed in what does not touch the model, for a run that goes on or a model that
     /// is judged: inputs, classes and units are those of the checkpoint.
     ///

@@ -175,7 +175,7 @@ final class Table {
     GradusException unknown(String key, String word, Collection<String> choices) {
         return new GradusException(
                 "config-value",
-                subject(key) + " knows no `" + word + "`; did you mean `" + Nearest.to(word, choices) + "`? "
+                subject(key) + " knows no `" + word + "`" + Nearest.guess(word, choices) + " "
                         + (choices.size() > MOST_LISTED
                                 ? "`docs/models-in-toml.md` lists what there is."
                                 : "There are " + String.join(", ", choices) + "."));
@@ -246,9 +246,8 @@ final class Table {
             if (!keys.contains(entry.getKey())) {
                 throw new GradusException(
                         "config-key",
-                        here(entry.getValue().line()) + heading() + " has no key `" + entry.getKey()
-                                + "`; did you mean `" + Nearest.to(entry.getKey(), keys) + "`? It takes "
-                                + String.join(", ", keys) + ".");
+                        here(entry.getValue().line()) + heading() + " has no key `" + entry.getKey() + "`"
+                                + Nearest.guess(entry.getKey(), keys) + " It takes " + String.join(", ", keys) + ".");
             }
         }
     }

@@ -25,24 +25,36 @@ import org.jspecify.annotations.Nullable;
 /// @param scaling of the inputs, fitted to the training part; null when they are left as they are
 /// @param labelCenter the number to predict for which the model says 0
 /// @param labelSpread the change of that number for which the model's output changes by 1
+/// @param label the column of the labels in a table; empty for the usual one
 public record Task(
-        Form form, List<String> classes, @Nullable Scaling scaling, double labelCenter, double labelSpread) {
+        Form form,
+        List<String> classes,
+        @Nullable Scaling scaling,
+        double labelCenter,
+        double labelSpread,
+        String label) {
     /// Freezes the list.
     public Task {
         classes = List.copyOf(classes);
     }
 
-    /// Fitted to the training part of the data.
+    /// With labels in the usual column.
+    public Task(Form form, List<String> classes, @Nullable Scaling scaling, double labelCenter, double labelSpread) {
+        this(form, classes, scaling, labelCenter, labelSpread, "");
+    }
+
+    /// Fitted to the training part of such data.
     ///
     /// @param standardize whether inputs, and numbers to predict, are brought to mean 0 and deviation 1
-    static Task fitted(Form form, Examples training, boolean standardize) {
+    static Task fitted(DataFiles data, Examples training, boolean standardize) {
+        Form form = data.form();
         Scaling inputs = standardize && form.type() != Type.INT64 ? Scaling.standardizing(training) : null;
         if (!standardize || !training.classes().isEmpty()) {
-            return new Task(form, training.classes(), inputs, 0, 1);
+            return new Task(form, training.classes(), inputs, 0, 1, data.label());
         }
         Scaling labels = Scaling.standardizing(new Examples(training.labels(), training.labels(), List.of()));
         return new Task(
-                form, List.of(), inputs, labels.center().get(0), labels.spread().get(0));
+                form, List.of(), inputs, labels.center().get(0), labels.spread().get(0), data.label());
     }
 
     /// Whether a model says something at each position of an input, and not once.
@@ -84,14 +96,16 @@ public record Task(
 
     /// How to read files of such inputs.
     Reading reading(Reading asked) {
-        return Reading.like(form, classes).withLabel(asked.label()).withStream(asked.stream());
+        return Reading.like(form, classes)
+                .withLabel(asked.label().isEmpty() ? label : asked.label())
+                .withStream(asked.stream());
     }
 
     /// Examples of a file or folder, those of its test part if it has one, in the units of the model.
     ///
-    /// @param label the column of the labels, empty for the usual one
-    public Examples read(Path path, String label) {
-        DataFiles data = DataFiles.read(path, reading(Reading.DEFAULT.withLabel(label)));
+    /// @param column the column of the labels, empty for the one that the model learnt from
+    public Examples read(Path path, String column) {
+        DataFiles data = DataFiles.read(path, reading(Reading.DEFAULT.withLabel(column)));
         return scaled(data.test() == null ? data.training() : data.test());
     }
 
@@ -156,7 +170,13 @@ public record Task(
                 ? Scaling.of(known, numbers(pair.get(0)), numbers(pair.get(1)))
                 : null;
         double[] units = numbers(label);
-        return new Task(known, classes.stream().map(String::valueOf).toList(), scaling, units[0], units[1]);
+        return new Task(
+                known,
+                classes.stream().map(String::valueOf).toList(),
+                scaling,
+                units[0],
+                units[1],
+                Experiment.label(notes));
     }
 
     private static double[] numbers(Object list) {

@@ -80,15 +80,17 @@ final class CsvFile {
         });
         List<String> features =
                 table.columns.features().stream().map(table.names::get).toList();
+        String label = table.names.get(table.columns.label());
         Examples rows = table.examples(reading);
         if (reading.window() == 0) {
-            return new DataFiles(new Form.Row(features), rows, null);
+            return new DataFiles(new Form.Row(features), rows, null, label);
         }
         Examples windows = Windows.forecasting(rows.features(), rows.labels(), reading.window(), 1, reading.ahead());
         return new DataFiles(
                 new Form.Series(features, reading.window(), reading.ahead()),
                 new Examples(windows.features(), windows.labels(), rows.classes()),
-                null);
+                null,
+                label);
     }
 
     /// The last rows of these columns, `float32[1, count, columns]`.
@@ -206,7 +208,7 @@ final class CsvFile {
 
     private static int label(Path file, List<String> names, String wanted) {
         if (!wanted.isEmpty()) {
-            return places(file, names, List.of(wanted)).get(0);
+            return place(file, names, wanted, " If the labels are in another one, give `--label COLUMN`.");
         }
         for (String usual : LABELS) {
             for (int i = 0; i < names.size(); i++) {
@@ -219,17 +221,17 @@ final class CsvFile {
     }
 
     private static List<Integer> places(Path file, List<String> names, List<String> wanted) {
-        return wanted.stream()
-                .map(name -> {
-                    if (!names.contains(name)) {
-                        throw new GradusException(
-                                "csv-column",
-                                "`" + file + "` has no column `" + name + "`; did you mean `" + Nearest.to(name, names)
-                                        + "`? Its columns are " + listed(names) + ".");
-                    }
-                    return names.indexOf(name);
-                })
-                .toList();
+        return wanted.stream().map(name -> place(file, names, name, "")).toList();
+    }
+
+    private static int place(Path file, List<String> names, String name, String remedy) {
+        if (!names.contains(name)) {
+            throw new GradusException(
+                    "csv-column",
+                    "`" + file + "` has no column `" + name + "`" + Nearest.guess(name, names)
+                            + " Its columns are " + listed(names) + "." + remedy);
+        }
+        return names.indexOf(name);
     }
 
     private void add(CsvRecord row) {

@@ -29,10 +29,16 @@ import org.jspecify.annotations.Nullable;
 /// @param form of the inputs, one example of them
 /// @param training all examples, or those to learn from where `test` has others
 /// @param test where the files have a test part of their own, else null
+/// @param label the column of the labels; empty where there are no columns
 public record DataFiles(
-        Form form, Examples training, @Nullable Examples test) {
+        Form form, Examples training, @Nullable Examples test, String label) {
     private static final double TRAINING = 0.6;
     private static final double VALIDATION = 0.2;
+
+    /// Without columns.
+    DataFiles(Form form, Examples training, @Nullable Examples test) {
+        this(form, training, test, "");
+    }
 
     /// What this file or folder holds.
     ///
@@ -92,7 +98,7 @@ public record DataFiles(
 
     /// The same with these examples to test with.
     DataFiles withTest(Examples examples) {
-        return new DataFiles(form, training, examples);
+        return new DataFiles(form, training, examples, label);
     }
 
     /// That nothing was found which is known.

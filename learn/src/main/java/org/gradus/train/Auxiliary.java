@@ -66,8 +66,8 @@ public record Auxiliary(String at, Layer head, Loss loss, Schedule weight) {
                         byPath.keySet().stream().filter(name -> !name.isEmpty()).toList();
                 throw new GradusException(
                         "auxiliary-path",
-                        "A loss is added at `" + path + "`, but the model calls no such layer; did you mean `"
-                                + Nearest.to(path, named) + "`? It calls " + String.join(", ", named) + ".");
+                        "A loss is added at `" + path + "`, but the model calls no such layer"
+                                + Nearest.guess(path, named) + " It calls " + String.join(", ", named) + ".");
             }
             return output;
         }
