@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 an option or a file is wrong, 2 the loss diverged, 130 interrupted."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final List<String> WITH_RESUME = List.of("--resume", "--epochs", "--threads", "--quiet");
+    private static final List<String> WITH_RESUME = List.of("--resume", "--data", "--epochs", "--threads", "--quiet");
     private static final int RATES = 100; // that --find-lr tries
 
     private final Terminal terminal;
@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--resume",
             paramLabel = "RUN",
             description = "Go on with the run in this folder, from its last checkpoint and with its configuration;"
-                    + " --epochs may be another number.")
+                    + " --epochs may be another number, and --data says where the same data have moved to.")
     private @Nullable Path resume;
 
     @Option(names = "--print-config", description = "Print the complete configuration as TOML, and do nothing else.")
@@ -222,7 +222,8 @@ final class TrainCommand implements Callable<Integer> {
                 .findFirst()
                 .ifPresent(option -> {
                     throw new UserError("The option " + option + " cannot be given with --resume: the run goes on with"
-                            + " its own configuration. Only --epochs and --threads may be other numbers.");
+                            + " its own configuration. Only --epochs and --threads may be other numbers, and --data"
+                            + " says where the same data have moved to.");
                 });
     }
 

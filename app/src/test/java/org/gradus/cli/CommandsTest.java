@@ -144,6 +144,28 @@ class CommandsTest {
     }
 
     @Test
+    void aRunKnowsItsDataFromAnyFolder() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,price"));
+        for (int i = 0; i < 50; i++) {
+            rows.add(i + "," + (i * 1000 + 500.5));
+        }
+        Path file = Files.write(folder.resolve("rows.csv"), rows);
+        Path relative = Path.of("").toAbsolutePath().relativize(file);
+        run("train --data " + relative + " --epochs 1 --batch 8 --name near --runs-dir @runs");
+        assertThat(folder.resolve("runs/near/config.toml")).content().contains("path = \"" + relative.toAbsolutePath());
+
+        Files.move(file, folder.resolve("moved.csv"));
+        for (String command : List.of("eval @runs/near", "train --epochs 2 --resume @runs/near")) {
+            assertThat(Spoken.by(command.replace("@", folder + "/").split(" ", -1)).err())
+                    .isEqualTo("gradus: There is no file or folder `" + relative.toAbsolutePath()
+                            + "`, which the run's configuration names as the data. If they have moved, `--data PATH`"
+                            + " says where they are.\n");
+        }
+        assertThat(run("train --epochs 2 --resume @runs/near --data @moved.csv").out()).contains("test mae");
+        assertThat(run("eval @runs/near").out()).contains("10 examples");
+    }
+
+    @Test
     void dataAreToldAndDrawn() throws IOException {
         Spoken told = run("data --augment crop,mixup --sheet @sheet.png");
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// all of which may be left out. [#experiment] makes the real things of them. `docs/models-in-toml.md` lists the keys.
 public final class Configuration {
     private static final String DIGITS = "digits";
+    private static final String RUN = "the run's configuration";
     private static final double INK = 16; // the largest value of a pixel of the digits
     private static final double VALIDATION = 0.2; // of what is not in a fold
     private static final int LEAST_SIDE = 4; // of images that the default model can halve twice
@@ -77,7 +78,7 @@ public final class Configuration {
 
     /// As the notes of a checkpoint say.
     static Configuration of(Object tables) {
-        return new Configuration("the run's configuration", TomlValue.of(tables).table(), Map.of());
+        return new Configuration(RUN, TomlValue.of(tables).table(), Map.of());
     }
 
     /// The same with another value.
@@ -177,7 +178,9 @@ public final class Configuration {
         int loaders = data.whole("threads", 1, 1);
         data.end();
         Table augment = top.table("augment");
+        demandThere(data, path);
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
+        data.noted("path", isBundled(path) ? DIGITS : absolute(path)); // so that the run is of use from any folder
         data.noted("label", files.label());
         Split split = folds == 0
                 ? files.split(cut)
@@ -215,7 +218,7 @@ public final class Configuration {
                                 folds, data, number -> with("data.fold", number).experiment())
                         : strategies.strategy(recipe, task, seed, scaled, seen, notes, key -> variants(key, task, top)),
                 scaled,
-                new Experiment.Seen(seen, split.training(), augmentations, loaders),
+                new Experiment.Seen(path, seen, split.training(), augmentations, loaders),
                 task,
                 seed,
                 training.whole("threads", 0, 0),
@@ -261,6 +264,7 @@ public final class Configuration {
                 table.text("run", ""),
                 table.texts("fresh").stream().map(Parameters::new).toList());
         table.end();
+        table.noted("run", start.run().isEmpty() ? "" : absolute(start.run()));
         return start;
     }
 
@@ -368,8 +372,28 @@ public final class Configuration {
         return data.making(() -> reading.withChannels(channels).withSize(height, width));
     }
 
+    private static boolean isBundled(String path) {
+        return path.equals(DIGITS) && !Files.exists(Path.of(path));
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
+    }
+
+    /// Says where a path stands that leads nowhere, if it was not given just now.
+    private void demandThere(Table data, String path) {
+        if (isBundled(path) || Files.exists(Path.of(path)) || options.containsKey("data.path")) {
+            return;
+        }
+        throw new GradusException(
+                "file-missing",
+                "There is no file or folder `" + absolute(path) + "`, which "
+                        + (name.equals(RUN) ? RUN : data.place("path")) + " names as the data. If they have moved,"
+                        + " `--data PATH` says where they are.");
+    }
+
     private static DataFiles files(String path, Reading reading) {
-        if (!path.equals(DIGITS) || Files.exists(Path.of(path))) {
+        if (!isBundled(path)) {
             return DataFiles.read(Path.of(path), reading);
         }
         Examples digits = Datasets.digits();

@@ -43,10 +43,11 @@ public final class Experiment {
 
     /// What is trained on.
     ///
+    /// @param path of the files, as it was given
     /// @param data what training sees, in the units of the model
     /// @param raw the same as it is in the files
     /// @param loaders the threads that make batches
-    record Seen(Dataset data, Examples raw, List<Augmentation> augmentations, int loaders) {}
+    record Seen(String path, Dataset data, Examples raw, List<Augmentation> augmentations, int loaders) {}
 
     Experiment(
             Recipe recipe,
@@ -143,9 +144,9 @@ public final class Experiment {
         return seen.augmentations();
     }
 
-    /// What is learnt from: a file or folder, or `digits` for those that come with the library.
+    /// What is learnt from, as it was given: a file or folder, or `digits` for those that come with the library.
     public String dataPath() {
-        return said("data", "path");
+        return seen.path();
     }
 
     /// The name of the model, or how many layers it is made of.

@@ -290,6 +290,12 @@ final class Table {
         return here(line);
     }
 
+    /// The file and the line of a key.
+    String place(String key) {
+        int where = values.getOrDefault(key, new TomlValue("", line)).line();
+        return "`" + source.name() + "`" + (where > 0 ? ", line " + where + "," : "");
+    }
+
     private String here(int where) {
         return where > 0 ? "`" + source.name() + "`, line " + where + ": " : "";
     }
