@@ -87,7 +87,9 @@ final class SummaryCommand implements Callable<Integer> {
             configuration = Experiment.configuration(checkpoint);
             task = TrainedModel.of(checkpoint).task();
         } else {
-            configuration = Configuration.standard().withModel(model);
+            configuration = Files.isRegularFile(Path.of(model))
+                    ? Configuration.read(Path.of(model)) // of which [model] may be all
+                    : Configuration.standard().withModel(model);
             task = new Task(form(), names(), null, 0, 1);
         }
         if (batch != null) {

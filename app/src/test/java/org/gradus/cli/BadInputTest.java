@@ -116,7 +116,8 @@ class BadInputTest {
             --model @layer-key.toml | `@layer-key.toml`, line 4: [model.layer] has no key `bais`; did you mean `bias`?
             --model @shape.toml | The model makes [3, 6, 1] of an input [1, 8, 8], but there are 10 classes
             --model @outputs.toml | The model makes [3] of an input [1, 8, 8], but there are 10 classes
-            --model @not-only.toml | `@not-only.toml`, line 3: the file has no key `training`
+            --model @not-only.toml | `@not-only.toml` is to be a model, but has more than the table [model]: model, training. Give the whole of it with `--config @not-only.toml`
+            --model @table.toml | `@table.toml`, line 1: the file has no key `modell`; did you mean `model`?
             --model lenet       | `conv2`: conv2d: a kernel of [5, 5]
             --model lennet      | There is no model `lennet`, and no such file; did you mean `lenet`?
             --augment rotatoin  | The option --augment knows no `rotatoin`; did you mean `rotation`?

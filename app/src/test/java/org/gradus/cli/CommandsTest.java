@@ -225,7 +225,7 @@ class CommandsTest {
     }
 
     @Test
-    void theSummaryCounts() {
+    void theSummaryCounts() throws IOException {
         Spoken lenet = run("summary lenet");
 
         // Caffe's LeNet: 20·25 + 20, 50·20·25 + 50, 800·500 + 500, 500·10 + 10. Biases and relus count as operations.
@@ -237,6 +237,8 @@ class CommandsTest {
                 .contains("Memory: 1.6 MiB of parameters and buffers, 3.3 MiB of the optimizer, ");
         assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
         assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");
+        Files.writeString(folder.resolve("whole.toml"), run("train --print-config --model mlp --batch 16").out());
+        assertThat(run("summary @whole.toml --input 13 --classes 3").out()).contains("1,091 parameters");
     }
 
     @Test

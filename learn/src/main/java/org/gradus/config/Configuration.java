@@ -144,9 +144,14 @@ public final class Configuration {
                                 + String.join(", ", Models.names()) + ", or give a TOML file with the table [model].");
             }
             Configuration file = read(Path.of(model));
-            Table top = file.top();
-            table = top.value("model");
-            top.end();
+            table = file.top().value("model");
+            if (file.tables.size() > 1) {
+                throw new GradusException(
+                        "config-key",
+                        "`" + model + "` is to be a model, but has more than the table [model]: "
+                                + String.join(", ", file.tables.keySet()) + ". Give the whole of it with `--config " + model
+                                + "`, or take the rest out.");
+            }
             source = model;
         }
         Map<String, TomlValue> changed = new LinkedHashMap<>(tables);
