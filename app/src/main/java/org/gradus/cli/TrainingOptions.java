@@ -25,6 +25,19 @@ final class TrainingOptions {
     private @Nullable String label;
 
     @Option(
+            names = "--columns",
+            paramLabel = "COLUMN",
+            split = ",",
+            description = "The columns of a CSV file to predict from, with commas between them (default: all others).")
+    private @Nullable List<String> columns;
+
+    @Option(
+            names = "--size",
+            paramLabel = "HxW",
+            description = "Resize pictures in folders to this height and width, such as 64x64 (default: as they are).")
+    private @Nullable String size;
+
+    @Option(
             names = "--model",
             paramLabel = "NAME|FILE",
             description =
@@ -108,6 +121,16 @@ final class TrainingOptions {
         Configuration changed = model == null ? base : base.withModel(model);
         changed = with(changed, "data.path", data == null ? null : data.toString(), "--data");
         changed = with(changed, "data.label", label, "--label");
+        changed = with(changed, "data.columns", columns, "--columns");
+        if (size != null) {
+            if (!size.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
+                throw new UserError("The option --size takes a height and a width such as 48x64, but was given " + size
+                        + ".");
+            }
+            String[] sides = size.split("x", -1);
+            changed = with(changed, "data.height", Integer.valueOf(sides[0]), "--size");
+            changed = with(changed, "data.width", Integer.valueOf(sides[1]), "--size");
+        }
         changed = with(changed, "augment.step", augment, "--augment");
         changed = with(changed, "training.epochs", epochs, "--epochs");
         changed = with(changed, "training.batch", batch, "--batch");

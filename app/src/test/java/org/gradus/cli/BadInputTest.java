@@ -98,9 +98,12 @@ class BadInputTest {
             --data @nosuch      | There is no file or folder `@nosuch`.
             --data @nothing     | `@nothing` is an empty folder
             --data @no-class    | cat
-            --data @sizes       | 3.png
+            --data @sizes       | 3.png` is a picture of 9x8 pixels, but 8x8 are needed. Resize it, or have all resized: with `height = 8` and `width = 8` in [data], or `--size 8x8`.
+            --data @sizes --size 8 | The option --size takes a height and a width such as 48x64, but was given 8.
+            --data @good.csv --size 8x8 | are asked for
             --data @nan.csv     | `@nan.csv`
-            --data @text.csv    | four
+            --data @text.csv    | `four` is no number. Features, and labels that are not classes, are finite numbers. Mend the row or take it out; if it is a column of texts, leave it out: with `columns = ["a"]` in [data], or `--columns a`.
+            --data @nan.csv --columns a,c | has no column `c`. Its columns are a, b, label.
             --data @ragged.csv  | `@ragged.csv`
             --data @header.csv  | `@header.csv`
             --data @empty-class.csv | The class `y` has 1 example

@@ -92,6 +92,23 @@ class CommandsTest {
     }
 
     @Test
+    void picturesOfAnySizeAndColumnsOfTextsAreNoHindrance() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            picture("data/dark/" + i, 40, 8 + i, 9);
+            picture("data/light/" + i, 200, 12, 9 + i);
+        }
+        assertThat(run("train --data @data --size 8x10 --batch 4 --dry-run").out())
+                .contains("inputs [1, 8, 10], 2 classes");
+        List<String> rows = new ArrayList<>(List.of("x,city,year,price"));
+        for (int i = 0; i < 50; i++) {
+            rows.add(i + ",Rome," + (2000 + i) + "," + (i * 1000 + 500.5));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        assertThat(run("train --data @rows.csv --columns year,x --batch 4 --dry-run").out())
+                .contains("inputs [2], a number to predict");
+    }
+
+    @Test
     void rowsGetNumbersInTheUnitsOfTheirColumn() throws IOException {
         List<String> rows = new ArrayList<>(List.of("x,price"));
         for (int i = 0; i < 50; i++) {
@@ -267,9 +284,13 @@ class CommandsTest {
     }
 
     private void picture(String name, int shade) throws IOException {
-        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
-        for (int i = 0; i < 64; i++) {
-            image.getRaster().setSample(i % 8, i / 8, 0, shade + (i * 37) % 30);
+        picture(name, shade, 8, 8);
+    }
+
+    private void picture(String name, int shade, int width, int height) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < width * height; i++) {
+            image.getRaster().setSample(i % width, i / width, 0, shade + (i * 37) % 30);
         }
         Path file = folder.resolve(name + ".png");
         Files.createDirectories(file.getParent());

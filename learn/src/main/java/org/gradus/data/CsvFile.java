@@ -267,10 +267,22 @@ final class CsvFile {
                             + (field.isBlank()
                                     ? "nothing where a number should be"
                                     : "`" + field.strip() + "` is no number")
-                            + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it out;"
-                            + " a column of texts can be the label, or be left out.");
+                            + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it"
+                            + " out" + (field.isBlank() || column == columns.label() ? "." : without(column)));
         }
         return number;
+    }
+
+    /// How to do without a column that has texts.
+    private String without(int column) {
+        List<String> others = columns.features().stream()
+                .filter(other -> other != column)
+                .map(names::get)
+                .toList();
+        return others.isEmpty() || others.size() > MOST_LISTED
+                ? "; a column of texts can be left out, with `columns` in [data]."
+                : "; if it is a column of texts, leave it out: with `columns = [\"" + String.join("\", \"", others)
+                        + "\"]` in [data], or `--columns " + String.join(",", others) + "`.";
     }
 
     private Array features() {

@@ -81,7 +81,9 @@ final class Picture {
                     "picture-size",
                     "`" + file + "` is a picture of " + form.width() + "x" + form.height() + " pixels, but "
                             + wantedWidth + "x" + wantedHeight
-                            + " are needed. Resize it, or ask for pictures to be resized.");
+                            + " are needed. Resize it, or have all resized: with `height = " + wantedHeight
+                            + "` and `width = " + wantedWidth + "` in [data], or `--size " + wantedHeight + "x"
+                            + wantedWidth + "`.");
         }
         return this;
     }
