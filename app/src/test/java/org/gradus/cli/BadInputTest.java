@@ -51,6 +51,9 @@ class BadInputTest {
         csv("empty-class", "a,label", "1,x", "2,x", "3,x", "4,x", "5,y");
         csv("header", "a,b,label");
         csv("good", "a,label", "1,x", "2,x", "3,x", "4,x", "5,x", "6,y", "7,y", "8,y", "9,y", "10,y");
+        String[] prices = new String[41];
+        Arrays.setAll(prices, i -> i == 0 ? "rooms,price" : i + "," + (i == 4 ? "unknown" : i * 1009));
+        csv("unknown", prices);
         for (int i = 0; i < 5; i++) {
             picture("sizes/cat/" + i, 8, 8);
             picture("sizes/dog/" + i, i == 3 ? 9 : 8, 8);
@@ -79,6 +82,9 @@ class BadInputTest {
         toml("augment", "[augment]", "step = ['crop',", "  'noise',", "  {type = 'rotation', degree = 3}]");
         toml("angle", "[[augment.step]]", "type = 'rotation'", "degrees = -5");
         toml("mixed", "[loss]", "type = 'nll'", "[augment]", "step = 'mixup'");
+        toml("needed", "[[model.layer]]", "type = 'conv2d'", "out = 3", "kernal = 3");
+        toml("slip", "[optimizer]", "type = 'sgd'", "nesterov = true", "momentun = 0.9");
+        toml("quotes", "[[model.layer]]", "type = 'linear'", "out = '16'");
         toml("fold", "[data]", "folds = 3", "fold = 4");
         toml("sampling", "[data]", "sampling = 'balance'");
         toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("good.csv") + "'");
@@ -107,6 +113,7 @@ class BadInputTest {
             --data @ragged.csv  | `@ragged.csv`
             --data @header.csv  | `@header.csv`
             --data @empty-class.csv | The class `y` has 1 example
+            --data @unknown.csv | `@unknown.csv`, line 5, column `price`: the label `unknown` is no number, but 39 of 40 are; so all would be classes, with fewer than 3 examples each.
             --data @good.csv --label c | `c`
             --data @good.csv --model lenet --batch 4 | `conv1`
             --data @key.toml    | is a file of another kind
@@ -116,6 +123,9 @@ class BadInputTest {
             --config @value.toml | `@value.toml`, line 2: `epochs` in [training] takes a whole number, but was given ten.
             --config @nosuch.toml | There is no file `@nosuch.toml`.
             --model @layer.toml | `@layer.toml`, line 2: `type` in [model.layer] knows no `linaer`; did you mean `linear`?
+            --model @needed.toml | `@needed.toml`, line 4: [model.layer] has no key `kernal`; did you mean `kernel`?
+            --config @slip.toml | `@slip.toml`, line 4: [optimizer] has no key `momentun`; did you mean `momentum`?
+            --model @quotes.toml | `@quotes.toml`, line 3: `out` in [model.layer] takes a whole number, but was given the text "16".
             --model @layer-key.toml | `@layer-key.toml`, line 4: [model.layer] has no key `bais`; did you mean `bias`?
             --model @shape.toml | The model makes [3, 6, 1] of an input [1, 8, 8], but there are 10 classes
             --model @outputs.toml | The model makes [3] of an input [1, 8, 8], but there are 10 classes

@@ -28,6 +28,7 @@ final class TomlParser {
     private final Map<String, TomlValue> root = new LinkedHashMap<>();
     private int at;
     private int line = 1;
+    private int list; // the line in which the list begins that is being read; 0 for none
 
     TomlParser(String name, String text) {
         this.name = name;
@@ -168,19 +169,35 @@ final class TomlParser {
 
     private List<TomlValue> list() {
         List<TomlValue> items = new ArrayList<>();
+        int outer = list;
+        list = line;
         at++;
         blank();
         while (peek() != ']') {
             int begun = line;
+            if (peek() == END) {
+                throw unclosed(begun);
+            }
             items.add(new TomlValue(value(), begun));
             blank();
-            if (peek() != ']') {
-                expect(",");
+            if (peek() == ',') {
+                at++;
                 blank();
+            } else if (peek() != ']') {
+                throw unclosed(begun);
             }
         }
         at++;
+        list = outer;
         return items;
+    }
+
+    /// @param last the line of the last item
+    private GradusException unclosed(int last) {
+        return failure(
+                "`" + (line > last || peek() == END ? "]" : ",") + "` is missing before " + shown() + " in line " + line
+                        + ", in the list that begins with `[` here",
+                list);
     }
 
     private Map<String, TomlValue> inlineTable() {
@@ -228,7 +245,9 @@ final class TomlParser {
             case "-inf" -> Double.NEGATIVE_INFINITY;
             case "nan", "+nan", "-nan" -> Double.NaN;
             case "" -> throw wrong("a value is missing before " + shown());
-            default -> throw wrong(word + " is no value. Texts stand in quotes: \"" + word + "\"");
+            default ->
+                throw wrong(word + " is no value. Texts stand in quotes: \"" + word + "\""
+                        + (list > 0 && list < line ? "; or is the list open that begins in line " + list + "?" : ""));
         };
     }
 
@@ -327,6 +346,10 @@ final class TomlParser {
         spaces();
         if (peek() == '#') {
             comment();
+        }
+        if (peek() == ',' && text.substring(at - 1).matches("(?s)\\d,\\d.*")) {
+            throw wrong("the comma after " + text.charAt(at - 1) + " does not belong there. A number is written with a"
+                    + " decimal point, such as 0.05");
         }
         if (peek() != END && peek() != '\n') {
             throw wrong("a new line is missing before " + shown());

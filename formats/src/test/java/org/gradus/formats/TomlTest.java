@@ -106,7 +106,12 @@ class TomlTest {
             a = 1 b = 2        | line 1: a new line is missing before `b`.
             a 1                | line 1: `=` is missing before `1`.
             = 1                | line 1: a key is missing before `=`.
-            a = [1, 2          | line 1: `,` is missing before the end.
+            a = [1, 2          | line 1: `]` is missing before the end in line 1, in the list that begins with `[` here.
+            a = [1 2           | line 1: `,` is missing before `2` in line 1, in the list that begins with `[` here.
+            a = ["b",;"c";[d]  | line 1: `]` is missing before `[` in line 3, in the list that begins with `[` here.
+            a = ["b",;d = 1    | line 2: d is no value. Texts stand in quotes: "d"; or is the list open that begins in line 1?
+            a = [1,;[2,;3      | line 2: `]` is missing before the end in line 3, in the list that begins with `[` here.
+            a = 0,05           | line 1: the comma after 0 does not belong there. A number is written with a decimal point, such as 0.05.
             [a                 | line 1: `]` is missing before the end.
             [[a] ]             | line 1: `]]` is missing before `]`.
             a = "b             | line 1: a text does not end before the line does.

@@ -88,6 +88,7 @@ final class Table {
     TomlValue value(String key) {
         TomlValue value = values.get(key);
         if (value == null) {
+            demandNoSlip(key);
             throw new GradusException(
                     "config-value",
                     here(line) + heading() + " needs the key `" + key + "`, but has only "
@@ -244,10 +245,27 @@ final class Table {
         others.stream().filter(key -> !complete.containsKey(key)).forEach(keys::add);
         for (Map.Entry<String, TomlValue> entry : values.entrySet()) {
             if (!keys.contains(entry.getKey())) {
-                throw new GradusException(
-                        "config-key",
-                        here(entry.getValue().line()) + heading() + " has no key `" + entry.getKey() + "`"
-                                + Nearest.guess(entry.getKey(), keys) + " It takes " + String.join(", ", keys) + ".");
+                throw unknown(entry.getKey(), keys, " It takes " + String.join(", ", keys) + ".");
+            }
+        }
+    }
+
+    private GradusException unknown(String key, List<String> keys, String all) {
+        return new GradusException(
+                "config-key",
+                here(values.getOrDefault(key, new TomlValue("", line)).line()) + heading() + " has no key `" + key + "`"
+                        + Nearest.guess(key, keys) + all);
+    }
+
+    /// Something is wrong where a key is not said: is that because it was written in another way?
+    private void demandNoSlip(String key) {
+        if (has(key)) {
+            return;
+        }
+        for (String said : values.keySet()) {
+            if (!complete.containsKey(said) && !others.contains(said)
+                    && Nearest.to(said, List.of(key)).equals(key)) {
+                throw unknown(said, List.of(key), "");
             }
         }
     }
@@ -262,7 +280,13 @@ final class Table {
         try {
             return maker.get();
         } catch (GradusException e) {
-            throw e.kind().startsWith("config") ? e : e.framed(here(line), "");
+            if (e.kind().startsWith("config")) {
+                throw e;
+            }
+            for (String key : complete.keySet()) {
+                demandNoSlip(key);
+            }
+            throw e.framed(here(line), "");
         }
     }
 
@@ -307,6 +331,7 @@ final class Table {
     private static String shown(TomlValue value) {
         return switch (value.value()) {
             case String text when text.isEmpty() -> "nothing";
+            case String text when text.matches("[-+]?[\\d.][\\d._eE+-]*|true|false") -> "the text \"" + text + "\"";
             case Map<?, ?> _ -> "a table";
             case List<?> _ -> "a list";
             case Object other -> other.toString();

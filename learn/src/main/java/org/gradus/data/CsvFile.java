@@ -32,6 +32,7 @@ final class CsvFile {
     private static final Pattern WHOLE = Pattern.compile("([+-]?\\d{1,18})(\\.0*)?");
     private static final List<String> LABELS = List.of("label", "target", "class");
     private static final int MOST_NUMBERED_CLASSES = 20;
+    private static final int LEAST_OF_A_CLASS = 3; // one for each part of a split
     private static final int MOST_LISTED = 12;
     private static final int PEEK = 1 << 16; // characters of the first line
 
@@ -324,8 +325,34 @@ final class CsvFile {
         return switch (reading.target()) {
             case CLASSES -> true;
             case NUMBERS -> false;
-            case AUTOMATIC -> !reading.classes().isEmpty() || lookLikeClasses();
+            case AUTOMATIC -> {
+                boolean are = !reading.classes().isEmpty() || lookLikeClasses();
+                if (are && reading.classes().isEmpty()) {
+                    demandAreClasses();
+                }
+                yield are;
+            }
         };
+    }
+
+    /// Whole numbers, hardly any twice, are no classes because a text is among them.
+    private void demandAreClasses() {
+        List<String> numbers = labels.stream().map(Label::text).filter(CsvFile::isWhole).toList();
+        long different = numbers.stream().distinct().count();
+        boolean classes = different <= MOST_NUMBERED_CLASSES || different * LEAST_OF_A_CLASS <= numbers.size();
+        if (classes || 2 * numbers.size() <= labels.size()) {
+            return;
+        }
+        Label text = labels.stream()
+                .filter(label -> !isWhole(label.text()))
+                .findFirst()
+                .orElseThrow();
+        throw new GradusException(
+                "csv-label",
+                "`" + file + "`, line " + text.line() + ", column `" + names.get(columns.label()) + "`: the label `"
+                        + text.text() + "` is no number, but " + numbers.size() + " of " + labels.size()
+                        + " are; so all would be classes, with fewer than " + LEAST_OF_A_CLASS
+                        + " examples each. Mend the row or take it out to have numbers to predict.");
     }
 
     private boolean lookLikeClasses() {
