@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.gradus.config.Experiment;
 import org.gradus.config.Task;
 import org.gradus.data.ClassCounts;
@@ -72,9 +71,10 @@ final class DataCommand implements Callable<Integer> {
             terminal.out().println();
             terminal.out().print(units(task.form(), task.scaling()));
         }
-        String seen = experiment.augmentations().stream().map(Object::toString).collect(Collectors.joining(", "));
         terminal.out().println();
-        terminal.out().println("In training: " + (seen.isEmpty() ? "as they are" : seen));
+        terminal.out()
+                .println("In training: "
+                        + (experiment.augmentations().isEmpty() ? "as they are" : experiment.augmentationsToml()));
         if (sheet != null) {
             byte[] png = experiment.contactSheet().png();
             WholeFile.write(sheet, out -> out.write(png));

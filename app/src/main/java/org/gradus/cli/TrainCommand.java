@@ -144,7 +144,11 @@ final class TrainCommand implements Callable<Integer> {
                             experiment.session(), experiment.recipe(), experiment.training(), 1e-6, 10, RATES));
             return ExitCode.DONE.code();
         }
-        experiment.trainer(session).plan(experiment.training());
+        Trainer first = experiment.trainer(session);
+        first.plan(experiment.training());
+        if (before == null && experiment.strategy() == null) {
+            experiment.begin(first);
+        }
         if (dry) {
             introduce(experiment, session, "none: this is a dry run");
             return ExitCode.DONE.code();
@@ -189,9 +193,6 @@ final class TrainCommand implements Callable<Integer> {
         }
         experiment.write(folder.configuration());
         Trainer trainer = experiment.trainer(session, listeners.toArray(Listener[]::new));
-        if (before == null) {
-            experiment.begin(trainer);
-        }
         Checkpoints checkpoints = folder.checkpoints().with(experiment.notes());
         trainer.keep(checkpoints);
         interruption.react(trainer::stop);

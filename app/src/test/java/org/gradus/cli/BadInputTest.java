@@ -86,6 +86,7 @@ class BadInputTest {
         toml("slip", "[optimizer]", "type = 'sgd'", "nesterov = true", "momentun = 0.9");
         toml("quotes", "[[model.layer]]", "type = 'linear'", "out = '16'");
         toml("fold", "[data]", "folds = 3", "fold = 4");
+        toml("watch", "[training]", "watch = 'val_los'", "patience = 2");
         toml("sampling", "[data]", "sampling = 'balance'");
         toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("good.csv") + "'");
         Files.writeString(folder.resolve("short.txt"), "To be");
@@ -139,6 +140,7 @@ class BadInputTest {
             --config @angle.toml | `@angle.toml`, line 1: A rotation takes an angle from 0 to 180 degrees, but was given -5.0.
             --config @mixed.toml | `@mixed.toml`, line 2: `type` in [loss] takes `cross_entropy` where `mixup` or `cutmix` mix labels, but was given nll.
             --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
+            --config @watch.toml | `@watch.toml`, line 2: `watch` in [training] knows no `val_los`; did you mean `val_loss`?
             --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?
             --config @stream.toml | good.csv` is no file of images, and only images can stay in their files
             --data @short.txt   | `@short.txt` has 5 characters, but windows of 64
@@ -194,12 +196,15 @@ class BadInputTest {
                 "summary --classes 0 | The option --classes takes 1 to 1000000, but was given 0.",
                 "summary @nothing | `@nothing` is no folder of a run with a checkpoint.",
                 "eval @run --format xml | The option --format takes text|json, but was given xml.",
+                "train --runs-dir @none --from @run --epochs 1 | differ",
+                "train --runs-dir @none --from @nosuch --epochs 1 | `@nosuch` is no folder of a run",
                 "data --data @good.csv --batch 4 --sheet @sheet.png | A contact sheet shows images",
                 "data --sheet @nosuch/sheet.png | sheet.png",
                 "explain --batch 5000 | The option --batch takes at most 1078")) {
             String[] parts = line.split(" \\| ", -1);
             isTold(Spoken.by(arguments(parts[0])), parts[1]);
         }
+        assertThat(folder.resolve("none")).doesNotExist();
         Path checkpoint = folder.resolve("run/checkpoints");
         try (var inside = Files.walk(checkpoint)) {
             Path model = inside.filter(file -> file.endsWith("model.safetensors"))

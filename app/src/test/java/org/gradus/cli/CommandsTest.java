@@ -189,7 +189,7 @@ class CommandsTest {
         assertThat(told.out())
                 .containsPattern("examples +1078 +360 +359")
                 .containsPattern("channel 0 +0\\.30\\d+ +0\\.37")
-                .contains("In training: Crop[padding=4, border=ZEROS], Mixup[alpha=1.0]");
+                .contains("In training: [{ type = \"crop\", padding = 4, border = \"zeros\" }, { type = \"mixup\", alpha = 1.0 }]");
         BufferedImage sheet = ImageIO.read(folder.resolve("sheet.png").toFile());
         assertThat(sheet.getWidth()).isBetween(600, 1200);
         assertThat(sheet.getHeight()).isBetween(600, 1200);

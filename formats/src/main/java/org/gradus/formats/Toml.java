@@ -78,7 +78,10 @@ public final class Toml {
         return (Map<String, ?>) value;
     }
 
-    private static String inline(Object value) {
+    /// A value as text in one line.
+    ///
+    /// @param value a text, number, truth value, or list or table of such
+    public static String inline(Object value) {
         return switch (value) {
             case String text -> quoted(text);
             case List<?> list -> list.stream().map(Toml::inline).collect(Collectors.joining(", ", "[", "]"));

@@ -319,7 +319,9 @@ public final class Configuration {
         training.whole("threads", 0, 0);
         precise(training);
         int patience = training.whole("patience", 0, 0);
-        String watch = training.text("watch", "val_loss");
+        String metric = task.classes().isEmpty() ? "mae" : "accuracy";
+        String watch =
+                training.choice("watch", "val_loss", List.of("val_loss", "val_" + metric, "loss", metric));
         EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
         double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
         String[] frozen = training.texts("freeze").toArray(String[]::new);
@@ -329,8 +331,7 @@ public final class Configuration {
         Auxiliary[] auxiliaries =
                 Training.auxiliaries(top, task, loss, epochs, examples).toArray(Auxiliary[]::new);
         Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
-        Map<String, Metric> metrics =
-                task.classes().isEmpty() ? Map.of("mae", absolute) : Map.of("accuracy", accuracy(loss));
+        Map<String, Metric> metrics = Map.of(metric, task.classes().isEmpty() ? absolute : accuracy(loss));
         EarlyStopping noBetter = patience == 0 ? null : new EarlyStopping(watch, goal, patience, change);
         Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
                 .with(auxiliaries)

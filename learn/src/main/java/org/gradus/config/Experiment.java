@@ -14,6 +14,7 @@ import org.gradus.data.Examples;
 import org.gradus.data.Split;
 import org.gradus.data.augment.Augmentation;
 import org.gradus.data.augment.ContactSheet;
+import org.gradus.formats.Toml;
 import org.gradus.formats.WholeFile;
 import org.gradus.graph.Scope;
 import org.gradus.run.Session;
@@ -137,6 +138,12 @@ public final class Experiment {
     /// @throws GradusException when the data are no images
     public ContactSheet contactSheet() {
         return new ContactSheet(seen.raw(), seen.augmentations(), seed);
+    }
+
+    /// The same as in the list `step` of `[augment]`, in one line; `[]` for none.
+    public String augmentationsToml() {
+        Map<?, ?> augment = (Map<?, ?>) Objects.requireNonNull(complete.get("augment"));
+        return Toml.inline(Objects.requireNonNull(augment.get("step")));
     }
 
     /// How inputs are changed at random, in this order.

@@ -322,7 +322,7 @@ final class Run {
                 "diverged",
                 "The " + what + " became " + (Double.isNaN(loss) ? "NaN" : "infinite") + " at step "
                         + session.steps() + ", " + when + ". The learning rate is " + (float) learningRate
-                        + ". Try a smaller one, or `ClipByGlobalNorm(1.0)`.");
+                        + ". Try a smaller one, or clip the norm of the gradients (`clip_norm = 1.0` in [optimizer]).");
     }
 
     private static boolean isFinite(Array array) {
