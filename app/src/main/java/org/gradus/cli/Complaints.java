@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.gradus.base.GradusException;
 import picocli.CommandLine.MissingParameterException;
@@ -34,6 +35,11 @@ final class Complaints {
         if (e instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
             ArgSpec argument = missing.getMissing().get(0);
+            if (!argument.isOption()) {
+                String what = argument.description()[0];
+                return "`" + command + "` needs " + argument.paramLabel() + ": "
+                        + what.substring(0, 1).toLowerCase(Locale.ROOT) + what.substring(1) + help;
+            }
             return "The option " + name(argument) + " needs a value: " + argument.paramLabel() + "." + help;
         }
         if (e instanceof UnmatchedArgumentException unmatched) {

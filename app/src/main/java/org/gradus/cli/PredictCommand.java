@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         customSynopsis = "gradus predict RUN FILE... [OPTIONS]",
         description = {
-            "Says what the model of a run makes of pictures (PNG, JPEG) or of the rows of CSV files.",
+            "Says what the model of a run makes of pictures (PNG, JPEG), folders of them, or the rows of CSV files.",
             "",
             "Pictures are brought to the size and colours of those that the model learnt from; of rows the columns are"
                     + " found by their names. Prints a line for each answer: classes with their probabilities, or the"
@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "",
             "For example:",
             "  gradus predict runs/flowers rose.jpg tulip.png --top 3",
+            "  gradus predict runs/flowers new-pictures/",
             "  gradus predict runs/houses houses.csv --format json"
         })
 final class PredictCommand implements Callable<Integer> {
@@ -47,7 +48,7 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, such as runs/digits.")
     private Path run = Path.of("");
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures or CSV files.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures, folders of pictures, or CSV files.")
     private List<String> files = List.of();
 
     @Option(
@@ -81,7 +82,10 @@ final class PredictCommand implements Callable<Integer> {
             model.setPrecise();
         }
         List<Map<String, Object>> answers = new ArrayList<>();
-        for (String file : files) {
+        if (top > 1 && model.task().classes().isEmpty()) {
+            throw new UserError("The option --top is for classes, but the model of `" + run + "` predicts a number.");
+        }
+        for (String file : files.stream().flatMap(file -> model.files(file).stream()).toList()) {
             Array said = model.predict(model.read(file));
             for (int row = 0; row < said.shape().size(0); row++) {
                 answers(model.task().classes(), file, row, said, answers);

@@ -41,6 +41,7 @@ class CommandsTest {
         assertThat(trained.out()).isEqualToIgnoringNewLines("test accuracy 1.0000");
         picture("one", 60);
         picture("two", 220);
+        Files.write(folder.resolve("rows.csv"), List.of("a,b", "1,2"));
 
         Spoken told = run("predict @runs/data @one.png @two.png --top 2");
 
@@ -52,6 +53,9 @@ class CommandsTest {
         assertThat(lines.get(3)).startsWith(folder + "/two.png,1,light,0.");
         assertThat(run("predict @runs/data @one.png --format json").out())
                 .contains("\"class\" : \"dark\"", "\"probability\" : 0.");
+        assertThat(run("predict @runs/data @data @two.png").out().lines()).hasSize(42);
+        assertThat(told("predict @runs/data @rows.csv"))
+                .contains("rows.csv` is no picture, but the inputs are images of 8x8 gray. Give PNG or JPEG files, or a folder");
         assertThat(run("eval @runs/data").out())
                 .startsWith("8 examples: loss ")
                 .contains("accuracy 1.0000")
@@ -126,6 +130,9 @@ class CommandsTest {
                 .containsPattern("^10 examples: loss \\S+, mae \\S+\\R")
                 .containsPattern("R2 +0\\.9");
         assertThat(run("eval @runs/rows --format json").out()).contains("\"rmse\" : ");
+        assertThat(told("predict @runs/rows @rows.csv --top 2"))
+                .contains("The option --top is for classes, but the model of")
+                .contains("predicts a number.");
     }
 
     @Test
@@ -149,14 +156,9 @@ class CommandsTest {
             assertThat(run("eval @runs/" + run + " --data @others.csv").out())
                     .isEqualTo(run("eval @runs/" + run + " --data @rows.csv").out())
                     .startsWith("50 examples: ");
-            assertThat(Spoken.by(("eval @runs/" + run + " --data @bare.csv")
-                            .replace("@", folder + "/")
-                            .split(" ", -1)))
-                    .extracting(Spoken::code, Spoken::err)
-                    .containsExactly(
-                            1,
-                            "gradus: `" + folder + "/bare.csv` has no column `price`. Its columns are x, id. If the labels"
-                                    + " are in another one, give `--label COLUMN`.\n");
+            assertThat(told("eval @runs/" + run + " --data @bare.csv"))
+                    .isEqualTo("gradus: `" + folder + "/bare.csv` has no column `price`. Its columns are x, id. If the"
+                            + " labels are in another one, give `--label COLUMN`.\n");
         }
     }
 
@@ -173,7 +175,7 @@ class CommandsTest {
 
         Files.move(file, folder.resolve("moved.csv"));
         for (String command : List.of("eval @runs/near", "train --epochs 2 --resume @runs/near")) {
-            assertThat(Spoken.by(command.replace("@", folder + "/").split(" ", -1)).err())
+            assertThat(told(command))
                     .isEqualTo("gradus: There is no file or folder `" + relative.toAbsolutePath()
                             + "`, which the run's configuration names as the data. If they have moved, `--data PATH`"
                             + " says where they are.\n");
@@ -275,6 +277,12 @@ class CommandsTest {
                 .doesNotContain("WRONG", "OTHER BITS");
         assertThat(checks.code()).isZero();
         assertThat(run("checks").out()).isEqualTo(checks.out());
+    }
+
+    private String told(String line) {
+        Spoken spoken = Spoken.by(line.replace("@", folder + "/").split(" +", -1));
+        assertThat(spoken.code()).isEqualTo(1);
+        return spoken.err();
     }
 
     private Spoken run(String line) {

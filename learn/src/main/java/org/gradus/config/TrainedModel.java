@@ -73,6 +73,13 @@ public final class TrainedModel {
         return task;
     }
 
+    /// The files of inputs that a path stands for: the pictures in a folder and in those below it, or the file itself.
+    ///
+    /// @throws org.gradus.base.GradusException when it is no file for this model
+    public List<String> files(String path) {
+        return task.form().files(Path.of(path)).stream().map(Path::toString).toList();
+    }
+
     /// The inputs in a file, `[size, …]`: the picture of a PNG or JPEG file, brought to the size of the model, or the
     /// rows of a CSV file.
     ///

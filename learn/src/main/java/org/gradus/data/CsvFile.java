@@ -408,7 +408,7 @@ final class CsvFile {
         return String.valueOf(Long.parseLong(point < 0 ? text : text.substring(0, point)));
     }
 
-    private static String listed(List<String> names) {
+    static String listed(List<String> names) {
         String start = String.join(", ", names.subList(0, Math.min(MOST_LISTED, names.size())));
         return names.size() > MOST_LISTED ? start + ", … (" + names.size() + ")" : start;
     }

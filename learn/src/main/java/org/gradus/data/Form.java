@@ -1,5 +1,6 @@
 package org.gradus.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,47 @@ public sealed interface Form {
     ///
     /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
     Array read(Path file);
+
+    /// Such as `images of 28x28 gray` or `rows of 2 numbers (area, rooms)`.
+    default String inWords() {
+        return switch (this) {
+            case Image image -> "images of " + image;
+            case Row(List<String> columns) -> rows(columns);
+            case Series series -> series.window() + " " + rows(series.columns()) + " each";
+            case Text text -> "texts of " + text.length() + " characters";
+        };
+    }
+
+    private static String rows(List<String> columns) {
+        return "rows of " + columns.size() + (columns.size() == 1 ? " number (" : " numbers (")
+                + CsvFile.listed(columns) + ")";
+    }
+
+    /// The files of inputs that a path stands for: the pictures in a folder and in those below it, by name, or the file
+    /// itself.
+    ///
+    /// @throws GradusException when that is a table and a picture is needed, or the other way around
+    default List<Path> files(Path path) {
+        boolean pictures = this instanceof Image;
+        if (pictures && Files.isDirectory(path)) {
+            List<Path> found = PictureFolder.picturesBelow(path);
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        if (pictures ? Files.isDirectory(path) || CsvFile.isOne(path) : Picture.isNamed(path)) {
+            throw new GradusException(
+                    "data-form",
+                    "`" + path + "` is " + (pictures ? "no picture" : "a picture") + ", but the inputs are " + inWords()
+                            + ". Give "
+                            + switch (this) {
+                                case Image _ -> "PNG or JPEG files, or a folder of them.";
+                                case Row _, Series _ -> "a CSV file with these columns.";
+                                case Text _ -> "a text.";
+                            });
+        }
+        return List.of(path);
+    }
 
     /// An image: `[channels, height, width]`, with values from 0 (black) to 1. One channel is gray, three are red, green
     /// and blue.

@@ -100,6 +100,22 @@ final class PictureFolder {
                 .toList();
     }
 
+    /// All pictures in a folder and in those below it.
+    static List<Path> picturesBelow(Path folder) {
+        List<Path> found = new ArrayList<>(pictures(folder));
+        folders(folder).forEach(sub -> found.addAll(picturesBelow(sub)));
+        return found;
+    }
+
+    /// How many files lie among the pictures and are none.
+    static int others(Path folder) {
+        return folders(folder).stream()
+                .filter(sub -> !pictures(sub).isEmpty())
+                .mapToInt(sub -> (int) entries(sub).filter(Files::isRegularFile).count()
+                        - pictures(sub).size())
+                .sum();
+    }
+
     /// What is in a folder, by name; nothing when it is none.
     static Stream<Path> entries(Path folder) {
         if (!Files.isDirectory(folder)) {
