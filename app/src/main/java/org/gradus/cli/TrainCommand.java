@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.gradus.config.Configuration;
 import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
+import org.gradus.data.DataFiles;
 import org.gradus.data.Split;
 import org.gradus.run.Session;
 import org.gradus.strategies.RateFinder;
@@ -115,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name != null && !RunFolder.isName(name)) {
-            throw new UserError("The option --name takes letters (a to z), digits, and . _ - after the first, but was"
+            throw new UserError("The option --name takes letters (A to Z, a to z), digits, and . _ - after the first, but was"
                     + " given " + name + ".");
         }
         Checkpoint before = null;
@@ -253,6 +254,10 @@ final class TrainCommand implements Callable<Integer> {
                         split.test().size(),
                         experiment.task().form().shape(),
                         classes == 0 ? "a number to predict" : classes + " classes");
+        int skipped = DataFiles.skipped(Path.of(experiment.dataPath()));
+        if (skipped > 0) {
+            terminal.out().println("Skipped: " + skipped + " files in these folders that are no PNG or JPEG pictures");
+        }
         terminal.out()
                 .printf(
                         Locale.ROOT,

@@ -116,7 +116,7 @@ class BadInputTest {
             --data @empty-class.csv | The class `y` has 1 example
             --data @unknown.csv | `@unknown.csv`, line 5, column `price`: the label `unknown` is no number, but 39 of 40 are; so all would be classes, with fewer than 3 examples each.
             --data @good.csv --label c | `c`
-            --data @good.csv --model lenet --batch 4 | `conv1`
+            --data @good.csv --model lenet --batch 4 | `name` in [model] is lenet, which takes images, but the inputs are rows of 1 number (a). Take mlp
             --data @key.toml    | is a file of another kind
             --config @key.toml  | `@key.toml`, line 2: [optimizer] has no key `lrr`; did you mean `lr`?
             --config @table.toml | `@table.toml`, line 1: the file has no key `modell`; did you mean `model`?
@@ -159,8 +159,8 @@ class BadInputTest {
             --patience -1       | The option --patience takes a whole number of 0 or more, but was given -1.
             --threads x         | The option --threads takes a whole number, but was given x.
             --seed x            | The option --seed takes a whole number, but was given x.
-            --name .x           | The option --name takes letters (a to z), digits, and . _ - after the first, but was given .x.
-            --name a/b          | The option --name takes letters (a to z), digits, and . _ - after the first, but was given a/b.
+            --name .x           | The option --name takes letters (A to Z, a to z), digits, and . _ - after the first, but was given .x.
+            --name a/b          | The option --name takes letters (A to Z, a to z), digits, and . _ - after the first, but was given a/b.
             --runs-dir @good.csv | @good.csv exists already, and is not what is needed here.
             --runs-dir @good.csv/below | @good.csv
             --resume @nosuch    | `@nosuch` is no folder of a run with a checkpoint; there is no such folder.

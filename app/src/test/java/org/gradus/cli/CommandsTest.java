@@ -101,8 +101,10 @@ class CommandsTest {
             picture("data/dark/" + i, 40, 8 + i, 9);
             picture("data/light/" + i, 200, 12, 9 + i);
         }
+        Files.writeString(folder.resolve("data/dark/notes.txt"), "by night");
+        Files.writeString(folder.resolve("data/light/6.webp"), "RIFF");
         assertThat(run("train --data @data --size 8x10 --batch 4 --dry-run").out())
-                .contains("inputs [1, 8, 10], 2 classes");
+                .contains("inputs [1, 8, 10], 2 classes\nSkipped: 2 files ");
         List<String> rows = new ArrayList<>(List.of("x,city,year,price"));
         for (int i = 0; i < 50; i++) {
             rows.add(i + ",Rome," + (2000 + i) + "," + (i * 1000 + 500.5));

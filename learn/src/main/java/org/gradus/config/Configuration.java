@@ -308,6 +308,7 @@ public final class Configuration {
     private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
         Table layers = top.table("model");
         Loss each = Training.loss(top.table("loss"), task, examples);
+        Models.demandTakes(layers, task.form());
         Layer model = Models.read(layers, Training.outputs(each, task), usual(task.form()));
         Loss loss = task.perPosition() ? new PerPosition(each) : each;
         Table optimizer = top.table("optimizer");

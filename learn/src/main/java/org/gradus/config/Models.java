@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.gradus.base.GradusException;
+import org.gradus.data.Form;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Activation;
@@ -41,11 +43,25 @@ final class Models {
             "resnet56", (_, outputs) -> new ResNet(56, outputs),
             "resnet110", (_, outputs) -> new ResNet(110, outputs)));
 
+    private static final List<String> NOT_OF_IMAGES = List.of("mlp", "lstm");
+
     private Models() {}
 
     /// The names of those that are ready-made.
     static List<String> names() {
         return List.copyOf(NAMES.keySet());
+    }
+
+    /// Refuses a ready-made model of images for anything else.
+    static void demandTakes(Table table, Form form) {
+        boolean ofImages = NAMES.keySet().stream()
+                .anyMatch(name -> !NOT_OF_IMAGES.contains(name) && table.says("name", name));
+        if (ofImages && !(form instanceof Form.Image)) {
+            throw new GradusException(
+                    "config-value",
+                    table.subject("name") + " is " + table.value("name").value() + ", which takes images, but the inputs are "
+                            + form.inWords() + ". Take mlp, or lstm for texts.");
+        }
     }
 
     /// @param outputs how many there are to be

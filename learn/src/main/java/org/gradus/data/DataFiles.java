@@ -77,6 +77,11 @@ public record DataFiles(
         throw none(path);
     }
 
+    /// How many files in a folder of pictures are none, and are not looked at.
+    public static int skipped(Path path) {
+        return PictureFolder.skipped(path);
+    }
+
     /// The names of the classes, in the order of their numbers; empty when the labels are numbers to predict.
     public List<String> classes() {
         return training.classes();

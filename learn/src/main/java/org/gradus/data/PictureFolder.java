@@ -108,8 +108,9 @@ final class PictureFolder {
     }
 
     /// How many files lie among the pictures and are none.
-    static int others(Path folder) {
-        return folders(folder).stream()
+    static int skipped(Path folder) {
+        return Stream.of(folder, folder.resolve("train"), folder.resolve("test"))
+                .flatMap(parent -> folders(parent).stream())
                 .filter(sub -> !pictures(sub).isEmpty())
                 .mapToInt(sub -> (int) entries(sub).filter(Files::isRegularFile).count()
                         - pictures(sub).size())
