@@ -12,6 +12,7 @@ import org.gradus.data.Form;
 import org.gradus.data.Scaling;
 import org.gradus.data.Split;
 import org.gradus.formats.WholeFile;
+import org.gradus.metrics.Numbers;
 import org.gradus.metrics.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -10,6 +10,7 @@ import org.gradus.config.RunFolder;
 import org.gradus.config.TrainedModel;
 import org.gradus.data.Examples;
 import org.gradus.formats.Json;
+import org.gradus.metrics.Numbers;
 import org.gradus.metrics.Report;
 import org.gradus.train.Checkpoint;
 import org.jspecify.annotations.Nullable;

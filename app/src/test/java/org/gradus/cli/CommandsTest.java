@@ -129,7 +129,8 @@ class CommandsTest {
         assertThat(told).hasSize(51).first().isEqualTo("file,row,prediction");
         assertThat(Double.parseDouble(told.get(31).split(",", -1)[2])).isBetween(25_000.0, 34_000.0); // of 29,500.5
         assertThat(run("eval @runs/rows").out())
-                .containsPattern("^10 examples: loss \\S+, mae \\S+\\R")
+                .containsPattern("^10 examples: loss \\d\\.\\d{4}, mae \\d{4,5}\\.\\d\\R")
+                .containsPattern("deviation of the labels +1\\d{4}\\.\\d\\R")
                 .containsPattern("R2 +0\\.9");
         assertThat(run("eval @runs/rows --format json").out()).contains("\"rmse\" : ");
         assertThat(told("predict @runs/rows @rows.csv --top 2"))

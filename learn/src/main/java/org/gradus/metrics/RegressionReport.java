@@ -70,15 +70,11 @@ public record RegressionReport(
                 largest error            %s
                 deviation of the labels  %s
                 """,
-                text(mae),
-                text(rmse),
+                Numbers.text(mae),
+                Numbers.text(rmse),
                 TextTable.number(r2),
-                text(bias),
-                text(largest),
-                text(labelDeviation));
-    }
-
-    private static String text(double value) {
-        return String.format(Locale.ROOT, "%.5g", value);
+                Numbers.text(bias),
+                Numbers.text(largest),
+                Numbers.text(labelDeviation));
     }
 }

@@ -3,6 +3,7 @@ package org.gradus.train;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
+import org.gradus.metrics.Numbers;
 
 /// Progress for people to watch: one line for each epoch, as Keras prints them, with the time that the whole epoch took
 /// and how fast its training steps were. On a terminal the line of the epoch that goes on has a bar and the time left for
@@ -127,13 +128,8 @@ public final class ProgressPrinter implements Listener {
     private static String text(Map<String, Double> metrics) {
         StringBuilder text = new StringBuilder();
         metrics.forEach(
-                (name, value) -> text.append(" - ").append(name).append(": ").append(number(value)));
+                (name, value) -> text.append(" - ").append(name).append(": ").append(Numbers.text(value)));
         return text.toString();
-    }
-
-    private static String number(double value) {
-        boolean small = value != 0 && Math.abs(value) < 1e-3;
-        return String.format(Locale.ROOT, small || Math.abs(value) >= 1e6 ? "%.4e" : "%.4f", value);
     }
 
     /// Such as `3ms`, `4.1s`, `32s`, `2m05s` or `1h12m`.

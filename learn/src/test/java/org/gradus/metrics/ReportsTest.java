@@ -194,7 +194,7 @@ class ReportsTest {
         assertThat(RegressionReport.of(Array.of(Shape.of(2), 1.0, 2.0), Array.of(Shape.of(2), 3.0, 3.0))
                         .r2())
                 .isNaN();
-        assertThat(report.toString()).contains("mean absolute error      0.75000", "R2                       0.6429");
+        assertThat(report.toString()).contains("mean absolute error      0.7500", "R2                       0.6429");
     }
 
     @Test
