@@ -157,7 +157,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunFolder folder = resume == null ? RunFolder.create(runs, runName(experiment)) : new RunFolder(resume);
         if (experiment.strategy() != null) {
-            introduceUnlessQuiet(experiment, session, folder);
+            introduceUnlessQuiet(experiment, session, folder, "");
             return inParts(experiment, folder);
         }
         return train(experiment, session, folder, before);
@@ -179,16 +179,26 @@ final class TrainCommand implements Callable<Integer> {
                 .train(experiment, Objects.requireNonNull(experiment.strategy()), folder);
     }
 
-    private void introduceUnlessQuiet(Experiment experiment, Session session, RunFolder folder) {
+    private void introduceUnlessQuiet(Experiment experiment, Session session, RunFolder folder, String lastLine) {
         if (!quiet) {
             introduce(experiment, session, folder.toString());
+            terminal.out().println(lastLine);
         }
     }
 
     private int train(Experiment experiment, Session session, RunFolder folder, @Nullable Checkpoint before) {
         Split split = experiment.split();
         List<Listener> listeners = new ArrayList<>(List.of(new MetricsFile(folder.metrics())));
-        introduceUnlessQuiet(experiment, session, folder);
+        boolean finished = before != null
+                && before.facts().position().epochs() >= experiment.recipe().epochs();
+        introduceUnlessQuiet(
+                experiment,
+                session,
+                folder,
+                !finished
+                        ? ""
+                        : "The run has its " + experiment.recipe().epochs() + " epochs; `gradus train --resume " + folder
+                                + " --epochs N` goes on to N of them.");
         if (!quiet) {
             Style style = !terminal.interactive() ? Style.LINES : terminal.colour() ? Style.COLOUR : Style.IN_PLACE;
             listeners.add(new ProgressPrinter(terminal.out(), style));
@@ -262,7 +272,7 @@ final class TrainCommand implements Callable<Integer> {
         terminal.out()
                 .printf(
                         Locale.ROOT,
-                        "Model: %s, %,d parameters%nTraining: %s%nRun: %s%n%n",
+                        "Model: %s, %,d parameters%nTraining: %s%nRun: %s%n",
                         experiment.modelName(),
                         parameters,
                         experiment.trainingDescription(),

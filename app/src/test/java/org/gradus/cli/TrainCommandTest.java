@@ -73,7 +73,8 @@ class TrainCommandTest {
         Spoken spoken = train("--dry-run");
 
         assertThat(spoken.code()).isZero();
-        assertThat(spoken.out()).contains("1078 examples to train on", "Model: convnet, 21,482 parameters", "dry run");
+        assertThat(spoken.out()).contains("1078 examples to train on", "Model: convnet, 21,482 parameters", "dry run")
+                .doesNotContainPattern("\\R\\s*\\R");
         assertThat(runs).isEmptyDirectory();
     }
 
@@ -136,6 +137,11 @@ class TrainCommandTest {
         assertThat(rest.code()).isZero();
         assertThat(testAccuracy(rest)).isEqualTo(testAccuracy(whole));
         assertThat(numbers("digits-2")).isEqualTo(numbers("digits")).hasSize(7);
+
+        assertThat(Spoken.by("train", "--resume", run).out())
+                .containsPattern("\\RRun: " + run + "\\RThe run has its 6 epochs; `gradus train --resume " + run
+                        + " --epochs N` goes on to N of them\\.\\Rtest accuracy ");
+        assertThat(numbers("digits-2")).hasSize(7);
 
         Spoken more = Spoken.by("train", "--resume", run, "--epochs", "7", "--quiet");
         assertThat(more.code()).isZero();
