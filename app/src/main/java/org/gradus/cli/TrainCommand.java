@@ -201,7 +201,7 @@ final class TrainCommand implements Callable<Integer> {
                                 + " --epochs N` goes on to N of them.");
         if (!quiet) {
             Style style = !terminal.interactive() ? Style.LINES : terminal.colour() ? Style.COLOUR : Style.IN_PLACE;
-            listeners.add(new ProgressPrinter(terminal.out(), style));
+            listeners.add(new ProgressPrinter(terminal.out(), style, terminal.columns()));
         }
         experiment.write(folder.configuration());
         Trainer trainer = experiment.trainer(session, listeners.toArray(Listener[]::new));

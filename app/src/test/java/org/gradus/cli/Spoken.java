@@ -18,7 +18,8 @@ record Spoken(int code, String out, String err) {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
-                false);
+                false,
+                Integer.MAX_VALUE);
         int code = Main.run(terminal, interruption, arguments);
         return new Spoken(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

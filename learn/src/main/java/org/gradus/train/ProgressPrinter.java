@@ -1,13 +1,14 @@
 package org.gradus.train;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.gradus.metrics.Numbers;
 
 /// Progress for people to watch: one line for each epoch, as Keras prints them, with the time that the whole epoch took
 /// and how fast its training steps were. On a terminal the line of the epoch that goes on has a bar and the time left for
-/// the whole run, and is redrawn in place.
+/// the whole run, and is redrawn in place. Of a finished line as much is left out as it takes to fit there.
 public final class ProgressPrinter implements Listener {
     private static final int BAR = 16;
     private static final long REDRAW_NANOS = 50_000_000;
@@ -20,6 +21,7 @@ public final class ProgressPrinter implements Listener {
 
     private final PrintStream out;
     private final Style style;
+    private final int columns;
     private int epochs;
     private int batches;
     private double share; // of the run that was done when it began
@@ -43,8 +45,15 @@ public final class ProgressPrinter implements Listener {
 
     /// @param out where to print; its character set decides how the bar looks
     public ProgressPrinter(PrintStream out, Style style) {
+        this(out, style, Integer.MAX_VALUE);
+    }
+
+    /// @param out where to print; its character set decides how the bar looks
+    /// @param columns how wide a line may be, if what is needed most fits
+    public ProgressPrinter(PrintStream out, Style style, int columns) {
         this.out = out;
         this.style = style;
+        this.columns = columns;
     }
 
     @Override
@@ -70,7 +79,7 @@ public final class ProgressPrinter implements Listener {
                 draw(step.epoch(), step.batch(), step.means());
             }
             case Event.EpochDone epoch -> {
-                String line = label(epoch.epoch()) + " - " + time(epoch.seconds()) + speed() + text(epoch.metrics());
+                String line = line(epoch);
                 out.println(style == Style.LINES ? line : CLEAR + line);
                 open = false;
             }
@@ -100,17 +109,33 @@ public final class ProgressPrinter implements Listener {
         open = true;
     }
 
+    /// Without the speed, and then without the time, where the line would be too wide.
+    private String line(Event.EpochDone epoch) {
+        String label = label(epoch.epoch());
+        String metrics = text(epoch.metrics());
+        String time = " - " + time(epoch.seconds());
+        String step = perStep();
+        for (String more : List.of(time + step + perSecond(), time + step, time)) {
+            if (label.length() + more.length() + metrics.length() <= columns) {
+                return label + more + metrics;
+            }
+        }
+        return label + metrics;
+    }
+
     private String label(int epoch) {
         String last = String.valueOf(epochs);
         return "Epoch " + " ".repeat(last.length() - String.valueOf(epoch).length()) + epoch + "/" + last;
     }
 
-    /// Such as ` - 21ms/step - 1523 samples/s`.
-    private String speed() {
-        double seconds = (trained - begun) / 1e9;
-        return steps == 0
-                ? ""
-                : " - " + time(seconds / steps) + "/step - " + Math.round(samples / seconds) + " samples/s";
+    /// Such as ` - 21ms/step`.
+    private String perStep() {
+        return steps == 0 ? "" : " - " + time((trained - begun) / 1e9 / steps) + "/step";
+    }
+
+    /// Such as ` - 1523 samples/s`.
+    private String perSecond() {
+        return steps == 0 ? "" : " - " + Math.round(samples / ((trained - begun) / 1e9)) + " samples/s";
     }
 
     private String bar(double share) {

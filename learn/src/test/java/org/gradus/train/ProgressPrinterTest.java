@@ -71,6 +71,26 @@ class ProgressPrinterTest {
     }
 
     @Test
+    void aNarrowTerminalGetsWhatIsNeededMost() {
+        String all = "Epoch  1/10 - 7\\.0s - \\d+[mu]?s/step - \\d+ samples/s - loss: 0\\.5000\\R";
+        assertThat(narrow(80)).matches(all);
+        assertThat(narrow(50)).matches("Epoch  1/10 - 7\\.0s - \\d+[mu]?s/step - loss: 0\\.5000\\R");
+        assertThat(narrow(35)).isEqualTo("Epoch  1/10 - 7.0s - loss: 0.5000" + System.lineSeparator());
+        assertThat(narrow(10)).isEqualTo("Epoch  1/10 - loss: 0.5000" + System.lineSeparator());
+    }
+
+    private static String narrow(int columns) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ProgressPrinter printer =
+                new ProgressPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), Style.LINES, columns);
+        printer.on(STARTED);
+        printer.on(new Event.EpochStarted(1));
+        printer.on(step(1));
+        printer.on(new Event.EpochDone(1, 1, HALF, 0.1, 7));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void anEarlyEndNamesTheBestEpoch() {
         String text =
                 printed(Style.LINES, StandardCharsets.UTF_8, STARTED, new Event.RunDone(Ending.EARLY, 36, 9, 6, 1));
