@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.gradus.base.Futures;
 import org.gradus.base.GradusException;
 
 /// The batches of one pass over a data set, made ahead on threads of their own while the last ones are used. They come in
@@ -66,7 +66,7 @@ public final class Prefetch implements Iterator<Batch>, AutoCloseable {
             throw new NoSuchElementException("All batches of this pass were given, or it is closed.");
         }
         order();
-        return made(batch);
+        return Futures.result(batch);
     }
 
     /// Ends the pass: the batches that are being made are the last ones, and waited for. Closing twice does nothing.
@@ -84,33 +84,6 @@ public final class Prefetch implements Iterator<Batch>, AutoCloseable {
             ahead.add(workers.submit(() -> examples.batch(next)));
         } else {
             workers.shutdown();
-        }
-    }
-
-    /// Waits for a batch, also when the thread is interrupted, which it then still is.
-    private static Batch made(Future<Batch> batch) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return batch.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case GradusException failure ->
-                    throw new GradusException(
-                            failure.kind(), String.valueOf(failure.getMessage()), failure); // thrown at this line too
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new AssertionError(e);
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

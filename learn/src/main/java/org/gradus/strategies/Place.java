@@ -8,12 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.gradus.base.GradusException;
+import org.gradus.base.Futures;
 import org.gradus.base.Type;
 import org.gradus.run.Session;
 import org.gradus.train.Checkpoint;
@@ -152,35 +151,10 @@ public final class Place {
                 }));
             }
             for (Future<Trained> part : begun) {
-                trained.add(made(part));
+                trained.add(Futures.result(part));
             }
         }
         return trained;
-    }
-
-    private static Trained made(Future<Trained> part) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return part.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case GradusException failure ->
-                    throw new GradusException(failure.kind(), String.valueOf(failure.getMessage()), failure);
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new AssertionError(e);
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /// @param anew whether there is no checkpoint; then what a killed process has left of its first steps is removed
