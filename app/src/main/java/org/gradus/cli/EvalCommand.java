@@ -58,7 +58,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--label",
             paramLabel = "COLUMN",
             defaultValue = "",
-            description = "The column of these with the labels, if it is called otherwise.")
+            description = "The column of these with the labels, if it is called otherwise than that of the run.")
     private String label = "";
 
     @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")

@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.gradus.config.Experiment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,10 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = options.configuration().experiment();
         String plan = experiment.trainer().explain(experiment.training());
-        terminal.out().println(plan.replaceAll(" ExplainCommand\\.java:\\d+", ""));
+        terminal.out()
+                .println(Pattern.compile(" ExplainCommand\\.java:\\d+")
+                        .matcher(plan)
+                        .replaceAll(line -> " ".repeat(line.group().length()))); // columns stay where they are
         return ExitCode.DONE.code();
     }
 }

@@ -269,6 +269,14 @@ class CommandsTest {
 
         assertThat(plan.code()).isZero();
         assertThat(plan.out()).contains("conv2d (0)", "float32[16, 64, 4, 4]").doesNotContain(".java:");
+        List<String> lines = plan.out().lines().toList();
+        assertThat(lines.getFirst()).matches("  #  kernel +output +bytes +flop");
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" float32["))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(line -> assertThat(line.charAt(lines.getFirst().indexOf("output")))
+                        .isNotEqualTo(' '))
+                .allSatisfy(line -> assertThat(line).hasSize(lines.getFirst().length()));
     }
 
     @Test

@@ -152,13 +152,26 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         + ". Please report it, with the step that it belongs to.");
     }
 
-    /// One line per kernel: number, ops, shapes, bytes moved, floating-point operations.
+    /// A line for each kernel below their headings: number, ops, shapes, bytes moved, floating-point operations.
     @Override
     public String toString() {
-        String lines = IntStream.range(0, entries.size())
-                .mapToObj(i -> line(i, entries.get(i)))
-                .collect(Collectors.joining());
-        return lines
+        List<Row> rows = new ArrayList<>(List.of(new Row("#", "kernel", "output", "bytes", "flop")));
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.work() instanceof Computation.Stage stage) {
+                rows.add(new Row(String.valueOf(i), stage + ":", "", "", ""));
+                stage.passes().forEach(pass -> rows.add(row("", "  " + pass.label(), pass)));
+            } else {
+                rows.add(row(String.valueOf(i), entry.label(), entry));
+            }
+        }
+        int labels = rows.stream().mapToInt(row -> row.label().length()).max().orElse(0);
+        int shapes = rows.stream().mapToInt(row -> row.shapes().length()).max().orElse(0);
+        String format = "%3s  %-" + labels + "s  %-" + shapes + "s  %12s  %14s";
+        return rows.stream()
+                        .map(row -> String.format(format, row.number(), row.label(), row.shapes(), row.bytes(), row.flops())
+                                        .stripTrailing() + System.lineSeparator())
+                        .collect(Collectors.joining())
                 + String.format(
                         Locale.ROOT,
                         "%d kernels, %d values in, %d out, %d states written, %,d bytes of working memory%n",
@@ -171,23 +184,15 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         arenaBytes());
     }
 
-    private String line(int number, Entry entry) {
-        if (entry.work() instanceof Computation.Stage stage) {
-            return String.format(Locale.ROOT, "%3d  %s:%n", number, stage)
-                    + stage.passes().stream().map(pass -> line("  ", pass)).collect(Collectors.joining());
-        }
-        return line(String.format(Locale.ROOT, "%3d", number), entry);
-    }
+    private record Row(String number, String label, String shapes, String bytes, String flops) {}
 
-    private String line(String number, Entry entry) {
-        return String.format(
-                Locale.ROOT,
-                "%s  %-" + (47 - number.length()) + "s %-28s %,12d B %,14d flop%n",
-                number.length() < 3 ? "     " : number,
-                entry.label(),
+    private Row row(String number, String label, Entry entry) {
+        return new Row(
+                number,
+                label,
                 shapes(entry.work()),
-                bytes(entry),
-                entry.flops());
+                String.format(Locale.ROOT, "%,d", bytes(entry)),
+                String.format(Locale.ROOT, "%,d", entry.flops()));
     }
 
     private static String shapes(Computation work) {

@@ -38,7 +38,8 @@ class PlanTest {
                 trace.finish(List.of(y, Reverse.gradients(y.sum(), List.of(x)).get(0))));
         assertThat(plan.toString().replaceAll("\\w+\\.java:\\d+", "").replaceAll(" +", " "))
                 .isEqualTo("""
-                 0 mul add tanh sigmoid mul mul-gradient mul-gradient sigmoi… float32[1024] 16,388 B 16,384 flop
+                 # kernel output bytes flop
+                 0 mul add tanh sigmoid mul mul-gradient mul-gradient sigmoi… float32[1024] 16,388 16,384
                 1 kernels, 2 values in, 2 out, 0 states written, 8,192 bytes of working memory
                 """);
     }

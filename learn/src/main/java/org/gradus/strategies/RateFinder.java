@@ -93,18 +93,19 @@ public record RateFinder(List<Point> points, double suggestion) {
         return new RateFinder(points, steepest(points));
     }
 
-    /// The rate at which the running mean falls fastest, of those before its least value.
+    /// The rate around which the losses fall fastest before the least value of their running mean: the slope of the straight
+    /// line through the losses of a fifth of all steps, so that the noise of single batches does not decide.
     private static double steepest(List<Point> points) {
         int least = IntStream.range(0, points.size())
                 .boxed()
                 .min(Comparator.comparingDouble(i -> points.get(i).smooth()))
                 .orElse(0);
-        int found = IntStream.range(1, least)
+        int reach = Math.max(1, points.size() / 10);
+        int found = IntStream.range(reach, Math.min(least + 1, points.size() - reach))
                 .boxed()
-                .min(Comparator.comparingDouble(
-                        i -> points.get(i + 1).smooth() - points.get(i - 1).smooth()))
+                .min(Comparator.comparingDouble(i -> slope(points, i, reach)))
                 .orElse(-1);
-        if (found < 0) {
+        if (found < 0 || slope(points, found, reach) >= 0) {
             throw new GradusException(
                     "rate-none",
                     "The loss did not fall with any of the learning rates that were tried, from "
@@ -114,6 +115,15 @@ public record RateFinder(List<Point> points, double suggestion) {
                             + " on. Is the smallest too large, or are the data not scaled?");
         }
         return points.get(found).rate();
+    }
+
+    /// By least squares, but for a factor.
+    private static double slope(List<Point> points, int middle, int reach) {
+        double sum = 0;
+        for (int i = 1; i <= reach; i++) {
+            sum += i * (points.get(middle + i).loss() - points.get(middle - i).loss());
+        }
+        return sum;
     }
 
     /// A table of some rates with a bar for the loss, and the suggestion.
