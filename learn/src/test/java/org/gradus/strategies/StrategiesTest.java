@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
+import org.gradus.base.Philox;
+import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.data.Datasets;
 import org.gradus.data.Examples;
@@ -22,6 +24,8 @@ import org.gradus.data.Split;
 import org.gradus.nn.Activation;
 import org.gradus.nn.Dropout;
 import org.gradus.nn.Linear;
+import org.gradus.nn.Mlp;
+import org.gradus.nn.MseLoss;
 import org.gradus.nn.Sequential;
 import org.gradus.optim.Adam;
 import org.gradus.optim.Lbfgs;
@@ -259,6 +263,30 @@ class StrategiesTest {
         Recipe search = plain.searching(Lbfgs.of(1, 5, 5));
         assertThatThrownBy(() -> RateFinder.search(new Session(1, Type.FLOAT32), search, IRIS.training(), 1, 2, 20))
                 .hasMessageContaining("L-BFGS finds the length of each step");
+    }
+
+    /// With rates that are too small the loss is noise, and falls nowhere.
+    @Test
+    void noiseSuggestsNoLearningRate() {
+        int size = 120;
+        Philox random = Philox.of(5, Philox.stream("houses", 0), 0);
+        Array features = Array.zeros(TensorType.of(Type.FLOAT32, size, 3));
+        Array labels = Array.zeros(TensorType.of(Type.FLOAT32, size, 1));
+        for (int i = 0; i < size; i++) {
+            double label = 0.3 * random.normal(Type.FLOAT32, 4L * i + 3);
+            for (int k = 0; k < 3; k++) {
+                double number = random.normal(Type.FLOAT32, 4L * i + k);
+                features.set(3 * i + k, number);
+                label += 0.5 * number;
+            }
+            labels.set(i, label);
+        }
+        Examples examples = new Examples(features, labels, List.of());
+        Recipe recipe = new Recipe(Mlp.of(32, 1), new MseLoss(), Map.of(), Optimizer.of(1, Adam.of()), 32, 1);
+        for (int seed = 0; seed < 10; seed++) {
+            RateFinder found = RateFinder.search(new Session(seed, Type.FLOAT32), recipe, examples, 1e-6, 10, 100);
+            assertThat(found.suggestion()).as("seed %d", seed).isBetween(3e-4, 0.1);
+        }
     }
 
     @Test
