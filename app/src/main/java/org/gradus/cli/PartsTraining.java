@@ -9,8 +9,8 @@ import org.gradus.config.RunFolder;
 import org.gradus.metrics.Numbers;
 import org.gradus.strategies.Place;
 import org.gradus.strategies.Strategy;
-import org.gradus.train.Event.Ending;
 import org.gradus.train.Event;
+import org.gradus.train.Event.Ending;
 import org.gradus.train.Listener;
 
 /// A training of several parts, which `gradus train` begins or goes on with.

@@ -48,7 +48,11 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run, such as runs/digits.")
     private Path run = Path.of("");
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures, folders of pictures, or CSV files.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Pictures, folders of pictures, or CSV files.")
     private List<String> files = List.of();
 
     @Option(
@@ -85,7 +89,8 @@ final class PredictCommand implements Callable<Integer> {
         if (top > 1 && model.task().classes().isEmpty()) {
             throw new UserError("The option --top is for classes, but the model of `" + run + "` predicts a number.");
         }
-        for (String file : files.stream().flatMap(file -> model.files(file).stream()).toList()) {
+        for (String file :
+                files.stream().flatMap(file -> model.files(file).stream()).toList()) {
             Array said = model.predict(model.read(file));
             for (int row = 0; row < said.shape().size(0); row++) {
                 answers(model.task().classes(), file, row, said, answers);

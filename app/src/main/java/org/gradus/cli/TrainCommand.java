@@ -21,8 +21,8 @@ import org.gradus.train.Checkpoints;
 import org.gradus.train.Event.Ending;
 import org.gradus.train.Listener;
 import org.gradus.train.MetricsFile;
-import org.gradus.train.ProgressPrinter.Style;
 import org.gradus.train.ProgressPrinter;
+import org.gradus.train.ProgressPrinter.Style;
 import org.gradus.train.Trainer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -117,8 +117,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name != null && !RunFolder.isName(name)) {
-            throw new UserError("The option --name takes letters (A to Z, a to z), digits, and . _ - after the first, but was"
-                    + " given " + name + ".");
+            throw new UserError(
+                    "The option --name takes letters (A to Z, a to z), digits, and . _ - after the first, but was"
+                            + " given " + name + ".");
         }
         Checkpoint before = null;
         Experiment experiment;
@@ -197,8 +198,8 @@ final class TrainCommand implements Callable<Integer> {
                 folder,
                 !finished
                         ? ""
-                        : "The run has its " + experiment.recipe().epochs() + " epochs; `gradus train --resume " + folder
-                                + " --epochs N` goes on to N of them.");
+                        : "The run has its " + experiment.recipe().epochs() + " epochs; `gradus train --resume "
+                                + folder + " --epochs N` goes on to N of them.");
         if (!quiet) {
             Style style = !terminal.interactive() ? Style.LINES : terminal.colour() ? Style.COLOUR : Style.IN_PLACE;
             listeners.add(new ProgressPrinter(terminal.out(), style, terminal.columns()));

@@ -124,8 +124,8 @@ final class TrainingOptions {
         changed = with(changed, "data.columns", columns, "--columns");
         if (size != null) {
             if (!size.matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
-                throw new UserError("The option --size takes a height and a width such as 48x64, but was given " + size
-                        + ".");
+                throw new UserError(
+                        "The option --size takes a height and a width such as 48x64, but was given " + size + ".");
             }
             String[] sides = size.split("x", -1);
             changed = with(changed, "data.height", Integer.valueOf(sides[0]), "--size");

@@ -55,7 +55,8 @@ class CommandsTest {
                 .contains("\"class\" : \"dark\"", "\"probability\" : 0.");
         assertThat(run("predict @runs/data @data @two.png").out().lines()).hasSize(42);
         assertThat(told("predict @runs/data @rows.csv"))
-                .contains("rows.csv` is no picture, but the inputs are images of 8x8 gray. Give PNG or JPEG files, or a folder");
+                .contains(
+                        "rows.csv` is no picture, but the inputs are images of 8x8 gray. Give PNG or JPEG files, or a folder");
         assertThat(run("eval @runs/data").out())
                 .startsWith("8 examples: loss ")
                 .contains("accuracy 1.0000")
@@ -110,7 +111,8 @@ class CommandsTest {
             rows.add(i + ",Rome," + (2000 + i) + "," + (i * 1000 + 500.5));
         }
         Files.write(folder.resolve("rows.csv"), rows);
-        assertThat(run("train --data @rows.csv --columns year,x --batch 4 --dry-run").out())
+        assertThat(run("train --data @rows.csv --columns year,x --batch 4 --dry-run")
+                        .out())
                 .contains("inputs [2], a number to predict");
     }
 
@@ -150,9 +152,9 @@ class CommandsTest {
         Files.write(folder.resolve("others.csv"), others);
         Files.write(folder.resolve("bare.csv"), List.of("x,id", "1,2.5", "2,3.5"));
         run("train --data @rows.csv --label price --epochs 1 --batch 8 --name named --runs-dir @runs");
-        Files.write(folder.resolve("rows.csv"), rows.stream()
-                .map(row -> row.replaceAll("(.*),(.*)", "$2,$1"))
-                .toList());
+        Files.write(
+                folder.resolve("rows.csv"),
+                rows.stream().map(row -> row.replaceAll("(.*),(.*)", "$2,$1")).toList());
         run("train --data @rows.csv --epochs 1 --batch 8 --name usual --runs-dir @runs");
 
         for (String run : List.of("named", "usual")) {
@@ -183,7 +185,8 @@ class CommandsTest {
                             + "`, which the run's configuration names as the data. If they have moved, `--data PATH`"
                             + " says where they are.\n");
         }
-        assertThat(run("train --epochs 2 --resume @runs/near --data @moved.csv").out()).contains("test mae");
+        assertThat(run("train --epochs 2 --resume @runs/near --data @moved.csv").out())
+                .contains("test mae");
         assertThat(run("eval @runs/near").out()).contains("10 examples");
     }
 
@@ -194,7 +197,8 @@ class CommandsTest {
         assertThat(told.out())
                 .containsPattern("examples +1078 +360 +359")
                 .containsPattern("channel 0 +0\\.30\\d+ +0\\.37")
-                .contains("In training: [{ type = \"crop\", padding = 4, border = \"zeros\" }, { type = \"mixup\", alpha = 1.0 }]");
+                .contains(
+                        "In training: [{ type = \"crop\", padding = 4, border = \"zeros\" }, { type = \"mixup\", alpha = 1.0 }]");
         BufferedImage sheet = ImageIO.read(folder.resolve("sheet.png").toFile());
         assertThat(sheet.getWidth()).isBetween(600, 1200);
         assertThat(sheet.getHeight()).isBetween(600, 1200);
@@ -259,7 +263,9 @@ class CommandsTest {
                 .contains("Memory: 1.6 MiB of parameters and buffers, 3.3 MiB of the optimizer, ");
         assertThat(run("summary resnet20").out()).contains("layer3.2.conv2", "269,722 parameters");
         assertThat(run("summary mlp --input 13 --classes 3").out()).contains("1,091 parameters");
-        Files.writeString(folder.resolve("whole.toml"), run("train --print-config --model mlp --batch 16").out());
+        Files.writeString(
+                folder.resolve("whole.toml"),
+                run("train --print-config --model mlp --batch 16").out());
         assertThat(run("summary @whole.toml --input 13 --classes 3").out()).contains("1,091 parameters");
     }
 

@@ -73,7 +73,8 @@ class TrainCommandTest {
         Spoken spoken = train("--dry-run");
 
         assertThat(spoken.code()).isZero();
-        assertThat(spoken.out()).contains("1078 examples to train on", "Model: convnet, 21,482 parameters", "dry run")
+        assertThat(spoken.out())
+                .contains("1078 examples to train on", "Model: convnet, 21,482 parameters", "dry run")
                 .doesNotContainPattern("\\R\\s*\\R");
         assertThat(runs).isEmptyDirectory();
     }

@@ -169,8 +169,10 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         int shapes = rows.stream().mapToInt(row -> row.shapes().length()).max().orElse(0);
         String format = "%3s  %-" + labels + "s  %-" + shapes + "s  %12s  %14s";
         return rows.stream()
-                        .map(row -> String.format(format, row.number(), row.label(), row.shapes(), row.bytes(), row.flops())
-                                        .stripTrailing() + System.lineSeparator())
+                        .map(row ->
+                                String.format(format, row.number(), row.label(), row.shapes(), row.bytes(), row.flops())
+                                                .stripTrailing()
+                                        + System.lineSeparator())
                         .collect(Collectors.joining())
                 + String.format(
                         Locale.ROOT,

@@ -35,7 +35,8 @@ public final class OwnTable {
         System.out.println(trainer.evaluate(experiment.split().test()));
 
         TrainedModel model = TrainedModel.read(folder); // at any time later, too
-        Array rows = Array.of(Shape.of(1, row.length), row); // model.read("new.csv") or model.read("rose.jpg") for files
+        Array rows =
+                Array.of(Shape.of(1, row.length), row); // model.read("new.csv") or model.read("rose.jpg") for files
         return model.predict(rows).get(0);
     }
 }

@@ -149,7 +149,8 @@ public final class Configuration {
                 throw new GradusException(
                         "config-key",
                         "`" + model + "` is to be a model, but has more than the table [model]: "
-                                + String.join(", ", file.tables.keySet()) + ". Give the whole of it with `--config " + model
+                                + String.join(", ", file.tables.keySet()) + ". Give the whole of it with `--config "
+                                + model
                                 + "`, or take the rest out.");
             }
             source = model;
@@ -321,8 +322,7 @@ public final class Configuration {
         precise(training);
         int patience = training.whole("patience", 0, 0);
         String metric = task.classes().isEmpty() ? "mae" : "accuracy";
-        String watch =
-                training.choice("watch", "val_loss", List.of("val_loss", "val_" + metric, "loss", metric));
+        String watch = training.choice("watch", "val_loss", List.of("val_loss", "val_" + metric, "loss", metric));
         EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
         double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
         String[] frozen = training.texts("freeze").toArray(String[]::new);

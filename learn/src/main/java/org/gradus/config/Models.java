@@ -54,13 +54,14 @@ final class Models {
 
     /// Refuses a ready-made model of images for anything else.
     static void demandTakes(Table table, Form form) {
-        boolean ofImages = NAMES.keySet().stream()
-                .anyMatch(name -> !NOT_OF_IMAGES.contains(name) && table.says("name", name));
+        boolean ofImages =
+                NAMES.keySet().stream().anyMatch(name -> !NOT_OF_IMAGES.contains(name) && table.says("name", name));
         if (ofImages && !(form instanceof Form.Image)) {
             throw new GradusException(
                     "config-value",
-                    table.subject("name") + " is " + table.value("name").value() + ", which takes images, but the inputs are "
-                            + form.inWords() + ". Take mlp, or lstm for texts.");
+                    table.subject("name") + " is " + table.value("name").value()
+                            + ", which takes images, but the inputs are " + form.inWords()
+                            + ". Take mlp, or lstm for texts.");
         }
     }
 

@@ -263,7 +263,8 @@ final class Table {
             return;
         }
         for (String said : values.keySet()) {
-            if (!complete.containsKey(said) && !others.contains(said)
+            if (!complete.containsKey(said)
+                    && !others.contains(said)
                     && Nearest.to(said, List.of(key)).equals(key)) {
                 throw unknown(said, List.of(key), "");
             }

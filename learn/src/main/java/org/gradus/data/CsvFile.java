@@ -229,8 +229,8 @@ final class CsvFile {
         if (!names.contains(name)) {
             throw new GradusException(
                     "csv-column",
-                    "`" + file + "` has no column `" + name + "`" + Nearest.guess(name, names)
-                            + " Its columns are " + listed(names) + "." + remedy);
+                    "`" + file + "` has no column `" + name + "`" + Nearest.guess(name, names) + " Its columns are "
+                            + listed(names) + "." + remedy);
         }
         return names.indexOf(name);
     }
@@ -337,7 +337,8 @@ final class CsvFile {
 
     /// Whole numbers, hardly any twice, are no classes because a text is among them.
     private void demandAreClasses() {
-        List<String> numbers = labels.stream().map(Label::text).filter(CsvFile::isWhole).toList();
+        List<String> numbers =
+                labels.stream().map(Label::text).filter(CsvFile::isWhole).toList();
         long different = numbers.stream().distinct().count();
         boolean classes = different <= MOST_NUMBERED_CLASSES || different * LEAST_OF_A_CLASS <= numbers.size();
         if (classes || 2 * numbers.size() <= labels.size()) {
