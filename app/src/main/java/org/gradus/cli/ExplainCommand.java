@@ -1,6 +1,7 @@
 package org.gradus.cli;
 
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.gradus.config.Experiment;
 import picocli.CommandLine.Command;
@@ -38,10 +39,11 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = options.configuration().experiment();
         String plan = experiment.trainer().explain(experiment.training());
-        terminal.out()
-                .println(Pattern.compile(" ExplainCommand\\.java:\\d+")
-                        .matcher(plan)
-                        .replaceAll(line -> " ".repeat(line.group().length()))); // columns stay where they are
+        Matcher here = Pattern.compile(" ExplainCommand\\.java:\\d+").matcher(plan);
+        int width = here.find() ? here.group().length() : 0;
+        plan.lines()
+                .map(line -> line.replaceFirst(here.pattern() + "| {" + width + "}(?=  \\S)", "")) // columns stay in line
+                .forEach(terminal.out()::println);
         return ExitCode.DONE.code();
     }
 }
