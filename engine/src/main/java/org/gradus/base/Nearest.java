@@ -20,8 +20,8 @@ public final class Nearest {
     }
 
     /// The name with the fewest slips, whatever its case, if there is at most one for three letters that were written; else
-    /// one that contains what was written, or is contained in it; empty if there is none. A slip is a letter to change,
-    /// add or leave out, or two to swap (optimal string alignment distance).
+    /// one that contains what was written, is contained in it, or begins with two thirds of it; empty if there is none. A slip
+    /// is a letter to change, add or leave out, or two to swap (optimal string alignment distance).
     public static String to(String wanted, Collection<String> names) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         List<String> likely = names.stream()
@@ -31,12 +31,16 @@ public final class Nearest {
         List<String> related = !likely.isEmpty()
                 ? likely
                 : names.stream()
-                        .filter(name -> isPart(lower, name.toLowerCase(Locale.ROOT))
-                                || isPart(name.toLowerCase(Locale.ROOT), lower))
+                        .filter(name -> isRelated(lower, name.toLowerCase(Locale.ROOT)))
                         .toList();
         return related.stream()
                 .min(Comparator.comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT))))
                 .orElse("");
+    }
+
+    private static boolean isRelated(String wanted, String name) {
+        String beginning = wanted.substring(0, Math.ceilDiv(2 * wanted.length(), 3));
+        return isPart(wanted, name) || isPart(name, wanted) || (isPart(beginning, name) && name.startsWith(beginning));
     }
 
     private static boolean isPart(String part, String whole) {

@@ -20,6 +20,7 @@ class NearestTest {
         "flip, vertical_flip",
         "final_price, price",
         "ages, age",
+        "vertically, vertical_flip",
     })
     void aNameThatIsLikeItIsMeant(String wanted, String nearest) {
         assertThat(Nearest.to(wanted, NAMES)).isEqualTo(nearest);
