@@ -197,7 +197,7 @@ class BadInputTest {
                 "summary --classes 0 | The option --classes takes 1 to 1000000, but was given 0.",
                 "summary @nothing | `@nothing` is no folder of a run with a checkpoint.",
                 "eval @run --format xml | The option --format takes text|json, but was given xml.",
-                "train --runs-dir @none --from @run --epochs 1 | differ",
+                "train --runs-dir @none --from @run --epochs 1 | The state `0.weight` is float32[32, 1, 3, 3] in this model, but float32[64, 1] in the checkpoint",
                 "train --runs-dir @none --from @nosuch --epochs 1 | `@nosuch` is no folder of a run",
                 "data --data @good.csv --batch 4 --sheet @sheet.png | A contact sheet shows images",
                 "data --sheet @nosuch/sheet.png | sheet.png",

@@ -26,7 +26,7 @@ public final class Nearest {
         String lower = wanted.toLowerCase(Locale.ROOT);
         List<String> likely = names.stream()
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT))
-                        <= Math.max(1, lower.length() / LETTERS_PER_SLIP))
+                        <= (lower.length() == 1 ? 0 : Math.max(1, lower.length() / LETTERS_PER_SLIP)))
                 .toList();
         List<String> related = !likely.isEmpty()
                 ? likely

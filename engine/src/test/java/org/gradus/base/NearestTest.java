@@ -32,6 +32,8 @@ class NearestTest {
         assertThat(Nearest.to("income", NAMES)).isEmpty();
         assertThat(Nearest.to("blur", NAMES)).isEmpty();
         assertThat(Nearest.guess("blur", NAMES)).isEqualTo(".");
+        assertThat(Nearest.to("x", List.of("a", "b"))).isEmpty();
+        assertThat(Nearest.to("A", List.of("a", "b"))).isEqualTo("a");
         assertThat(Nearest.to("x", List.of())).isEmpty();
     }
 }
