@@ -42,7 +42,8 @@ final class ExplainCommand implements Callable<Integer> {
         Matcher here = Pattern.compile(" ExplainCommand\\.java:\\d+").matcher(plan);
         int width = here.find() ? here.group().length() : 0;
         plan.lines()
-                .map(line -> line.replaceFirst(here.pattern() + "| {" + width + "}(?=  \\S)", "")) // columns stay in line
+                .map(line ->
+                        line.replaceFirst(here.pattern() + "| {" + width + "}(?=  \\S)", "")) // columns stay in line
                 .forEach(terminal.out()::println);
         return ExitCode.DONE.code();
     }
