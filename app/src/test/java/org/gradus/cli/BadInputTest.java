@@ -114,7 +114,7 @@ class BadInputTest {
             --data @ragged.csv  | `@ragged.csv`
             --data @header.csv  | `@header.csv`
             --data @empty-class.csv | The class `y` has 1 example
-            --data @unknown.csv | `@unknown.csv`, line 5, column `price`: the label `unknown` is no number, but 39 of 40 are; so all would be classes, with fewer than 3 examples each.
+            --data @unknown.csv | `@unknown.csv`, line 5, column `price`: the label `unknown` is no number, but 39 of 40 are; so all would be classes, with fewer than 3 examples on average.
             --data @good.csv --label c | `c`
             --data @good.csv --model lenet --batch 4 | `name` in [model] is lenet, which takes images, but the inputs are rows of 1 number (a). Take mlp
             --data @key.toml    | is a file of another kind

@@ -353,7 +353,8 @@ final class CsvFile {
                 "`" + file + "`, line " + text.line() + ", column `" + names.get(columns.label()) + "`: the label `"
                         + text.text() + "` is no number, but " + numbers.size() + " of " + labels.size()
                         + " are; so all would be classes, with fewer than " + LEAST_OF_A_CLASS
-                        + " examples each. Mend the row or take it out to have numbers to predict.");
+                        + " examples on average. Mend the row or take it out to have numbers to predict, or say"
+                        + " `target = \"classes\"` in [data].");
     }
 
     private boolean lookLikeClasses() {
