@@ -19,14 +19,14 @@ public final class Nearest {
         return nearest.isEmpty() ? "." : "; did you mean `" + nearest + "`?";
     }
 
-    /// The name with the fewest slips, whatever its case, if there is at most one for three letters that were written; else
+    /// The name with the fewest slips, whatever its case, if there is at most one for about three letters that were written; else
     /// one that contains what was written, is contained in it, or begins with two thirds of it; empty if there is none. A slip
     /// is a letter to change, add or leave out, or two to swap (optimal string alignment distance).
     public static String to(String wanted, Collection<String> names) {
         String lower = wanted.toLowerCase(Locale.ROOT);
         List<String> likely = names.stream()
                 .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT))
-                        <= (lower.length() == 1 ? 0 : Math.max(1, lower.length() / LETTERS_PER_SLIP)))
+                        <= (lower.length() == 1 ? 0 : Math.max(1, (lower.length() + 1) / LETTERS_PER_SLIP)))
                 .toList();
         List<String> related = !likely.isEmpty()
                 ? likely

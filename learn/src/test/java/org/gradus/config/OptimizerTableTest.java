@@ -150,9 +150,9 @@ class OptimizerTableTest {
         assertThat(recipe("[training]\npatience = 2\nwatch = 'loss'\nmin_delta = 1e-4")
                         .earlyStopping())
                 .isEqualTo(new EarlyStopping("loss", EarlyStopping.Goal.MIN, 2, 1e-4));
-        assertThat(recipe("[training]\npatience = 2\nwatch = 'val_accuracy'\nlarger = true")
+        assertThat(recipe("[training]\npatience = 2\nwatch = 'val_mae'\nlarger = true")
                         .earlyStopping())
-                .isEqualTo(EarlyStopping.max("val_accuracy", 2));
+                .isEqualTo(EarlyStopping.max("val_mae", 2));
     }
 
     @Test

@@ -121,7 +121,7 @@ class AuxiliaryTest {
                 .with(Auxiliary.classifier("9", CLASSES, Schedule.constant(1)));
 
         assertThatThrownBy(() -> new Trainer(session(), recipe).fit(pictures))
-                .hasMessageContaining("A loss is added at `9`, but the model calls no such layer; did you mean `0`?")
+                .hasMessageContaining("A loss is added at `9`, but the model calls no such layer. It calls 0, 1")
                 .hasMessageContaining("It calls 0, 1, 2, 3, 4, 5");
     }
 
