@@ -85,8 +85,9 @@ class CommandsTest {
                 .startsWith("<svg ")
                 .endsWith("</svg>\n")
                 .contains("GFLOP/s", "<circle ", "conv2d");
-        assertThat(run("profile --seconds 0").err()).contains("--seconds takes more than 0");
-        assertThat(run("profile --svg @no/roof.svg --seconds 1").code()).isEqualTo(1);
+        Spoken refused = Spoken.by("profile", "--seconds", "0");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("--seconds takes more than 0");
     }
 
     private static double number(String text, String pattern) {
