@@ -210,8 +210,8 @@ final class TrainCommand implements Callable<Integer> {
         trainer.keep(checkpoints);
         interruption.react(trainer::stop);
         Ending ending = before == null
-                ? trainer.fit(experiment.training(), split.validation())
-                : trainer.resume(before, experiment.training(), split.validation());
+                ? trainer.fit(experiment.training(), experiment.validation())
+                : trainer.resume(before, experiment.training(), experiment.validation());
         if (ending == Ending.STOPPED) {
             Complaints.print(
                     terminal.err(),

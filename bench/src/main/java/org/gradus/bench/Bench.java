@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
             "Each side of a row runs in a process of its own, is warmed up, and measures in turn with the others. A time is"
                     + " the median of the rounds' medians, the spread half the distance between the extreme rounds.",
             "",
-            "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead."
+            "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead,"
+                    + " `./gradus bench --accuracy [OPTIONS]` trains networks on real data and tells how good they are."
         })
 final class Bench implements Callable<Integer> {
     @Option(
@@ -90,7 +91,9 @@ final class Bench implements Callable<Integer> {
 
     /// Runs the command and ends the process.
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        List<String> words = new ArrayList<>(List.of(arguments));
+        Object command = words.remove("--accuracy") ? new Accuracy() : new Bench();
+        System.exit(new CommandLine(command).execute(words.toArray(String[]::new)));
     }
 
     @Override
@@ -143,7 +146,7 @@ final class Bench implements Callable<Integer> {
     }
 
     /// The processor, the JDK and how busy the machine is before it begins.
-    private static String machine() throws IOException {
+    static String machine() throws IOException {
         Path processors = Path.of("/proc/cpuinfo");
         String processor = Files.exists(processors)
                 ? Files.readAllLines(processors).stream()
@@ -360,7 +363,7 @@ final class Bench implements Callable<Integer> {
         System.err.println(line);
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : Stream.concat(files, Stream.of(folder)).toList()) {
                 Files.delete(file);

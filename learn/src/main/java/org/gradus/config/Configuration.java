@@ -43,7 +43,6 @@ public final class Configuration {
     private static final String DIGITS = "digits";
     private static final String RUN = "the run's configuration";
     private static final double INK = 16; // the largest value of a pixel of the digits
-    private static final double VALIDATION = 0.2; // of what is not in a fold
     private static final int LEAST_SIDE = 4; // of images that the default model can halve twice
 
     private final String name;
@@ -179,6 +178,7 @@ public final class Configuration {
         boolean standardize = data.flag("standardize", true);
         boolean balanced = data.choice("sampling", "shuffled", List.of("shuffled", "balanced"))
                 .equals("balanced");
+        double validation = data.number("validation", 0.2, x -> x >= 0 && x < 0.8, "a share from 0 to below 0.8");
         int folds = data.whole("folds", 0, 0);
         int fold = data.whole("fold", 0, 0);
         int loaders = data.whole("threads", 1, 1);
@@ -189,8 +189,8 @@ public final class Configuration {
         data.noted("path", isBundled(path) ? DIGITS : absolute(path)); // so that the run is of use from any folder
         data.noted("label", files.label());
         Split split = folds == 0
-                ? files.split(cut)
-                : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), VALIDATION));
+                ? files.split(cut, validation)
+                : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), validation));
         Task task = known != null ? known : Task.fitted(files, split.training(), standardize);
         Start origin = start(top);
         Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);

@@ -128,6 +128,15 @@ public final class Experiment {
         return split;
     }
 
+    /// What is evaluated after each epoch, in the units of the model; null where nothing is left for it.
+    public @Nullable Examples validation() {
+        return validation(split);
+    }
+
+    static @Nullable Examples validation(Split split) {
+        return split.validation().size() == 0 ? null : split.validation();
+    }
+
     /// What to train on: the training part, sampled and augmented as the configuration says.
     public Dataset training() {
         return seen.data();

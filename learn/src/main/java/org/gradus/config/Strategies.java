@@ -199,7 +199,7 @@ record Strategies(
                     one.recipe(),
                     one.seed(),
                     one.training(),
-                    one.split().validation(),
+                    one.validation(),
                     List.of(),
                     one.notes()));
             heldOut.add(one.split().test());
@@ -221,13 +221,13 @@ record Strategies(
             Dataset training,
             Map<String, Object> notes,
             Function<String, Variants> variants) {
-        Part whole = new Part("training", recipe, seed, training, split.validation(), List.of(), notes);
+        Part whole = new Part("training", recipe, seed, training, Experiment.validation(split), List.of(), notes);
         if (members > 0) {
             return members(whole, task, split);
         } else if (teacherEpochs > 0) {
             Recipe teaching = recipe.lasting(teacherEpochs);
             return new TaughtCurriculum(
-                    Part.of("teacher", teaching, seed, training, split.validation()),
+                    Part.of("teacher", teaching, seed, training, whole.validation()),
                     whole,
                     Schedules.linear(start, 1, full).byShare(),
                     split.test());

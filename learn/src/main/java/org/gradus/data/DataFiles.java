@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param label the column of the labels; empty where there are no columns
 public record DataFiles(
         Form form, Examples training, @Nullable Examples test, String label) {
-    private static final double TRAINING = 0.6;
+    private static final double TEST = 0.2;
     private static final double VALIDATION = 0.2;
 
     /// Without columns.
@@ -91,13 +91,20 @@ public record DataFiles(
     /// part of their own, the others are cut in 80 % and 20 %. What has an order is
     /// cut into its beginning, middle and end.
     public Split split(long seed) {
+        return split(seed, VALIDATION);
+    }
+
+    /// The same with another share for validation, at the cost of training: 0 for none.
+    ///
+    /// @throws GradusException when a class has too few examples, or nothing would be left to train on
+    public Split split(long seed, double validation) {
         if (form.inOrder()) {
-            return Split.inOrder(training, TRAINING, VALIDATION);
+            return Split.inOrder(training, 1 - TEST - validation, validation);
         }
         if (test == null) {
-            return Split.of(training, seed);
+            return Split.of(training, seed, 1 - TEST - validation, validation);
         }
-        Split split = Split.of(training, seed, 1 - VALIDATION, VALIDATION);
+        Split split = Split.of(training, seed, 1 - validation, validation);
         return new Split(split.training(), split.validation(), test);
     }
 

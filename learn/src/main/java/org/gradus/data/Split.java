@@ -117,8 +117,9 @@ public record Split(Examples training, Examples validation, Examples test) {
         if (all.size() < 3) {
             throw tooFew(all, -1, all.size(), 3);
         }
-        int first = Math.clamp(Math.round(training * all.size()), 1, all.size() - 2);
-        int second = Math.clamp(Math.round((training + validation) * all.size()), first + 1, all.size() - 1);
+        int least = validation > 0 ? 1 : 0;
+        int first = Math.clamp(Math.round(training * all.size()), 1, all.size() - 1 - least);
+        int second = Math.clamp(Math.round((training + validation) * all.size()), first + least, all.size() - 1);
         int[] parts = new int[all.size()];
         Arrays.setAll(parts, i -> i < first ? 0 : i < second ? 1 : 2);
         return new Split(part(all, parts, 0), part(all, parts, 1), part(all, parts, 2));

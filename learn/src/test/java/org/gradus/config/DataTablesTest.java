@@ -129,6 +129,27 @@ class DataTablesTest {
     }
 
     @Test
+    void nothingIsLeftForValidationWhereItsShareIsZero() throws IOException {
+        Path text = Files.writeString(folder.resolve("long.txt"), "la la la, ".repeat(30));
+        String words = "\npath = '" + text + "'\nwindow = 5\n[model]\nhidden = 4\nembedding = 3";
+        for (String more : List.of("", "\nfolds = 3\nfold = 1", words)) {
+            Experiment usual = parse("[data]" + more);
+            Experiment experiment = parse("[data]\nvalidation = 0" + more);
+
+            assertThat(experiment.training().size())
+                    .isEqualTo(usual.split().training().size()
+                            + usual.split().validation().size());
+            assertThat(experiment.split().test().labels().toLongs())
+                    .isEqualTo(usual.split().test().labels().toLongs());
+            assertThat(experiment.validation()).isNull();
+        }
+        Experiment brief = parse("[data]\nvalidation = 0\n[training]\nepochs = 1\nbatch = 400\n[model]\nname = 'mlp'");
+        Trainer trainer = brief.trainer();
+        trainer.fit(brief.training(), brief.validation());
+        assertThat(trainer.evaluate(brief.split().test())).containsOnlyKeys("loss", "accuracy");
+    }
+
+    @Test
     void aTextIsReadInWindows() throws IOException {
         Path text = Files.writeString(folder.resolve("song.txt"), "la la la, ".repeat(30));
         Experiment experiment = parse("[data]\npath = '" + text + "'\nwindow = 5\n[model]\nhidden = 4\nembedding = 3");
