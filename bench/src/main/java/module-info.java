@@ -1,4 +1,5 @@
-/// Times training steps and kernels, and compares them with other libraries. Nothing depends on it.
+/// Times training steps and kernels, compares them with other libraries, and trains networks on real data. Nothing depends
+/// on it.
 module org.gradus.bench {
     requires static org.jspecify;
     requires java.management; // how busy the machine is

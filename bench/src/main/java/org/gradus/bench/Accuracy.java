@@ -43,6 +43,8 @@ import picocli.CommandLine.Option;
             "Data sets that are not there are skipped, and said so. Exit codes: 0 all was reached, 1 something was missed."
         })
 final class Accuracy implements Callable<Integer> {
+    private static final long PAUSE = 5_000_000_000L; // ns between two lines of a part
+
     @Option(
             names = "--only",
             paramLabel = "NAME",
@@ -66,10 +68,13 @@ final class Accuracy implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures to this file.")
     private @Nullable Path json;
 
-    private final PrintStream out = System.out;
+    private final PrintStream out;
     private final Path root = Path.of(System.getProperty("gradus.root", "")).toAbsolutePath();
 
-    Accuracy() {}
+    /// @param out where the table goes; how training goes on is told on the standard error
+    Accuracy(PrintStream out) {
+        this.out = out;
+    }
 
     /// What became of a goal.
     ///
@@ -173,9 +178,8 @@ final class Accuracy implements Callable<Integer> {
                 yield beaten ? plain : plain - 2 * Math.sqrt(plain * (1 - plain) / size);
             }
         };
-        boolean passed = goal.figure() != Figure.ACCURACY
-                ? figure <= bar
-                : goal.bar().beaten() ? figure > bar : figure >= bar;
+        boolean passed =
+                goal.figure() != Figure.ACCURACY ? figure <= bar : goal.bar().beaten() ? figure > bar : figure >= bar;
         long parameters =
                 Goal.models(strategy).stream().mapToLong(Accuracy::parameters).sum();
         return new Outcome(goal.name(), figure, bar, parameters, (System.nanoTime() - begun) * 1e-9, passed);
@@ -208,9 +212,12 @@ final class Accuracy implements Callable<Integer> {
                 .sum();
     }
 
+    /// Tells how a part goes on, but not every short epoch of it.
     private static Listener teller(String part) {
+        long[] told = {System.nanoTime()};
         return event -> {
-            if (event instanceof Event.EpochDone done) {
+            if (event instanceof Event.EpochDone done && System.nanoTime() - told[0] > PAUSE) {
+                told[0] = System.nanoTime();
                 err(String.format(
                         Locale.ROOT,
                         "  %s, epoch %d, %.1f s: %s",

@@ -92,7 +92,7 @@ final class Bench implements Callable<Integer> {
     /// Runs the command and ends the process.
     public static void main(String... arguments) {
         List<String> words = new ArrayList<>(List.of(arguments));
-        Object command = words.remove("--accuracy") ? new Accuracy() : new Bench();
+        Object command = words.remove("--accuracy") ? new Accuracy(System.out) : new Bench();
         System.exit(new CommandLine(command).execute(words.toArray(String[]::new)));
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.gradus.config.Experiment;
 import org.gradus.strategies.Course;
+import org.gradus.strategies.CrossValidation;
 import org.gradus.strategies.Members;
 import org.gradus.strategies.Part;
 import org.gradus.strategies.Strategy;
@@ -102,8 +103,7 @@ record Goal(String name, String data, Figure figure, Bar bar) {
             case Members members -> members.parts();
             case Course course -> List.of(course.parts().getLast());
             case TaughtCurriculum taught -> List.of(taught.pupil());
-            case org.gradus.strategies.CrossValidation folds ->
-                List.of(folds.folds().getFirst());
+            case CrossValidation folds -> List.of(folds.folds().getFirst());
             default -> List.of();
         };
     }

@@ -1,5 +1,5 @@
 /// The command `./gradus bench`: it starts a process for each side of a row, lets them measure in turn, and prints one
-/// table. Gradus' own side is here too.
+/// table. Gradus' own side is here too. With `--accuracy` it trains networks on real data instead.
 @NullMarked
 package org.gradus.bench;
 
