@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.gradus.base.GradusException;
 import org.gradus.bench.side.Row;
 import org.gradus.formats.Json;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,19 @@ final class Bench implements Callable<Integer> {
     public static void main(String... arguments) {
         List<String> words = new ArrayList<>(List.of(arguments));
         Object command = words.remove("--accuracy") ? new Accuracy(System.out) : new Bench();
-        System.exit(new CommandLine(command).execute(words.toArray(String[]::new)));
+        System.exit(new CommandLine(command)
+                .setExecutionExceptionHandler(Bench::complain)
+                .execute(words.toArray(String[]::new)));
+    }
+
+    /// Bad data are a message; all else is a fault of ours.
+    private static int complain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (!(failure instanceof GradusException)) {
+            throw failure;
+        }
+        err(String.valueOf(failure.getMessage()));
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
     @Override
