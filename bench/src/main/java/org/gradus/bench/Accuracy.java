@@ -81,7 +81,15 @@ final class Accuracy implements Callable<Integer> {
     /// @param bar what the figure was compared with
     /// @param parameters of the models that answer
     /// @param seconds that all of it took, with what it is compared with
-    record Outcome(String task, double figure, double bar, long parameters, double seconds, boolean passed) {}
+    /// @param processorSeconds that all threads of the process have used meanwhile; NaN where the system does not say
+    record Outcome(
+            String task,
+            double figure,
+            double bar,
+            long parameters,
+            double seconds,
+            double processorSeconds,
+            boolean passed) {}
 
     /// What `--json` writes.
     ///
@@ -94,7 +102,7 @@ final class Accuracy implements Callable<Integer> {
         Path sets = data != null ? data : root.resolve("../shared/data").normalize();
         String machine = Bench.machine();
         out.println(machine);
-        Table table = new Table(List.of("task", "figure", "target", "parameters", "seconds", "result"));
+        Table table = new Table(List.of("task", "figure", "target", "parameters", "seconds", "CPU s", "result"));
         List<Outcome> outcomes = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         Path folder = Files.createTempDirectory("gradus-accuracy");
@@ -104,7 +112,7 @@ final class Accuracy implements Callable<Integer> {
                 if (!Files.exists(source)) {
                     err(goal.name() + " is skipped: there is no " + source);
                     skipped.add(goal.name());
-                    table.add(List.of(goal.name(), "-", "-", "-", "-", "skipped"));
+                    table.add(List.of(goal.name(), "-", "-", "-", "-", "-", "skipped"));
                     continue;
                 }
                 Outcome outcome = reach(goal, RawTables.withHeader(source, folder));
@@ -160,6 +168,7 @@ final class Accuracy implements Callable<Integer> {
     private Outcome reach(Goal goal, Path source) {
         err(goal.name());
         long begun = System.nanoTime();
+        double processor = processorSeconds();
         Experiment experiment = recipe(goal, source).experiment();
         Strategy strategy = Goal.strategy(experiment);
         Map<String, Map<String, Double>> measured = train(strategy, experiment);
@@ -182,7 +191,22 @@ final class Accuracy implements Callable<Integer> {
                 goal.figure() != Figure.ACCURACY ? figure <= bar : goal.bar().beaten() ? figure > bar : figure >= bar;
         long parameters =
                 Goal.models(strategy).stream().mapToLong(Accuracy::parameters).sum();
-        return new Outcome(goal.name(), figure, bar, parameters, (System.nanoTime() - begun) * 1e-9, passed);
+        return new Outcome(
+                goal.name(),
+                figure,
+                bar,
+                parameters,
+                (System.nanoTime() - begun) * 1e-9,
+                processorSeconds() - processor,
+                passed);
+    }
+
+    private static double processorSeconds() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(used -> used.toMillis() * 1e-3)
+                .orElse(Double.NaN);
     }
 
     private Map<String, Map<String, Double>> train(Strategy strategy, Experiment experiment) {
@@ -244,6 +268,7 @@ final class Accuracy implements Callable<Integer> {
                 relation + number(outcome.bar(), share),
                 String.format(Locale.ROOT, "%,d", outcome.parameters()),
                 String.format(Locale.ROOT, "%.0f", outcome.seconds()),
+                String.format(Locale.ROOT, "%.0f", outcome.processorSeconds()),
                 outcome.passed() ? "reached" : "MISSED");
     }
 
