@@ -215,6 +215,16 @@ class CommandsTest {
     }
 
     @Test
+    void validationMayBeLeftOut() throws IOException {
+        Files.writeString(folder.resolve("all.toml"), "[data]\nvalidation = 0\n[model]\nname = 'mlp'\n");
+
+        assertThat(run("data --config @all.toml").out()).containsPattern("examples +\\d+ +0 +\\d+\\R");
+        assertThat(run("train --config @all.toml --epochs 1 --batch 400 --runs-dir @runs")
+                        .out())
+                .contains(" examples to train on, 0 for validation, ", "test accuracy");
+    }
+
+    @Test
     void aTextIsLearntAndGoesOn() throws IOException {
         textData();
         Spoken trained = run("train --config @song.toml --lr 0.02 --epochs 12 --batch 8 --runs-dir @runs");

@@ -16,10 +16,10 @@ public record ClassCounts(List<Integer> counts) {
 
     /// Of these examples.
     ///
-    /// @throws GradusException when the labels are no classes, or there is no example
+    /// @throws GradusException when the labels are no classes
     public static ClassCounts of(Examples examples) {
         int[] counts = new int[examples.classes().size()];
-        if (counts.length == 0 || examples.size() == 0) {
+        if (counts.length == 0) {
             throw new GradusException(
                     "class-counts",
                     "Examples of each class are counted, but there are " + examples.size() + " examples with labels "
