@@ -56,31 +56,41 @@ public final class Reverse {
     static List<@Nullable Tensor> flow(List<Tensor> ys, List<@Nullable Tensor> cotangents, List<Tensor> xs) {
         demand(ys, cotangents, xs);
         Reach reach = Reach.between(xs, ys);
-        Map<Tensor, Tensor> found = new HashMap<>();
+        Map<Tensor, Contributions> found = new HashMap<>();
         for (int i = 0; i < ys.size(); i++) {
             Tensor cotangent = cotangents.get(i);
             if (cotangent != null && reach.tensors().contains(ys.get(i))) {
-                found.merge(ys.get(i), cotangent, Tensor::plus);
+                add(found, ys.get(i), cotangent);
             }
         }
         for (Node node : reach.nodes().reversed()) {
-            List<@Nullable Tensor> outputs = new ArrayList<>();
-            node.outputs().forEach(output -> outputs.add(found.get(output)));
-            if (outputs.stream().anyMatch(output -> output != null)) {
+            if (node.outputs().stream().anyMatch(found::containsKey)) {
                 Tracer tracer = node.outputs().get(0).tracer();
                 tracer.onBehalfOf(node, () -> {
+                    List<@Nullable Tensor> outputs = new ArrayList<>();
+                    for (Tensor output : node.outputs()) {
+                        Contributions sent = found.get(output);
+                        outputs.add(sent == null ? null : sent.sum());
+                    }
                     send(node, outputs, reach.tensors(), found);
                     return node;
                 });
             }
         }
         List<@Nullable Tensor> result = new ArrayList<>();
-        xs.forEach(x -> result.add(found.get(x)));
+        for (Tensor x : xs) {
+            Contributions sent = found.get(x);
+            result.add(sent == null ? null : x.tracer().onBehalfOf(x.node(), sent::sum));
+        }
         return result;
     }
 
+    private static void add(Map<Tensor, Contributions> found, Tensor to, Tensor cotangent) {
+        found.computeIfAbsent(to, _ -> new Contributions()).add(cotangent);
+    }
+
     private static void send(
-            Node node, List<@Nullable Tensor> outputs, Set<Tensor> reached, Map<Tensor, Tensor> found) {
+            Node node, List<@Nullable Tensor> outputs, Set<Tensor> reached, Map<Tensor, Contributions> found) {
         List<@Nullable Tensor> sent = ReverseRules.of(node, outputs, reached::contains);
         Rules.count(node, sent.size(), node.inputs().size(), "cotangent for each input");
         for (int i = 0; i < node.inputs().size(); i++) {
@@ -94,7 +104,7 @@ public final class Reverse {
                                     + " for input " + i + ", which is " + input.described()
                                     + ". A cotangent has its input's type and shape.");
                 }
-                found.merge(input, cotangent, Tensor::plus);
+                add(found, input, cotangent);
             }
         }
     }
