@@ -9,9 +9,11 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.graph.Geometry;
 import org.gradus.graph.Layer;
+import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.Logic;
 import org.gradus.ops.Padding;
+import org.gradus.run.Session;
 
 /// The table of layers. Adding a layer adds a row.
 final class LayerCases {
@@ -35,6 +37,13 @@ final class LayerCases {
                 array.set(i, words > 0 ? words * random.uniform(Type.FLOAT64, i) : random.normal(Type.FLOAT64, i));
             }
             return array;
+        }
+
+        /// The shape of what comes out; afterwards the session has the layer's numbers.
+        Shape shape(Session session, Scope.Mode mode) {
+            return session.eagerly(mode, (scope, in) -> List.of(layer.forward(scope, in.get(0))), point())
+                    .get(0)
+                    .shape();
         }
 
         @Override

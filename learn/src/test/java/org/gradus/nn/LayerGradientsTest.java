@@ -42,37 +42,50 @@ class LayerGradientsTest {
         return LayerCases.all();
     }
 
+    /// The paths of a layer's parameters, once it has run.
+    static List<String> parameters(Session session) {
+        return session.states().stream()
+                .filter(key -> key.role().isTrained())
+                .map(StateKey::path)
+                .toList();
+    }
+
+    /// Where derivatives are taken: the input, unless it is words, and the parameters.
+    static List<Tensor> point(LayerCase given, Session session, List<String> parameters) {
+        List<Tensor> point = new ArrayList<>(given.words() > 0 ? List.of() : List.of(Eager.tensor(given.point())));
+        parameters.forEach(path -> point.add(Eager.tensor(session.state(path))));
+        return point;
+    }
+
+    /// A number that a layer makes of these.
+    static Function<List<Tensor>, Tensor> function(
+            LayerCase given, Session session, Scope.Mode mode, Shape out, List<String> parameters) {
+        boolean words = given.words() > 0;
+        return xs -> {
+            Tracer tracer = Tracer.of(xs);
+            Tensor key = tracer.constant(Array.of(KEY, 3L, 0L));
+            States states = new States(tracer, key, state -> {
+                int place = parameters.indexOf(state.path());
+                return place >= 0 ? xs.get(place + (words ? 0 : 1)) : tracer.constant(session.state(state.path()));
+            });
+            Tensor y = given.layer()
+                    .forward(
+                            Scope.root(states, mode, Type.FLOAT64), words ? tracer.constant(given.point()) : xs.get(0));
+            return y.times(tracer.constant(noise(out))).sum();
+        };
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void gradientsAgreeWithCentralDifferences(LayerCase given) {
         for (Scope.Mode mode :
                 given.differs() ? List.of(Scope.Mode.TRAIN, Scope.Mode.EVAL) : List.of(Scope.Mode.TRAIN)) {
             Session session = new Session(3, Type.FLOAT64);
-            Array x = given.point();
-            Shape out = session.eagerly(
-                            mode, (scope, in) -> List.of(given.layer().forward(scope, in.get(0))), x)
-                    .get(0)
-                    .shape();
-            List<String> parameters = session.states().stream()
-                    .filter(key -> key.role().isTrained())
-                    .map(StateKey::path)
-                    .toList();
-            boolean words = given.words() > 0;
-            List<Tensor> point = new ArrayList<>(words ? List.of() : List.of(Eager.tensor(x)));
-            parameters.forEach(path -> point.add(Eager.tensor(session.state(path))));
-            Function<List<Tensor>, Tensor> f = xs -> {
-                Tracer tracer = Tracer.of(xs);
-                Tensor key = tracer.constant(Array.of(KEY, 3L, 0L));
-                States states = new States(tracer, key, state -> {
-                    int place = parameters.indexOf(state.path());
-                    return place >= 0 ? xs.get(place + (words ? 0 : 1)) : tracer.constant(session.state(state.path()));
-                });
-                Tensor y = given.layer()
-                        .forward(Scope.root(states, mode, Type.FLOAT64), words ? tracer.constant(x) : xs.get(0));
-                return y.times(tracer.constant(noise(out))).sum();
-            };
+            Shape out = given.shape(session, mode);
+            List<String> parameters = parameters(session);
 
-            GradientCheck check = GradientCheck.of(f, point);
+            GradientCheck check = GradientCheck.of(
+                    function(given, session, mode, out, parameters), point(given, session, parameters));
 
             assertThat(check.error()).as("%s, %s: %s", given, mode, check).isLessThan(DIFFERENCE);
         }

@@ -17,8 +17,6 @@ import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.eager.Eager;
-import org.gradus.graph.Layer;
-import org.gradus.graph.Scope;
 import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.LayerCases.LayerCase;
@@ -35,22 +33,35 @@ class SecondDerivativesTest {
     private static final double DIFFERENCE = 1e-7;
 
     static Stream<LayerCase> layers() {
-        return LayerCases.all().filter(given -> given.words() == 0);
+        return LayerCases.all();
     }
 
+    /// By input and parameters, all with all: the slope mixes the gradients of all of them.
     @ParameterizedTest
     @MethodSource("layers")
-    void ofLayersByTheirInput(LayerCase given) {
+    void ofLayersByInputAndParameters(LayerCase given) {
         Session session = new Session(3, Type.FLOAT64);
-        Array x = given.point();
-        Shape out = session.eagerly(
-                        Mode.TRAIN, (scope, in) -> List.of(given.layer().forward(scope, in.get(0))), x)
-                .get(0)
-                .shape();
-        UnaryOperator<Tensor> f =
-                at -> at(session, given.layer(), at).times(constant(at, out, 1)).sum();
+        Shape out = given.shape(session, Mode.TRAIN);
+        List<String> parameters = LayerGradientsTest.parameters(session);
+        Function<List<Tensor>, Tensor> f = LayerGradientsTest.function(given, session, Mode.TRAIN, out, parameters);
+        List<Tensor> point = LayerGradientsTest.point(given, session, parameters);
 
-        check(given.toString(), f, Eager.tensor(x));
+        GradientCheck check = GradientCheck.of(xs -> slope(f, xs), point);
+
+        assertThat(check.error()).as("%s: %s", given, check).isLessThan(DIFFERENCE);
+    }
+
+    private static Tensor slope(Function<List<Tensor>, Tensor> f, List<Tensor> at) {
+        List<Tensor> gradients = Derivatives.valueAndGrad(f, at).gradients();
+        Tensor slope = null;
+        for (int i = 0; i < at.size(); i++) {
+            Tensor part = gradients
+                    .get(i)
+                    .times(constant(at.get(i), at.get(i).shape(), 7 + i))
+                    .sum();
+            slope = slope == null ? part : slope.plus(part);
+        }
+        return java.util.Objects.requireNonNull(slope);
     }
 
     static Stream<Arguments> losses() {
@@ -99,18 +110,8 @@ class SecondDerivativesTest {
     }
 
     private static void check(String what, UnaryOperator<Tensor> f, Tensor at) {
-        UnaryOperator<Tensor> slope = x ->
-                Derivatives.grad(f).apply(x).times(constant(x, x.shape(), 7)).sum();
-        GradientCheck check = GradientCheck.of(slope, at);
+        GradientCheck check = GradientCheck.of(xs -> slope(ys -> f.apply(ys.get(0)), xs), List.of(at));
         assertThat(check.error()).as("%s: %s", what, check).isLessThan(DIFFERENCE);
-    }
-
-    /// The layer with the session's numbers, in a graph of the caller's.
-    private static Tensor at(Session session, Layer layer, Tensor x) {
-        Tensor key = x.tracer().constant(Array.of(Shape.of(2), 3L, 0L));
-        org.gradus.graph.States states =
-                new org.gradus.graph.States(x.tracer(), key, state -> x.tracer().constant(session.state(state.path())));
-        return layer.forward(Scope.root(states, Mode.TRAIN, Type.FLOAT64), x);
     }
 
     private static Tensor constant(Tensor x, Shape shape, long seed) {
