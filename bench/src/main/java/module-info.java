@@ -5,7 +5,6 @@ module org.gradus.bench {
     requires java.management; // how busy the machine is
     requires org.gradus.learn;
     requires info.picocli;
-    requires jdk.incubator.vector; // for the loop that finds the machine's peak
 
     opens org.gradus.bench to
             info.picocli,

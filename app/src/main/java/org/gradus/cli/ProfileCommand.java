@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.gradus.config.Experiment;
+import org.gradus.data.Dataset;
 import org.gradus.run.Machine;
 import org.gradus.run.Profile;
 import org.gradus.train.Event;
+import org.gradus.train.Listener;
 import org.gradus.train.Trainer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,22 +87,33 @@ final class ProfileCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /// Trains, and records when half of the time is over.
+    /// Trains until everything is compiled, then goes on and records.
     private Profile record(Experiment experiment) {
-        List<Profile.Recorder> recorders = new ArrayList<>();
-        List<Trainer> trainers = new ArrayList<>();
-        long start = System.nanoTime();
-        trainers.add(experiment.trainer(event -> {
-            double now = (System.nanoTime() - start) * 1e-9;
-            if (event instanceof Event.StepDone && recorders.isEmpty() && now > seconds) {
-                recorders.add(new Profile.Recorder());
-            } else if (event instanceof Event.StepDone && now > 2 * seconds && !recorders.isEmpty()) {
-                trainers.getFirst().stop();
-            }
-        }));
-        trainers.getFirst().fit(experiment.training());
-        try (Profile.Recorder recorder = recorders.getFirst()) {
+        Clock clock = new Clock();
+        Trainer trainer = experiment.trainer(clock);
+        clock.train(trainer, experiment.training(), seconds);
+        try (Profile.Recorder recorder = new Profile.Recorder()) {
+            clock.train(trainer, experiment.training(), seconds);
             return recorder.stop("train");
+        }
+    }
+
+    /// Stops a training after the step in which its time is over.
+    private static final class Clock implements Listener {
+        private Runnable stop = () -> {};
+        private long end;
+
+        void train(Trainer trainer, Dataset examples, double seconds) {
+            stop = trainer::stop;
+            end = System.nanoTime() + (long) (seconds * 1e9);
+            trainer.fit(examples);
+        }
+
+        @Override
+        public void on(Event event) {
+            if (event instanceof Event.StepDone && System.nanoTime() - end > 0) {
+                stop.run();
+            }
         }
     }
 
@@ -157,9 +170,8 @@ final class ProfileCommand implements Callable<Integer> {
                 kernels.stream().mapToDouble(Profile.Kernel::millis).sum());
     }
 
-    /// The ops and the layer; not the line, which is the trainer's.
     private static String name(Profile.Kernel kernel) {
-        String name = kernel.label().replaceAll(" \\w+\\.java:\\d+", "");
+        String name = kernel.name();
         return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 1) + "…";
     }
 

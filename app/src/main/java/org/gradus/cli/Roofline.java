@@ -164,7 +164,7 @@ final class Roofline {
         svg.append(String.format(
                 Locale.ROOT,
                 "<title>%s\n%.3f ms, %.1f GFLOP/s, %.1f GB/s</title></circle>\n",
-                escaped(kernel.label()),
+                escaped(kernel.name()),
                 kernel.millis(),
                 kernel.gigaflops(),
                 kernel.gigabytes()));
@@ -178,7 +178,7 @@ final class Roofline {
                 y,
                 right ? "start" : "end",
                 "font-size=\"11\"",
-                kernel.label().replaceAll(" \\w+\\.java:\\d+", ""));
+                kernel.name());
     }
 
     private void line(double x1, double y1, double x2, double y2, String colour, int width) {

@@ -25,19 +25,11 @@ class PartsTrainingTest {
         Spoken evaluated = Spoken.by("eval", runs.resolve("digits").toString());
         assertThat(evaluated.out()).contains("accuracy " + accuracy(whole));
 
-        Interruption interruption = new Interruption();
         Path watched = runs.resolve("digits-2/member-1/metrics.csv");
-        Thread impatient = Thread.ofPlatform().start(() -> {
-            while (!Files.exists(watched)) {
-                Thread.onSpinWait();
-            }
-            interruption.request();
-        });
-        Spoken cut = Spoken.by(
-                interruption,
+        Spoken cut = Spoken.interrupted(
+                () -> Files.exists(watched),
                 Stream.concat(Stream.of("train", "--runs-dir", runs.toString()), Stream.of(options))
                         .toArray(String[]::new));
-        impatient.join();
         String run = runs.resolve("digits-2").toString();
         assertThat(cut.code()).isEqualTo(130);
         assertThat(cut.err()).contains("`gradus train --resume " + run + "` goes on.");

@@ -116,19 +116,11 @@ class TrainCommandTest {
     void aRunThatIsInterruptedGoesOnAsIfNothingHadHappened() throws IOException, InterruptedException {
         String[] options = {"--model", "mlp", "--epochs", "6", "--seed", "4"};
         Spoken whole = train(options);
-        Interruption interruption = new Interruption();
-        Thread impatient = Thread.ofPlatform().start(() -> {
-            while (!Files.exists(runs.resolve("digits-2/metrics.csv"))
-                    || lines(runs.resolve("digits-2/metrics.csv")) < 3) {
-                Thread.onSpinWait();
-            }
-            interruption.request();
-        });
-        Spoken cut = Spoken.by(
-                interruption,
+        Path watched = runs.resolve("digits-2/metrics.csv");
+        Spoken cut = Spoken.interrupted(
+                () -> Files.exists(watched) && lines(watched) >= 3,
                 Stream.concat(Stream.of("train", "--runs-dir", runs.toString()), Stream.of(options))
                         .toArray(String[]::new));
-        impatient.join();
         String run = runs.resolve("digits-2").toString();
         assertThat(cut.code()).isEqualTo(130);
         assertThat(cut.err()).contains("`gradus train --resume " + run + "` goes on.");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.gradus.base.GradusException;
 import org.gradus.bench.side.Row;
 import org.gradus.formats.Json;
+import org.gradus.run.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +82,7 @@ final class Bench implements Callable<Integer> {
     private final PrintStream out = System.out;
     private final Path root = Path.of(System.getProperty("gradus.root", "")).toAbsolutePath();
     private final List<Timing> timings = new ArrayList<>();
+    private final List<Machine> machines = new ArrayList<>();
     private boolean agreed = true;
 
     private Bench() {}
@@ -88,7 +90,7 @@ final class Bench implements Callable<Integer> {
     /// What `--json` writes.
     ///
     /// @param colds by side: ms to the end of the first and the 100th step, most memory in MiB, MB on disk
-    record Report(String machine, List<Timing> timings, Map<String, List<Double>> colds) {}
+    record Report(String machine, List<Machine> machines, List<Timing> timings, Map<String, List<Double>> colds) {}
 
     /// Runs the command and ends the process.
     public static void main(String... arguments) {
@@ -131,7 +133,7 @@ final class Bench implements Callable<Integer> {
             delete(folder);
         }
         if (json != null) {
-            Json.write(json, new Report(machine, timings, colds));
+            Json.write(json, new Report(machine, machines, timings, colds));
         }
         return agreed ? 0 : 1;
     }
@@ -182,17 +184,16 @@ final class Bench implements Callable<Integer> {
         if (rows.isEmpty()) {
             return;
         }
-        List<Contender> gradus = List.of(sides.getFirst());
-        double peak = time(Row.MACHINE.get(0), gradus, count, folder).getFirst().gigaflops();
-        double memory =
-                time(Row.MACHINE.get(1), gradus, count, folder).getFirst().gigabytes();
+        Machine most = Machine.measure(count);
+        machines.add(most);
+        double peak = most.flops() * 1e-9;
         out.printf(
                 Locale.ROOT,
                 "%n%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n%n",
                 count,
                 count == 1 ? "" : "s",
                 peak,
-                memory);
+                most.bytes() * 1e-9);
         List<String> header =
                 new ArrayList<>(List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
         List<Contender> others = sides.subList(1, sides.size());

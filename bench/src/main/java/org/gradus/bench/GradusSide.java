@@ -18,9 +18,6 @@ public final class GradusSide {
     /// What Gradus does for a row.
     public static Work work(Row row, int threads, Path weights) {
         String name = row.name();
-        if (name.startsWith("machine")) {
-            return Machine.work(row, threads);
-        }
         return row.equals(Row.COLD) || row.isTraining() || name.startsWith("lenet")
                 ? Networks.work(row, threads, weights)
                 : Operations.work(row, threads);

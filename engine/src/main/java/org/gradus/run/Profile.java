@@ -36,6 +36,11 @@ public record Profile(String step, int runs, double millis, List<Kernel> kernels
     /// @param bytes what it reads and writes
     /// @param millis what it takes: the median
     public record Kernel(int number, String label, String path, long flops, long bytes, double millis) {
+        /// The ops and the layer, without the line.
+        public String name() {
+            return label.replaceAll(" \\w+\\.java:\\d+", "");
+        }
+
         /// Floating-point operations a second, in billions.
         public double gigaflops() {
             return flops / (millis * 1e6);

@@ -96,7 +96,7 @@ final class KernelProbe {
         }
     }
 
-    /// One whose input gradient goes window by window, with lanes that spill, and one that goes tap by tap.
+    /// One whose input gradient goes window by window, with columns that fill no vector, and one that goes tap by tap.
     private static List<Convolution> convolutions() {
         return List.of(
                 Convolution.of(3, 3, 20, Axis.of(9, 5), Axis.of(8, 5)),

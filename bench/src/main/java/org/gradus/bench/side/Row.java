@@ -8,11 +8,6 @@ public record Row(String name, int samples, String what) {
     /// What one run of a network trains on, forward and backward.
     private static final String STEP = "training step: ";
 
-    /// The loop that finds the machine's peak, and the one that finds the speed of its memory.
-    public static final List<Row> MACHINE = List.of(
-            new Row("machine-peak", 0, "multiply and add in registers"),
-            new Row("machine-memory", 0, "a[i] = b[i] + s c[i], 64 MiB each"));
-
     /// Time to the first and to the 100th step, and what a process takes.
     public static final Row COLD = new Row("cold", 64, "LeNet from process start");
 
@@ -53,7 +48,7 @@ public record Row(String name, int samples, String what) {
 
     /// The row of this name.
     public static Row of(String name) {
-        return java.util.stream.Stream.of(MACHINE, List.of(COLD), ALL)
+        return java.util.stream.Stream.of(List.of(COLD), ALL)
                 .flatMap(List::stream)
                 .filter(row -> row.name().equals(name))
                 .findFirst()

@@ -28,7 +28,7 @@ public class Rows {
     @Param({"batchnorm", "layernorm", "crossentropy", "elementwise", "momentum", "adam"})
     public String row = "";
 
-    private Work work = work(Row.MACHINE.getFirst());
+    private Work work = work(Row.of("momentum"));
 
     @Setup
     public void trace() {
