@@ -177,7 +177,7 @@ final class Roofline {
                 x(intensity(kernel)) + (right ? radius + 5 : -radius - 5),
                 y,
                 right ? "start" : "end",
-                "font-size=\"11\"",
+                "font-size=\"11\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\"",
                 kernel.name());
     }
 
