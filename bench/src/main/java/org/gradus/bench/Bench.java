@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
                     + " the median of the rounds' medians, the spread half the distance between the extreme rounds.",
             "",
             "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead,"
+                    + " `./gradus bench --scaling [OPTIONS]` times networks that grow in batch, depth or width,"
                     + " `./gradus bench --accuracy [OPTIONS]` trains networks on real data and tells how good they are."
         })
 final class Bench implements Callable<Integer> {
@@ -76,8 +77,17 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--peers", description = "Compare with PyTorch (DJL) and TensorFlow for Java.")
     private boolean peers;
 
+    @Option(
+            names = "--lanes",
+            description =
+                    "Compare with Gradus on vectors of fewer lanes and on none, by a few rows unless --only says which.")
+    private boolean lanes;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write all numbers to this file.")
     private @Nullable Path json;
+
+    private static final List<String> LANES_MATTER =
+            List.of("gemm-512", "mlp", "lenet", "bnconv", "batchnorm", "elementwise");
 
     private final PrintStream out = System.out;
     private final Path root = Path.of(System.getProperty("gradus.root", "")).toAbsolutePath();
@@ -95,7 +105,9 @@ final class Bench implements Callable<Integer> {
     /// Runs the command and ends the process.
     public static void main(String... arguments) {
         List<String> words = new ArrayList<>(List.of(arguments));
-        Object command = words.remove("--accuracy") ? new Accuracy(System.out) : new Bench();
+        Object command = words.remove("--accuracy")
+                ? new Accuracy(System.out)
+                : words.remove("--scaling") ? new Scaling(System.out) : new Bench();
         System.exit(new CommandLine(command)
                 .setExecutionExceptionHandler(Bench::complain)
                 .execute(words.toArray(String[]::new)));
@@ -113,13 +125,23 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (peers && lanes) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "--peers and --lanes are two comparisons; give one of them.");
+        }
+        if (lanes && only.isEmpty()) {
+            only = LANES_MATTER;
+        }
         List<Row> rows = rows();
+        String machine = machine();
+        out.println(machine);
         List<Contender> sides = new ArrayList<>(List.of(Contender.gradus(precise)));
         if (peers) {
             sides.addAll(Contender.peers(root, preload()));
         }
-        String machine = machine();
-        out.println(machine);
+        if (lanes) {
+            addFewerLanes(sides);
+        }
         Map<String, List<Double>> colds = new LinkedHashMap<>();
         Path folder = Files.createTempDirectory("gradus-bench");
         try {
@@ -136,6 +158,20 @@ final class Bench implements Callable<Integer> {
             Json.write(json, new Report(machine, machines, timings, colds));
         }
         return agreed ? 0 : 1;
+    }
+
+    /// Adds those that compute in another way than the one before.
+    private void addFewerLanes(List<Contender> sides) {
+        String before = sides.getFirst().arithmetic();
+        out.printf("%nGradus: %s%n", before);
+        for (Contender side : Contender.fewerLanes(precise)) {
+            String now = side.arithmetic();
+            out.printf("%s: %s%s%n", side.name(), now, now.equals(before) ? " too, so it is left out" : "");
+            if (!now.equals(before)) {
+                sides.add(side);
+            }
+            before = now;
+        }
     }
 
     private List<Row> rows() {
@@ -198,8 +234,11 @@ final class Bench implements Callable<Integer> {
                 new ArrayList<>(List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
         List<Contender> others = sides.subList(1, sides.size());
         others.forEach(side -> header.addAll(List.of(side.name() + " ms", "ratio")));
+        if (peers) {
+            header.add("to the best");
+        }
         if (!others.isEmpty()) {
-            header.addAll(List.of("to the best", "differ by"));
+            header.add("differ by");
         }
         Table table = new Table(header);
         List<Double> logarithms = new ArrayList<>();
@@ -248,7 +287,7 @@ final class Bench implements Callable<Integer> {
             best = best.isEmpty() || Timing.median(ratios) < Timing.median(best) ? ratios : best;
             apart = Math.max(apart, ours.disagreement(theirs));
         }
-        if (!others.isEmpty()) {
+        if (peers) {
             cells.add(
                     best.isEmpty()
                             ? "-"
@@ -257,10 +296,12 @@ final class Bench implements Callable<Integer> {
                                             Table.number(Timing.median(best)),
                                             Table.number(best.getFirst()),
                                             Table.number(best.getLast())));
+        }
+        if (!others.isEmpty()) {
             cells.add(String.format(Locale.ROOT, "%.1e%s", apart, apart < Timing.TOLERANCE ? "" : " WRONG"));
             agreed &= apart < Timing.TOLERANCE;
         }
-        if (!best.isEmpty() && !ours.row().startsWith("gemm")) {
+        if (peers && !best.isEmpty() && !ours.row().startsWith("gemm")) {
             logarithms.add(Math.log(Timing.median(best)));
         }
         return cells;

@@ -1,7 +1,9 @@
 package org.gradus.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,12 +21,36 @@ import java.util.stream.Stream;
 /// @param files what must be on disk for it to run: jars and what they unpack
 record Contender(String name, List<String> command, Map<String, String> environment, List<Path> files) {
     private static final String MEMORY = "-Xmx4g";
+    private static final String MODULE = "org.gradus.bench";
+    private static final String SIDE = MODULE + ".GradusSide";
 
     /// Gradus, on the module path of this process.
     ///
     /// @param precise whether its sessions are
     static Contender gradus(boolean precise) {
-        String modules = Objects.requireNonNull(System.getProperty("jdk.module.path"));
+        return gradus("Gradus", precise, List.of("-p", modules(), "-m", MODULE + "/" + SIDE));
+    }
+
+    /// Gradus on vectors that hold fewer numbers; at last on none, since the class path lacks the module for vectors.
+    ///
+    /// @param precise whether its sessions are
+    static List<Contender> fewerLanes(boolean precise) {
+        List<Contender> all = new ArrayList<>();
+        for (String option : List.of("UseAVX=2", "UseAVX=1")) { // which only some processors know
+            List<String> flags = List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:" + option);
+            all.add(gradus(
+                    option,
+                    precise,
+                    Stream.concat(flags.stream(), Stream.of("-p", modules(), "-m", MODULE + "/" + SIDE))
+                            .toList()));
+        }
+        String jars = modules().replaceFirst(File.pathSeparator, "/*" + File.pathSeparator);
+        all.add(gradus("scalar", precise, List.of("-cp", jars, SIDE)));
+        return all;
+    }
+
+    /// @param how the JVM finds it: the end of the command
+    private static Contender gradus(String name, boolean precise, List<String> how) {
         List<String> command = new ArrayList<>(List.of(java(), MEMORY, "-Dgradus.precise=" + precise));
         for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "")
                 .split(" ", -1)) {
@@ -32,9 +58,33 @@ record Contender(String name, List<String> command, Map<String, String> environm
                 command.add(option);
             }
         }
-        command.addAll(List.of("-p", modules, "-m", "org.gradus.bench/org.gradus.bench.GradusSide"));
-        Path distribution = Path.of(modules.split(java.io.File.pathSeparator, -1)[0]);
-        return new Contender("Gradus", command, Map.of(), List.of(distribution));
+        command.addAll(how);
+        Path distribution = Path.of(modules().split(File.pathSeparator, -1)[0]);
+        return new Contender(name, command, Map.of(), List.of(distribution));
+    }
+
+    /// The folder of the distribution's jars, and this benchmark.
+    private static String modules() {
+        return Objects.requireNonNull(System.getProperty("jdk.module.path"));
+    }
+
+    /// What a process of Gradus says of how it computes, such as `256-bit vectors (8 float32 lanes)`.
+    String arithmetic() {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(name + " does not start: " + command);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /// PyTorch's native CPU engine in DJL, and TensorFlow for Java: what the profile `peers` has built below `root`.
@@ -87,7 +137,7 @@ record Contender(String name, List<String> command, Map<String, String> environm
         List<String> command = new ArrayList<>(
                 List.of(java(), MEMORY, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
-        String separator = java.io.File.pathSeparator;
+        String separator = File.pathSeparator;
         command.addAll(List.of("-cp", target.resolve("classes") + separator + path, "org.gradus.bench." + main));
         List<Path> files = new ArrayList<>(List.of(unpacked));
         Stream.of(path.split(separator, -1))

@@ -38,7 +38,7 @@ import org.gradus.run.StepFunction;
 
 /// The networks: whole training steps (forward, loss, backward, update with momentum), and LeNet's inference.
 final class Networks {
-    private static final int CLASSES = 10;
+    static final int CLASSES = 10;
     private static final Optimizer OPTIMIZER = Optimizer.of(Numbers.RATE, Sgd.of(Numbers.MOMENTUM));
 
     /// What a network's step makes small.
@@ -51,24 +51,34 @@ final class Networks {
 
     static Work work(Row row, int threads, Path weights) {
         Session session = new Session(1, Type.FLOAT32, threads);
-        int[] sizes = Numbers.input(row);
-        List<Array> inputs = new ArrayList<>(List.of(Array.of(Shape.of(sizes), Numbers.uniform(1, sizes))));
-        boolean infers = row.name().contains("infer");
-        StepWork work;
-        if (infers) {
-            Step step = session.step(
-                    "infer", Mode.EVAL, (scope, x) -> List.of(new LeNet(CLASSES).forward(scope, x.getFirst())));
-            work = new StepWork(step, inputs, Networks::outputs);
-        } else {
-            inputs.add(Array.of(Shape.of(row.samples()), Numbers.labels(row.samples(), CLASSES)));
-            inputs.addAll(OPTIMIZER.inputs(Progress.START, Type.FLOAT32));
-            Step step = session.step("train", Mode.TRAIN, training(objective(row.name())));
-            work = new StepWork(step, inputs, Networks::losses);
-        }
+        StepWork work = row.name().contains("infer")
+                ? inference(session, Numbers.input(row))
+                : training(session, objective(row.name()), Numbers.input(row));
         if (!row.equals(Row.COLD) && !Files.exists(weights)) {
             write(session, weights);
         }
         return work;
+    }
+
+    /// A training step of a classifier.
+    ///
+    /// @param sizes those of its input, the batch first
+    static StepWork training(Layer classifier, int threads, int... sizes) {
+        return training(new Session(1, Type.FLOAT32, threads), classifying(classifier), sizes);
+    }
+
+    private static StepWork training(Session session, Objective objective, int... sizes) {
+        List<Array> inputs = new ArrayList<>(List.of(Array.of(Shape.of(sizes), Numbers.uniform(1, sizes))));
+        inputs.add(Array.of(Shape.of(sizes[0]), Numbers.labels(sizes[0], CLASSES)));
+        inputs.addAll(OPTIMIZER.inputs(Progress.START, Type.FLOAT32));
+        return new StepWork(session.step("train", Mode.TRAIN, step(objective)), inputs, Networks::losses);
+    }
+
+    private static StepWork inference(Session session, int... sizes) {
+        Step step = session.step(
+                "infer", Mode.EVAL, (scope, x) -> List.of(new LeNet(CLASSES).forward(scope, x.getFirst())));
+        Array images = Array.of(Shape.of(sizes), Numbers.uniform(1, sizes));
+        return new StepWork(step, List.of(images), Networks::outputs);
     }
 
     private static float[] outputs(StepWork work) {
@@ -114,7 +124,7 @@ final class Networks {
                 .plus(sides.times(Numbers.SIDE_WEIGHT));
     }
 
-    private static StepFunction training(Objective objective) {
+    private static StepFunction step(Objective objective) {
         return (scope, inputs) -> {
             Tensor loss = objective.loss(scope, inputs.get(0), inputs.get(1));
             Map<StateKey, Tensor> parameters = scope.parameters();

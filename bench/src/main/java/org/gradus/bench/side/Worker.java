@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// | (at the start) | `@ready flops bytes`, or `@cannot why` |
 /// | `check` | `@numbers` and [Work#check] |
 /// | `warm seconds` | `@warm runs` |
-/// | `measure seconds` | `@took median best runs`, the times in ms |
+/// | `measure seconds` | `@took median`, in ms for one run |
 /// | `cold` | `@cold first hundredth peak`: when these steps ended, in ms of the clock, and the most memory in MiB |
 /// | (the end) | the process ends |
 public final class Worker {
@@ -55,7 +55,7 @@ public final class Worker {
                     answer(numbers.toArray());
                 }
                 case "warm" -> answer("warm", warm(work, Double.parseDouble(words[1])));
-                case "measure" -> measure(work, Double.parseDouble(words[1]));
+                case "measure" -> answer("took", measure(work, Double.parseDouble(words[1])));
                 case "cold" -> cold(work);
                 default -> throw new IllegalArgumentException("Asked for `" + line + "`.");
             }
@@ -67,7 +67,10 @@ public final class Worker {
         System.out.flush();
     }
 
-    private static int warm(Work work, double seconds) {
+    /// Does it for so long, three times at least.
+    ///
+    /// @return how often
+    public static int warm(Work work, double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         int runs = 0;
         while (runs < 3 || System.nanoTime() < end) {
@@ -77,7 +80,8 @@ public final class Worker {
         return runs;
     }
 
-    private static void measure(Work work, double seconds) {
+    /// The median time of a run in ms, measured for so long.
+    public static double measure(Work work, double seconds) {
         long before = System.nanoTime();
         work.run();
         long one = Math.max(1, System.nanoTime() - before);
@@ -92,7 +96,7 @@ public final class Worker {
             samples.add((System.nanoTime() - start) * 1e-6 / each);
         }
         samples.sort(null);
-        answer("took", samples.get(samples.size() / 2), samples.getFirst(), (long) samples.size() * each);
+        return samples.get(samples.size() / 2);
     }
 
     private static void cold(Work work) throws IOException {
