@@ -69,7 +69,7 @@ final class Scaling implements Callable<Integer> {
                 out,
                 List.of(
                         new Sweep("batch", "Caffe's LeNet", "sample", 1, batches(8, 16, 32, 64, 128, 256, 512, 1024)),
-                        new Sweep("depth", "ResNet, batch 8", "block", 1, depths(8, 14, 20, 32, 56, 110)),
+                        new Sweep("depth", "blocks of a ResNet, batch 8", "block", 1, depths(8, 14, 20, 32, 56, 110)),
                         new Sweep(
                                 "width",
                                 "three hidden layers, batch 64",
@@ -139,7 +139,7 @@ final class Scaling implements Callable<Integer> {
     private static List<Size> depths(int... depths) {
         return sizes(depths, depth -> {
             int blocks = (depth - 2) / 2;
-            return new Size("ResNet-" + depth, blocks, blocks, step(new ResNet(depth, Networks.CLASSES), 8, 3, 32, 32));
+            return new Size("" + depth, blocks, blocks, step(new ResNet(depth, Networks.CLASSES), 8, 3, 32, 32));
         });
     }
 
@@ -211,7 +211,7 @@ final class Scaling implements Callable<Integer> {
     private void print(Curve curve) {
         Sweep sweep = curve.sweep();
         Table table =
-                new Table(List.of(sweep.name(), "ms", "spread", "ms per " + sweep.unit(), "GFLOP/s", "planned in ms"));
+                new Table(List.of(sweep.name(), "ms", "spread", "ms per " + sweep.unit(), "GFLOP/s", "ready in ms"));
         for (Cost cost : curve.costs()) {
             double millis = cost.timing().median();
             table.add(List.of(
@@ -226,11 +226,11 @@ final class Scaling implements Callable<Integer> {
         out.printf("%n%s: %s%n%n%s%n", sweep.name(), sweep.network(), table);
         out.printf(
                 Locale.ROOT,
-                "The time grows as the %s to the power of %.2f from %s on, of %.2f from %s on.%n",
-                sweep.name().equals("depth") ? "number of blocks" : sweep.name(),
+                "The time grows by the power %.2f from %s on, by %.2f from %s on; %d is expected.%n",
                 curve.power(0),
                 curve.costs().getFirst().size().name(),
                 curve.power(half),
-                curve.costs().get(half).size().name());
+                curve.costs().get(half).size().name(),
+                sweep.power());
     }
 }

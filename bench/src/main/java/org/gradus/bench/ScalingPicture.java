@@ -3,6 +3,7 @@ package org.gradus.bench;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.gradus.bench.Scaling.Cost;
@@ -15,9 +16,10 @@ final class ScalingPicture {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
     private static final int LEFT = 80;
-    private static final int RIGHT = 190; // for the names of the curves
+    private static final int RIGHT = 40;
     private static final int TOP = 72;
     private static final int BOTTOM = 64;
+    private static final String HALO = "stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\"";
     private static final List<String> COLOURS = List.of("#059669", "#2563eb", "#c2410c");
 
     private final List<Curve> curves;
@@ -83,16 +85,20 @@ final class ScalingPicture {
                 "start",
                 "fill=\"#64748b\"",
                 threads + (threads == 1 ? " thread" : " threads")
-                        + "; dashed: as the batch, as the number of blocks, as the square of the width");
+                        + "; the numbers are sizes; dashed: the power that is expected, through the largest size");
         grid();
-        for (int i = 0; i < curves.size(); i++) {
-            guide(curves.get(i), COLOURS.get(i));
-        }
-        for (int i = 0; i < curves.size(); i++) {
-            curve(curves.get(i), COLOURS.get(i));
-        }
+        each(this::guide);
+        each(this::line);
+        each(this::dots);
+        each(this::name);
         svg.append("</svg>\n");
         return svg.toString();
+    }
+
+    private void each(ObjIntConsumer<Curve> draws) {
+        for (int i = 0; i < curves.size(); i++) {
+            draws.accept(curves.get(i), i);
+        }
     }
 
     private void grid() {
@@ -107,25 +113,24 @@ final class ScalingPicture {
             String millis = BigDecimal.ONE.scaleByPowerOfTen(power).toPlainString();
             text(LEFT - 10, y + 4, "end", "", millis + " ms");
         }
-        text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 18, "middle", "", "size, in times the smallest");
+        text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 18, "middle", "", "batch, blocks or width, in times the smallest");
     }
 
-    /// What the smaller sizes would take if the largest were as efficient.
-    private void guide(Curve curve, String colour) {
-        Cost last = curve.costs().getLast();
-        double from = last.timing().median()
-                / Math.pow(growth(curve, last), curve.sweep().power());
-        double lowest = Math.pow(10, fromY);
-        double start = Math.max(1, Math.pow(lowest / from, 1.0 / curve.sweep().power()));
+    /// What the smaller sizes would take if they were as efficient as the largest.
+    private void guide(Curve curve, int number) {
+        double power = curve.sweep().power();
+        double most = growth(curve, curve.costs().getLast());
+        double last = curve.costs().getLast().timing().median();
+        double from = Math.max(1, most * Math.pow(Math.pow(10, fromY) / last, 1 / power));
         line(
-                x(start),
-                y(Math.max(from, lowest)),
-                x(growth(curve, last)),
-                y(last.timing().median()),
-                "stroke=\"" + colour + "\" stroke-opacity=\"0.6\" stroke-dasharray=\"5 5\"");
+                x(from),
+                y(last * Math.pow(from / most, power)),
+                x(most),
+                y(last),
+                "stroke=\"" + COLOURS.get(number) + "\" stroke-opacity=\"0.6\" stroke-dasharray=\"5 5\"");
     }
 
-    private void curve(Curve curve, String colour) {
+    private void line(Curve curve, int number) {
         String points = curve.costs().stream()
                 .map(cost -> String.format(
                         Locale.ROOT,
@@ -137,7 +142,12 @@ final class ScalingPicture {
                 Locale.ROOT,
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n",
                 points,
-                colour));
+                COLOURS.get(number)));
+    }
+
+    /// Sizes stand above their dots; those of the last curve, which is the steepest, below.
+    private void dots(Curve curve, int number) {
+        boolean above = number < curves.size() - 1;
         for (Cost cost : curve.costs()) {
             double x = x(growth(curve, cost));
             double y = y(cost.timing().median());
@@ -146,25 +156,33 @@ final class ScalingPicture {
                     "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\" stroke=\"#ffffff\"/>\n",
                     x,
                     y,
-                    colour));
+                    COLOURS.get(number)));
             text(
-                    x - 5,
-                    y - 9,
-                    "end",
-                    "font-size=\"11\" fill=\"%s\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\""
-                            .formatted(colour),
-                    cost.size().name().replace("ResNet-", ""));
+                    above ? x - 5 : x + 7,
+                    above ? y - 9 : y + 15,
+                    above ? "end" : "start",
+                    "fill=\"" + COLOURS.get(number) + "\" " + HALO,
+                    cost.size().name());
         }
-        Cost last = curve.costs().getLast();
-        double x = x(growth(curve, last)) + 14;
-        double y = y(last.timing().median());
+    }
+
+    /// In the lower right corner, where no curve goes.
+    private void name(Curve curve, int number) {
+        double x = WIDTH - RIGHT - 440;
+        double y = HEIGHT - BOTTOM - 22.0 * (curves.size() - number);
+        line(x, y - 4, x + 26, y - 4, "stroke=\"" + COLOURS.get(number) + "\" stroke-width=\"2\"");
         text(
-                x,
+                x + 36,
                 y,
                 "start",
-                "font-size=\"13\" font-weight=\"600\" fill=\"%s\"".formatted(colour),
-                String.format(Locale.ROOT, "%s, power %.2f", curve.sweep().name(), curve.power(0)));
-        text(x, y + 16, "start", "fill=\"%s\"".formatted(colour), curve.sweep().network());
+                "font-size=\"13\" " + HALO,
+                String.format(
+                        Locale.ROOT,
+                        "%s (%s): power %.2f, %d is expected",
+                        curve.sweep().name(),
+                        curve.sweep().network(),
+                        curve.power(0),
+                        curve.sweep().power()));
     }
 
     private void line(double x1, double y1, double x2, double y2, String style) {
