@@ -168,7 +168,7 @@ final class ScalingPicture {
 
     /// In the lower right corner, where no curve goes.
     private void name(Curve curve, int number) {
-        double x = WIDTH - RIGHT - 440;
+        double x = WIDTH - RIGHT - 470;
         double y = HEIGHT - BOTTOM - 22.0 * (curves.size() - number);
         line(x, y - 4, x + 26, y - 4, "stroke=\"" + COLOURS.get(number) + "\" stroke-width=\"2\"");
         text(
