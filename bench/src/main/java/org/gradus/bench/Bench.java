@@ -42,6 +42,9 @@ import picocli.CommandLine.Option;
                     + " `./gradus bench --accuracy [OPTIONS]` trains networks on real data and tells how good they are."
         })
 final class Bench implements Callable<Integer> {
+    private static final List<String> LANES_MATTER =
+            List.of("gemm-512", "mlp", "lenet", "bnconv", "batchnorm", "elementwise");
+
     @Option(
             names = "--only",
             paramLabel = "NAME",
@@ -85,9 +88,6 @@ final class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write all numbers to this file.")
     private @Nullable Path json;
-
-    private static final List<String> LANES_MATTER =
-            List.of("gemm-512", "mlp", "lenet", "bnconv", "batchnorm", "elementwise");
 
     private final PrintStream out = System.out;
     private final Path root = Path.of(System.getProperty("gradus.root", "")).toAbsolutePath();

@@ -21,36 +21,30 @@ import java.util.stream.Stream;
 /// @param files what must be on disk for it to run: jars and what they unpack
 record Contender(String name, List<String> command, Map<String, String> environment, List<Path> files) {
     private static final String MEMORY = "-Xmx4g";
-    private static final String MODULE = "org.gradus.bench";
-    private static final String SIDE = MODULE + ".GradusSide";
+    private static final String SIDE = "org.gradus.bench.GradusSide";
+    private static final String MAIN = "org.gradus.bench/" + SIDE;
 
     /// Gradus, on the module path of this process.
     ///
     /// @param precise whether its sessions are
     static Contender gradus(boolean precise) {
-        return gradus("Gradus", precise, List.of("-p", modules(), "-m", MODULE + "/" + SIDE));
+        return gradus("Gradus", precise, "-p", modules(), "-m", MAIN);
     }
 
     /// Gradus on vectors that hold fewer numbers; at last on none, since the class path lacks the module for vectors.
     ///
     /// @param precise whether its sessions are
     static List<Contender> fewerLanes(boolean precise) {
-        List<Contender> all = new ArrayList<>();
-        for (String option : List.of("UseAVX=2", "UseAVX=1")) { // which only some processors know
-            List<String> flags = List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:" + option);
-            all.add(gradus(
-                    option,
-                    precise,
-                    Stream.concat(flags.stream(), Stream.of("-p", modules(), "-m", MODULE + "/" + SIDE))
-                            .toList()));
-        }
         String jars = modules().replaceFirst(File.pathSeparator, "/*" + File.pathSeparator);
-        all.add(gradus("scalar", precise, List.of("-cp", jars, SIDE)));
-        return all;
+        String lenient = "-XX:+IgnoreUnrecognizedVMOptions"; // only some processors have AVX
+        return List.of(
+                gradus("UseAVX=2", precise, lenient, "-XX:UseAVX=2", "-p", modules(), "-m", MAIN),
+                gradus("UseAVX=1", precise, lenient, "-XX:UseAVX=1", "-p", modules(), "-m", MAIN),
+                gradus("scalar", precise, "-cp", jars, SIDE));
     }
 
-    /// @param how the JVM finds it: the end of the command
-    private static Contender gradus(String name, boolean precise, List<String> how) {
+    /// @param how the command ends: further options, and where the main class is
+    private static Contender gradus(String name, boolean precise, String... how) {
         List<String> command = new ArrayList<>(List.of(java(), MEMORY, "-Dgradus.precise=" + precise));
         for (String option : Objects.requireNonNullElse(System.getenv("GRADUS_JAVA_OPTS"), "")
                 .split(" ", -1)) {
@@ -58,7 +52,7 @@ record Contender(String name, List<String> command, Map<String, String> environm
                 command.add(option);
             }
         }
-        command.addAll(how);
+        command.addAll(List.of(how));
         Path distribution = Path.of(modules().split(File.pathSeparator, -1)[0]);
         return new Contender(name, command, Map.of(), List.of(distribution));
     }
