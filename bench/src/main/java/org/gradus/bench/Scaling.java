@@ -2,7 +2,7 @@ package org.gradus.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.bench.side.Worker;
+import org.gradus.formats.WholeFile;
 import org.gradus.graph.Layer;
 import org.gradus.nn.LeNet;
 import org.gradus.nn.Mlp;
@@ -169,7 +170,8 @@ final class Scaling implements Callable<Integer> {
             print(curve);
         }
         if (svg != null) {
-            Files.writeString(svg, ScalingPicture.svg(curves, threads));
+            byte[] picture = ScalingPicture.svg(curves, threads).getBytes(StandardCharsets.UTF_8);
+            WholeFile.write(svg, file -> file.write(picture));
         }
         return 0;
     }
