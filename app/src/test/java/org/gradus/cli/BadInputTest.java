@@ -88,7 +88,7 @@ class BadInputTest {
         toml("fold", "[data]", "folds = 3", "fold = 4");
         toml("watch", "[training]", "watch = 'val_los'", "patience = 2");
         toml("sampling", "[data]", "sampling = 'balance'");
-        toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("good.csv") + "'");
+        toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("nan.csv") + "'");
         Files.writeString(folder.resolve("short.txt"), "To be");
         toml("not-only", "[model]", "name = 'mlp'", "[training]");
     }
@@ -142,7 +142,7 @@ class BadInputTest {
             --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
             --config @watch.toml | `@watch.toml`, line 2: `watch` in [training] knows no `val_los`; did you mean `val_loss`?
             --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?
-            --config @stream.toml | good.csv` is no file of images, and only images can stay in their files
+            --config @stream.toml | nan.csv`, line 2, column `a`: `NaN` is no number
             --data @short.txt   | `@short.txt` has 5 characters, but windows of 64
             --lr 0              | The option --lr takes a number greater than 0, but was given 0.0.
             --lr abc            | The option --lr takes a number, but was given abc.

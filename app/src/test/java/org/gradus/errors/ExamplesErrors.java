@@ -118,18 +118,21 @@ final class ExamplesErrors {
                             new Form.Text(List.of("\n", "a"), 3).read(path);
                         })),
                 entry(
-                        "data-stream",
-                        "A table or a text is to stay in its file while a model trains.",
-                        "Leave `stream` out; only images are read batch by batch.",
+                        "file-changed",
+                        "A file that stays on the disk while a model trains is no longer what it was.",
+                        "Let it be until the training has ended, and start again.",
                         () -> inFile("a\nb".getBytes(StandardCharsets.UTF_8), path -> {
-                            DataFiles.read(path, Reading.DEFAULT.withStream(true));
+                            Reading stream = Reading.DEFAULT.withStream(true).withWindow(1);
+                            Examples examples = DataFiles.read(path, stream).training();
+                            Files.writeString(path, "a");
+                            examples.batch(0);
                         })));
     }
 
     /// What is done with a file.
     @FunctionalInterface
     private interface Use {
-        void of(Path file);
+        void of(Path file) throws IOException;
     }
 
     private static void inFile(byte[] contents, Use use) throws IOException {

@@ -3,12 +3,15 @@ package org.gradus.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 
 /// How many examples of each class a data set has.
 ///
 /// @param counts by class number
 public record ClassCounts(List<Integer> counts) {
+    private static final int CHUNK = 256; // examples at a time
+
     /// Freezes the list.
     public ClassCounts {
         counts = List.copyOf(counts);
@@ -26,8 +29,11 @@ public record ClassCounts(List<Integer> counts) {
                             + examples.labels().type() + " and " + counts.length
                             + " classes. Only classes can be balanced.");
         }
-        for (int i = 0; i < examples.labels().count(); i++) {
-            counts[(int) examples.labels().getLong(i)]++;
+        for (int[] positions : Order.batches(Order.sequential(examples.size()), CHUNK)) {
+            Array labels = examples.labels(positions);
+            for (int i = 0; i < labels.count(); i++) {
+                counts[(int) labels.getLong(i)]++;
+            }
         }
         List<Integer> list = new ArrayList<>();
         Arrays.stream(counts).forEach(list::add);

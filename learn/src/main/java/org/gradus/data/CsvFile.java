@@ -1,22 +1,10 @@
 package org.gradus.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -25,27 +13,23 @@ import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Nearest;
 import org.gradus.base.Shape;
+import org.jspecify.annotations.Nullable;
 
 /// A CSV file with the names of its columns in the first line: rows of numbers, and perhaps a label in each.
 final class CsvFile {
     private static final Pattern NAME = Pattern.compile("(?i).+\\.(csv|tsv)(\\.gz)?");
-    private static final Pattern WHOLE = Pattern.compile("([+-]?\\d{1,18})(\\.0*)?");
     private static final List<String> LABELS = List.of("label", "target", "class");
-    private static final int MOST_NUMBERED_CLASSES = 20;
-    private static final int LEAST_OF_A_CLASS = 3; // one for each part of a split
     private static final int MOST_LISTED = 12;
-    private static final int PEEK = 1 << 16; // characters of the first line
 
     private final Path file;
     private final List<String> names;
     private final Columns columns;
-    private final List<float[]> rows = new ArrayList<>();
-    private final List<Label> labels = new ArrayList<>();
 
     /// Which columns are features, in which order, and which is the label; -1 for none.
     private record Columns(List<Integer> features, int label) {}
 
-    private record Label(String text, long line) {}
+    /// The numbers of all rows, and what was found of their labels.
+    private record Contents(CsvFile table, Series rows, CsvLabels labels) {}
 
     private CsvFile(Path file, List<String> names, Columns columns) {
         this.file = file;
@@ -60,7 +44,7 @@ final class CsvFile {
     }
 
     static DataFiles read(Path file, Reading reading) {
-        CsvFile table = parse(file, names -> {
+        Contents contents = parse(file, reading, names -> {
             int label = label(file, names, reading.label());
             List<Integer> features = reading.columns().isEmpty()
                     ? IntStream.range(0, names.size())
@@ -79,19 +63,28 @@ final class CsvFile {
             }
             return new Columns(features, label);
         });
+        CsvFile table = contents.table();
         List<String> features =
                 table.columns.features().stream().map(table.names::get).toList();
         String label = table.names.get(table.columns.label());
-        Examples rows = table.examples(reading);
-        if (reading.window() == 0) {
-            return new DataFiles(new Form.Row(features), rows, null, label);
-        }
-        Examples windows = Windows.forecasting(rows.features(), rows.labels(), reading.window(), 1, reading.ahead());
-        return new DataFiles(
-                new Form.Series(features, reading.window(), reading.ahead()),
-                new Examples(windows.features(), windows.labels(), rows.classes()),
-                null,
-                label);
+        CsvLabels.Known labels = contents.labels().all();
+        return reading.window() == 0
+                ? new DataFiles(
+                        new Form.Row(features),
+                        new Examples(contents.rows().each(), new Features.Numbers(labels.numbers()), labels.classes()),
+                        null,
+                        label)
+                : new DataFiles(
+                        new Form.Series(features, reading.window(), reading.ahead()),
+                        Windows.forecasting(
+                                contents.rows(),
+                                labels.numbers(),
+                                reading.window(),
+                                1,
+                                reading.ahead(),
+                                labels.classes()),
+                        null,
+                        label);
     }
 
     /// The last rows of these columns, `float32[1, count, columns]`.
@@ -109,81 +102,80 @@ final class CsvFile {
 
     /// The numbers of these columns, `float32[rows, columns]`.
     static Array rows(Path file, List<String> columns) {
-        return parse(file, names -> new Columns(places(file, names, columns), -1))
-                .features();
+        return parse(file, Reading.DEFAULT, names -> new Columns(places(file, names, columns), -1))
+                .rows()
+                .each()
+                .whole();
     }
 
-    private static CsvFile parse(Path file, Function<List<String>, Columns> choice) {
-        return InputFile.read(file, in -> parse(file, in, choice));
+    private static Contents parse(Path file, Reading reading, Function<List<String>, Columns> choice) {
+        if (!reading.stream()) {
+            return InputFile.read(file, in -> parse(file, null, in, reading, choice));
+        }
+        StoredFile stored = new StoredFile(file);
+        return stored.read(in -> parse(file, stored, in, reading, choice));
     }
 
-    private static CsvFile parse(Path file, InputStream in, Function<List<String>, Columns> choice) throws IOException {
-        Reader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), PEEK);
-        try (CsvReader<CsvRecord> reader = CsvReader.builder()
-                .fieldSeparator(separator(text))
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .ofCsvRecord(text)) {
-            Iterator<CsvRecord> records = reader.iterator();
-            List<String> names = records.hasNext() ? names(file, records.next()) : List.of();
-            if (!records.hasNext()) {
+    /// Goes over all rows, whether their numbers are to be kept or to stay in the file.
+    private static Contents parse(
+            Path file,
+            @Nullable StoredFile stored,
+            InputStream in,
+            Reading reading,
+            Function<List<String>, Columns> choice)
+            throws IOException {
+        CsvRecords records = new CsvRecords(file, in);
+        List<String> names = records.next() ? names(file, records) : List.of();
+        if (!records.next()) {
+            throw new GradusException(
+                    "examples-none",
+                    "`" + file + "` has no rows below the names of its columns. Is it the right file?");
+        }
+        demandHeader(file, names, records);
+        CsvFile table = new CsvFile(file, names, choice.apply(names));
+        CsvLabels labels = new CsvLabels(table, table.columns.label(), reading);
+        FileIndex index = new FileIndex();
+        Floats numbers = new Floats();
+        int width = table.columns.features().size();
+        int rows = 0;
+        do {
+            if ((long) ++rows * (stored == null ? width : 1) > InputFile.MOST_BYTES) {
                 throw new GradusException(
-                        "examples-none",
-                        "`" + file + "` has no rows below the names of its columns. Is it the right file?");
+                        "data-size",
+                        table.place(records.line()) + ": " + rows + " rows"
+                                + (stored == null ? " of " + width + " numbers" : "") + " are more than fit, "
+                                + InputFile.MOST_BYTES + (stored == null ? " numbers" : " rows") + ". Cut it in parts"
+                                + (stored == null ? ", or leave it on the disk with `stream = true`." : "."));
             }
-            CsvRecord first = records.next();
-            demandHeader(file, names, first);
-            CsvFile table = new CsvFile(file, names, choice.apply(names));
-            table.add(first);
-            records.forEachRemaining(table::add);
-            return table;
-        } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
-            if (cause instanceof CharacterCodingException) {
-                throw malformed(file, "it is no UTF-8 text", e);
+            index.add(rows - 1, records.place());
+            table.demandFields(records);
+            for (int column : table.columns.features()) {
+                float number = table.number(records, column);
+                if (stored == null) {
+                    numbers.add(number);
+                }
             }
-            throw cause;
-        } catch (CharacterCodingException e) {
-            throw malformed(file, "it is no UTF-8 text", e);
-        } catch (CsvParseException e) {
-            Throwable cause = e.getCause();
-            throw malformed(file, String.valueOf((cause == null ? e : cause).getMessage()), e);
-        }
+            if (table.columns.label() >= 0) {
+                labels.add(records);
+            }
+        } while (records.next());
+        index.end(rows, records.after());
+        return new Contents(
+                table,
+                stored == null
+                        ? new Series.InMemory(Array.of(Shape.of(rows, width), numbers.all()))
+                        : new StoredRows(stored, index, records.separator(), table.columns.features(), names.size()),
+                labels);
     }
 
-    private static GradusException malformed(Path file, String why, Exception cause) {
-        return new GradusException(
-                "csv-syntax",
-                "`" + file + "` cannot be read as CSV: " + why
-                        + ". Are all quotes closed, and is it plain text in UTF-8? Save it again.",
-                cause);
-    }
-
-    /// Comma, semicolon or tab: what is most frequent in the first line.
-    private static char separator(Reader text) throws IOException {
-        text.mark(PEEK);
-        int[] counts = new int[3];
-        int read = 0;
-        for (int c = text.read(); c >= 0 && c != '\n' && c != '\r' && ++read < PEEK; c = text.read()) {
-            int which = ",;\t".indexOf(c);
-            if (which >= 0) {
-                counts[which]++;
-            }
-        }
-        text.reset();
-        int best = counts[1] > counts[0] ? 1 : 0;
-        return ",;\t".charAt(counts[2] > counts[best] ? 2 : best);
-    }
-
-    private static List<String> names(Path file, CsvRecord header) {
+    private static List<String> names(Path file, CsvRecords header) {
         List<String> names = new ArrayList<>();
-        for (String field : header.getFields()) {
-            String name = field.replace("\uFEFF", "").strip();
+        for (String field : header.fields()) {
+            String name = field.strip();
             if (name.isEmpty() || names.contains(name)) {
                 throw new GradusException(
                         "csv-header",
-                        "`" + file + "`, line " + header.getStartingLineNumber() + ": column " + (names.size() + 1)
+                        "`" + file + "`, line " + header.line() + ": column " + (names.size() + 1)
                                 + (name.isEmpty()
                                         ? " has no name"
                                         : " is called `" + name + "` as column " + (names.indexOf(name) + 1) + " is")
@@ -195,9 +187,9 @@ final class CsvFile {
     }
 
     /// A first line with numbers and texts just where the second one has them is no header.
-    private static void demandHeader(Path file, List<String> names, CsvRecord first) {
+    private static void demandHeader(Path file, List<String> names, CsvRecords first) {
         List<Boolean> above = names.stream().map(CsvFile::isNumber).toList();
-        List<Boolean> below = first.getFields().stream().map(CsvFile::isNumber).toList();
+        List<Boolean> below = first.fields().stream().map(CsvFile::isNumber).toList();
         if (above.contains(true) && above.equals(below)) {
             throw new GradusException(
                     "csv-header",
@@ -235,43 +227,44 @@ final class CsvFile {
         return names.indexOf(name);
     }
 
-    private void add(CsvRecord row) {
-        long line = row.getStartingLineNumber();
-        if (row.getFieldCount() != names.size()) {
+    private void demandFields(CsvRecords row) {
+        if (row.count() != names.size()) {
             throw new GradusException(
                     "csv-fields",
-                    "`" + file + "`, line " + line + ", has " + row.getFieldCount() + " fields, but the file has "
+                    place(row.line()) + ", has " + row.count() + " fields, but the file has "
                             + names.size() + " columns: " + listed(names)
                             + ". Fill in what is missing, or put quotes around fields with separators in them.");
         }
-        float[] numbers = new float[columns.features().size()];
-        for (int i = 0; i < numbers.length; i++) {
-            int column = columns.features().get(i);
-            numbers[i] = number(row.getField(column), line, column);
-        }
-        rows.add(numbers);
-        if (columns.label() >= 0) {
-            String label = row.getField(columns.label()).strip();
-            if (label.isEmpty() || label.equalsIgnoreCase("nan")) {
-                throw badLabel(new Label(label, line), label.isEmpty() ? "is missing" : "is no value");
-            }
-            labels.add(new Label(isWhole(label) ? whole(label) : label, line));
-        }
     }
 
-    private float number(String field, long line, int column) {
-        float number = parsed(field);
+    /// @throws GradusException when there is no finite number
+    float number(CsvRecords row, int column) {
+        float number = row.number(column);
         if (!Float.isFinite(number)) {
-            throw new GradusException(
-                    "csv-number",
-                    "`" + file + "`, line " + line + ", column `" + names.get(column) + "`: "
-                            + (field.isBlank()
-                                    ? "nothing where a number should be"
-                                    : "`" + field.strip() + "` is no number")
-                            + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it"
-                            + " out" + (field.isBlank() || column == columns.label() ? "." : without(column)));
+            throw noNumber(row.field(column), row.line(), column);
         }
         return number;
+    }
+
+    GradusException noNumber(String field, long line, int column) {
+        return new GradusException(
+                "csv-number",
+                place(line, column) + ": "
+                        + (field.isBlank()
+                                ? "nothing where a number should be"
+                                : "`" + field.strip() + "` is no number")
+                        + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it"
+                        + " out" + (field.isBlank() || column == columns.label() ? "." : without(column)));
+    }
+
+    /// Such as "`t.csv`, line 3".
+    private String place(long line) {
+        return "`" + file + "`, line " + line;
+    }
+
+    /// Such as "`t.csv`, line 3, column `b`".
+    String place(long line, int column) {
+        return place(line) + ", column `" + names.get(column) + "`";
     }
 
     /// How to do without a column that has texts.
@@ -286,128 +279,8 @@ final class CsvFile {
                         + "\"]` in [data], or `--columns " + String.join(",", others) + "`.";
     }
 
-    private Array features() {
-        int width = columns.features().size();
-        long count = (long) rows.size() * width;
-        if (count > InputFile.MOST_BYTES) {
-            throw new GradusException(
-                    "data-size",
-                    "`" + file + "` has " + rows.size() + " rows of " + width + " numbers; " + InputFile.MOST_BYTES
-                            + " numbers fit. Cut it in parts.");
-        }
-        float[] numbers = new float[(int) count];
-        for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(rows.get(i), 0, numbers, i * width, width);
-        }
-        return Array.of(Shape.of(rows.size(), width), numbers);
-    }
-
-    private Examples examples(Reading reading) {
-        if (!areClasses(reading)) {
-            float[] numbers = new float[labels.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = number(labels.get(i).text(), labels.get(i).line(), columns.label());
-            }
-            return new Examples(features(), Array.of(Shape.of(numbers.length, 1), numbers), List.of());
-        }
-        List<String> classes = reading.classes().isEmpty() ? classes() : reading.classes();
-        long[] numbers = new long[labels.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = classes.indexOf(labels.get(i).text());
-            if (numbers[i] < 0) {
-                throw badLabel(labels.get(i), "is none of the classes " + listed(classes));
-            }
-        }
-        return new Examples(features(), Array.of(Shape.of(numbers.length), numbers), classes);
-    }
-
-    private boolean areClasses(Reading reading) {
-        return switch (reading.target()) {
-            case CLASSES -> true;
-            case NUMBERS -> false;
-            case AUTOMATIC -> {
-                boolean are = !reading.classes().isEmpty() || lookLikeClasses();
-                if (are && reading.classes().isEmpty()) {
-                    demandAreClasses();
-                }
-                yield are;
-            }
-        };
-    }
-
-    /// Whole numbers, hardly any twice, are no classes because a text is among them.
-    private void demandAreClasses() {
-        List<String> numbers =
-                labels.stream().map(Label::text).filter(CsvFile::isWhole).toList();
-        long different = numbers.stream().distinct().count();
-        boolean classes = different <= MOST_NUMBERED_CLASSES || different * LEAST_OF_A_CLASS <= numbers.size();
-        if (classes || 2 * numbers.size() <= labels.size()) {
-            return;
-        }
-        Label text = labels.stream()
-                .filter(label -> !isWhole(label.text()))
-                .findFirst()
-                .orElseThrow();
-        throw new GradusException(
-                "csv-label",
-                "`" + file + "`, line " + text.line() + ", column `" + names.get(columns.label()) + "`: the label `"
-                        + text.text() + "` is no number, but " + numbers.size() + " of " + labels.size()
-                        + " are; so all would be classes, with fewer than " + LEAST_OF_A_CLASS
-                        + " examples on average. Mend the row or take it out to have numbers to predict, or say"
-                        + " `target = \"classes\"` in [data].");
-    }
-
-    private boolean lookLikeClasses() {
-        boolean fractions = labels.stream().anyMatch(label -> isNumber(label.text()) && !isWhole(label.text()));
-        return !fractions && (!areWhole() || classes().size() <= MOST_NUMBERED_CLASSES);
-    }
-
-    private boolean areWhole() {
-        return labels.stream().allMatch(label -> isWhole(label.text()));
-    }
-
-    /// The different labels, in order.
-    private List<String> classes() {
-        Comparator<String> order = areWhole() ? Comparator.comparingLong(Long::parseLong) : Comparator.naturalOrder();
-        return labels.stream().map(Label::text).distinct().sorted(order).toList();
-    }
-
-    private GradusException badLabel(Label label, String why) {
-        return new GradusException(
-                "csv-label",
-                "`" + file + "`, line " + label.line() + ", column `" + names.get(columns.label()) + "`: the label "
-                        + (label.text().isEmpty() ? "" : "`" + label.text() + "` ") + why
-                        + ". Mend the row, or take it out.");
-    }
-
-    private static boolean isWhole(String label) {
-        return WHOLE.matcher(label).matches();
-    }
-
     private static boolean isNumber(String field) {
-        return !Float.isNaN(parsed(field));
-    }
-
-    /// A decimal number, or NaN for all else: Java also takes `0x1p3`, `2f` and `Infinity`.
-    private static float parsed(String field) {
-        String text = field.strip();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
-                return Float.NaN;
-            }
-        }
-        try {
-            return Float.parseFloat(text);
-        } catch (NumberFormatException _) {
-            return Float.NaN;
-        }
-    }
-
-    /// A whole number without sign, leading zeros and decimal point: `2` for `2.0`.
-    private static String whole(String text) {
-        int point = text.indexOf('.');
-        return String.valueOf(Long.parseLong(point < 0 ? text : text.substring(0, point)));
+        return !Float.isNaN(CsvRecords.decimal(field));
     }
 
     static String listed(List<String> names) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// classes are sorted as text; when all are whole numbers, as numbers. A CSV file is separated by commas, semicolons or
 /// tabs, whatever is most frequent in its first line; its labels are class numbers `int64[size]`, or numbers to predict
 /// `float32[size, 1]`, see [Reading.Target]. Labels of a text are the characters that come next, `int64[size, window]`.
+/// All of it is read into memory, or stays in the files with [Reading#stream].
 ///
 /// @param form of the inputs, one example of them
 /// @param training all examples, or those to learn from where `test` has others
@@ -46,12 +47,6 @@ public record DataFiles(
     public static DataFiles read(Path path, Reading reading) {
         if (!Files.exists(path)) {
             throw InputFile.missing(path);
-        }
-        if (reading.stream() && (CsvFile.isOne(path) || TextFile.isOne(path))) {
-            throw new GradusException(
-                    "data-stream",
-                    "`" + path + "` is no file of images, and only images can stay in their files while a model trains."
-                            + " Read it without `stream`.");
         }
         if (CsvFile.isOne(path)) {
             demandForm(path, reading, reading.channels() == 0 && reading.height() == 0, "a table");

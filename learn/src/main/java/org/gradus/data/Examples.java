@@ -4,12 +4,14 @@ import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
 
-/// A [Dataset] that lies in memory: features, labels and the names of the classes. Images that were read from files lie
-/// there with a byte for each value, or stay in their files ([Reading#stream]), and become floats batch by batch.
+/// A [Dataset] of features, labels and the names of the classes, in memory or in files that are read batch by batch
+/// ([Reading#stream]). Images that were read from files lie in memory with a byte for each value, and become floats batch by
+/// batch; windows of a text or a series lie there once, however many they are in.
 public final class Examples implements Dataset {
     private final Features features;
-    private final Array labels;
+    private final Features labels;
     private final List<String> classes;
 
     /// @param features what a model sees, `[size, …]`
@@ -21,9 +23,7 @@ public final class Examples implements Dataset {
     }
 
     Examples(Features features, Array labels, List<String> classes) {
-        this.features = features;
-        this.labels = labels;
-        this.classes = List.copyOf(classes);
+        this(features, new Features.Numbers(labels), classes);
         for (int i = 0; i < size() && !classes.isEmpty(); i++) {
             long label = labels.getLong(i);
             if (label < 0 || label >= classes.size()) {
@@ -36,15 +36,33 @@ public final class Examples implements Dataset {
         }
     }
 
-    /// What a model sees, `[size, …]`. Of images that were read from files this is a new array at each call, four times
-    /// as large as what lies in memory.
+    /// @param labels whose class numbers have names
+    Examples(Features features, Features labels, List<String> classes) {
+        this.features = features;
+        this.labels = labels;
+        this.classes = List.copyOf(classes);
+    }
+
+    /// What a model sees, `[size, …]`. Of images, windows, and what stays in files, this is a new array at each call,
+    /// larger than what lies in memory.
     public Array features() {
         return features.whole();
     }
 
-    /// What a model should say: class numbers `int64[size]`, or numbers to predict `[size, …]`.
+    /// What a model should say: class numbers `int64[size]`, or numbers to predict `[size, …]`. Of windows this is a new
+    /// array at each call.
     public Array labels() {
-        return labels;
+        return labels.whole();
+    }
+
+    /// The type of labels: that of those of no examples.
+    TensorType labelType() {
+        return labels.rows().type();
+    }
+
+    /// The labels of the examples at these positions.
+    Array labels(int... positions) {
+        return labels.rows(positions);
     }
 
     /// The names of the classes, in the order of their numbers; empty when the labels are no classes.
@@ -69,17 +87,17 @@ public final class Examples implements Dataset {
 
     @Override
     public Batch batch(int... positions) {
-        return new Batch(features.rows(positions), Features.Numbers.rows(labels, positions));
+        return new Batch(features.rows(positions), labels.rows(positions));
     }
 
-    /// The examples at these positions as a data set of their own; the numbers are copied.
+    /// The examples at these positions as a data set of their own; where they lie in memory, their numbers are copied.
     public Examples part(int... positions) {
-        return new Examples(features.part(positions), Features.Numbers.rows(labels, positions), classes);
+        return new Examples(features.part(positions), labels.part(positions), classes);
     }
 
     /// The same labels with other features, one row for each example.
     public Examples withFeatures(Array changed) {
-        return new Examples(changed, labels, classes);
+        return new Examples(changed, labels(), classes);
     }
 
     /// The same features with other labels, one for each example.

@@ -5,7 +5,7 @@ import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 
-/// What a model sees of the examples of a data set, however it lies in memory.
+/// What a model sees of the examples of a data set, or should say of them, wherever it lies.
 sealed interface Features {
     /// The number of examples.
     int size();
@@ -24,13 +24,22 @@ sealed interface Features {
     Array rows(int... positions);
 
     /// The same for all examples; not a copy where there is such an array already.
-    Array whole();
+    default Array whole() {
+        return rows(Order.sequential(size()));
+    }
 
-    /// The examples at these positions alone, copied.
-    Features part(int... positions);
+    /// The examples at these positions alone; copied where they lie in memory.
+    default Features part(int... positions) {
+        for (int position : positions) {
+            demandInside(position, size());
+        }
+        return new Some(this, positions.clone());
+    }
 
     /// In other units.
-    Features scaled(Scaling scaling);
+    default Features scaled(Scaling scaling) {
+        return new Scaled(this, scaling);
+    }
 
     /// The numbers as they are.
     record Numbers(Array whole) implements Features {
@@ -133,11 +142,6 @@ sealed interface Features {
         }
 
         @Override
-        public Array whole() {
-            return rows(Order.sequential(size()));
-        }
-
-        @Override
         public Features part(int... positions) {
             for (int position : positions) {
                 demandInside(position, size());
@@ -157,6 +161,79 @@ sealed interface Features {
                 }
             }
             return new Pixels(source, one, scaled);
+        }
+    }
+
+    /// Some of a series' elements for each example, such as one row of a table or a window of a text.
+    ///
+    /// @param from which one the first example begins with
+    /// @param length how many elements an example has
+    /// @param stride from the beginning of one to that of the next
+    /// @param one `[length, …]`, or without that axis where the length is 1
+    record Runs(Series series, long from, int length, int stride, int size, Shape one) implements Features {
+        @Override
+        public Array rows(int... positions) {
+            long[] starts = new long[positions.length];
+            for (int i = 0; i < starts.length; i++) {
+                demandInside(positions[i], size);
+                starts[i] = from + (long) positions[i] * stride;
+            }
+            return series.runs(starts, length).reshaped(one.inserted(0, positions.length));
+        }
+    }
+
+    /// Some of another's examples.
+    record Some(Features all, int[] positions) implements Features {
+        @Override
+        public int size() {
+            return positions.length;
+        }
+
+        @Override
+        public Shape one() {
+            return all.one();
+        }
+
+        @Override
+        public Array rows(int... asked) {
+            return all.rows(there(asked));
+        }
+
+        @Override
+        public Features part(int... asked) {
+            return new Some(all, there(asked));
+        }
+
+        private int[] there(int[] asked) {
+            int[] there = new int[asked.length];
+            for (int i = 0; i < there.length; i++) {
+                demandInside(asked[i], positions.length);
+                there[i] = positions[asked[i]];
+            }
+            return there;
+        }
+    }
+
+    /// Another's examples in other units, to which they are brought when they are asked for.
+    record Scaled(Features raw, Scaling scaling) implements Features {
+        @Override
+        public int size() {
+            return raw.size();
+        }
+
+        @Override
+        public Shape one() {
+            return raw.one();
+        }
+
+        @Override
+        public Array rows(int... positions) {
+            return scaling.apply(raw.rows(positions));
+        }
+
+        @Override
+        public Features part(int... positions) {
+            return new Scaled(raw.part(positions), scaling);
         }
     }
 

@@ -40,8 +40,7 @@ final class InputFile {
             int second = raw.read();
             raw.reset();
             if (first < 0) {
-                throw new GradusException(
-                        "file-empty", "`" + file + "` is empty. Was it copied or downloaded to its end? Get it again.");
+                throw empty(file);
             }
             boolean packed = first == 0x1f && second == 0x8b;
             return packed ? unpacked(file, raw, contents) : contents.from(raw);
@@ -50,6 +49,11 @@ final class InputFile {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    static GradusException empty(Path file) {
+        return new GradusException(
+                "file-empty", "`" + file + "` is empty. Was it copied or downloaded to its end? Get it again.");
     }
 
     static GradusException missing(Path path) {

@@ -16,8 +16,8 @@ import org.gradus.base.GradusException;
 /// @param width of pictures, in pixels, to which all are resized. 0: that of the first, which all must have
 /// @param window the length of the pieces that a text is cut into, 0: 64; or the rows of a CSV file, which then are a time
 ///     series, 0: each row is an example
-/// @param stream whether images stay in their files and are read from there batch by batch, so that there may be more than
-///     fit into memory. Packed files are unpacked into temporary ones
+/// @param stream whether images, rows and texts stay in their files and are read from there batch by batch, so that there
+///     may be more than fit into memory. Packed files are unpacked into temporary ones
 /// @param ahead how many rows after a window of a time series the label stands
 public record Reading(
         String label,
@@ -118,7 +118,7 @@ public record Reading(
         return new Reading(label, target, classes, columns, channels, height, width, changed, stream, ahead);
     }
 
-    /// The same with images that stay in their files.
+    /// The same with what stays in its files.
     public Reading withStream(boolean changed) {
         return new Reading(label, target, classes, columns, channels, height, width, window, changed, ahead);
     }

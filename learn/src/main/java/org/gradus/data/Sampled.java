@@ -1,6 +1,7 @@
 package org.gradus.data;
 
 import java.util.Arrays;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
 import org.gradus.base.Type;
@@ -52,14 +53,15 @@ public final class Sampled implements Dataset {
     /// @throws GradusException when the labels are no classes
     public static Sampled balanced(Examples examples) {
         double[] weights = ClassCounts.of(examples).balancedWeights();
-        if (examples.labels().shape().rank() != 1) {
+        if (examples.labelType().shape().rank() != 1) {
             throw new GradusException(
                     "sample-weights",
-                    "Examples are drawn by their class, one for each, but the labels are "
-                            + examples.labels().type() + ".");
+                    "Examples are drawn by their class, one for each, but the labels are " + examples.labelType()
+                            + ".");
         }
+        Array labels = examples.labels();
         double[] each = new double[examples.size()];
-        Arrays.setAll(each, i -> weights[(int) examples.labels().getLong(i)]);
+        Arrays.setAll(each, i -> weights[(int) labels.getLong(i)]);
         return weighted(examples, each, examples.size());
     }
 

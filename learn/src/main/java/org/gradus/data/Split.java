@@ -3,8 +3,8 @@ package org.gradus.data;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Philox;
 
@@ -61,7 +61,7 @@ public record Split(Examples training, Examples validation, Examples test) {
     }
 
     private static boolean areClasses(Examples all) {
-        return all.labels().shape().rank() == 1 && all.labels().type().type().isInteger();
+        return all.labelType().shape().rank() == 1 && all.labelType().type().isInteger();
     }
 
     /// @param groups the positions of each class, or of all examples as the class -1
@@ -164,14 +164,15 @@ public record Split(Examples training, Examples validation, Examples test) {
         if (!areClasses(all)) {
             return Map.of(-1L, Order.sequential(all.size()));
         }
-        return IntStream.range(0, all.size())
-                .boxed()
-                .collect(Collectors.groupingBy(
-                        all.labels()::getLong,
-                        TreeMap::new,
-                        Collectors.collectingAndThen(
-                                Collectors.toList(),
-                                members -> members.stream().mapToInt(i -> i).toArray())));
+        Array labels = all.labels();
+        Map<Long, IntStream.Builder> members = new TreeMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            members.computeIfAbsent(labels.getLong(i), _ -> IntStream.builder()).add(i);
+        }
+        Map<Long, int[]> groups = new TreeMap<>();
+        members.forEach(
+                (label, positions) -> groups.put(label, positions.build().toArray()));
+        return groups;
     }
 
     /// The same change made to all three parts, such as a [Scaling] that was fitted to the first.

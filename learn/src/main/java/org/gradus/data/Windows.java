@@ -1,6 +1,7 @@
 package org.gradus.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -18,6 +19,10 @@ public final class Windows {
     /// @return features and labels `[windows, length, …]`
     /// @throws GradusException when the series is too short for one window, or a number is not positive
     public static Examples ofNext(Array series, int length, int stride, List<String> classes) {
+        return ofNext(new Series.InMemory(series), length, stride, classes);
+    }
+
+    static Examples ofNext(Series series, int length, int stride, List<String> classes) {
         int count = count(series, length, stride, 1);
         return new Examples(cut(series, 0, length, stride, count), cut(series, 1, length, stride, count), classes);
     }
@@ -31,25 +36,30 @@ public final class Windows {
     /// @return features `[windows, length, …]`, labels `[windows, …]`; numbers `[windows, 1]` where there is one each
     /// @throws GradusException when the series are too short for one window or differ in length, or a number is not positive
     public static Examples forecasting(Array series, Array targets, int length, int stride, int ahead) {
-        int count = count(series, length, stride, ahead);
-        if (targets.shape().rank() == 0
-                || targets.shape().size(0) != series.shape().size(0)) {
+        Series known = new Series.InMemory(series);
+        if (targets.shape().rank() == 0 || targets.shape().size(0) != known.size()) {
             throw new GradusException(
                     "window-size",
                     "What is known is " + series.type() + " and what is forecast " + targets.type()
                             + ", but both have one element for each time. Give as many.");
         }
-        Array labels = cut(targets, length + ahead - 1, 1, stride, count);
-        Shape shape = targets.shape().with(0, count);
+        return forecasting(known, targets, length, stride, ahead, List.of());
+    }
+
+    /// @param targets one for each element
+    static Examples forecasting(Series series, Array targets, int length, int stride, int ahead, List<String> classes) {
+        int count = count(series, length, stride, ahead);
+        int first = length + ahead - 1;
+        Array labels = Features.Numbers.rows(
+                targets, IntStream.range(0, count).map(i -> first + i * stride).toArray());
+        boolean single = labels.shape().rank() == 1 && !labels.type().type().isInteger();
         return new Examples(
-                cut(series, 0, length, stride, count),
-                labels.reshaped(shape.rank() == 1 && !targets.type().type().isInteger() ? Shape.of(count, 1) : shape),
-                List.of());
+                cut(series, 0, length, stride, count), single ? labels.reshaped(Shape.of(count, 1)) : labels, classes);
     }
 
     /// How many windows there are with so many elements after each.
-    private static int count(Array series, int length, int stride, int after) {
-        int time = series.shape().rank() == 0 ? 0 : series.shape().size(0);
+    private static int count(Series series, int length, int stride, int after) {
+        long time = series.size();
         if (length < 1 || stride < 1 || after < 1 || time < (long) length + after) {
             throw new GradusException(
                     "window-size",
@@ -57,17 +67,23 @@ public final class Windows {
                             + " more after each, were asked of a series of " + time
                             + ". All three are at least 1, and the series has room for one window.");
         }
-        return (time - length - after) / stride + 1;
+        long count = (time - length - after) / stride + 1;
+        if (count > InputFile.MOST_BYTES) {
+            throw new GradusException(
+                    "window-size",
+                    "A series of " + time + " elements has " + count + " windows, but a data set has at most "
+                            + InputFile.MOST_BYTES + " examples. Make them longer, or cut the series in parts.");
+        }
+        return (int) count;
     }
 
-    private static Array cut(Array series, int from, int length, int stride, int count) {
-        int each = series.count() / series.shape().size(0);
-        Shape rest = series.shape().part(1, series.shape().rank());
-        Array cut = Array.zeros(series.type().with(Shape.of(count, length).joined(rest)));
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(
-                    series.storage(), (from + i * stride) * each, cut.storage(), i * length * each, length * each);
-        }
-        return cut;
+    private static Features cut(Series series, long from, int length, int stride, int count) {
+        return new Features.Runs(
+                series,
+                from,
+                length,
+                stride,
+                count,
+                Shape.of(length).joined(series.one().shape()));
     }
 }

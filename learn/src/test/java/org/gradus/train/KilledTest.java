@@ -2,14 +2,12 @@ package org.gradus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.run.Session;
@@ -32,7 +30,7 @@ class KilledTest {
         Path checkpoints = folder.resolve("checkpoints");
         long step = 0;
         for (int i = 0; i < KILLS; i++) {
-            Process child = start(checkpoints);
+            Process child = ChildMachine.start(Endless.class, folder.resolve("log"), List.of(), checkpoints.toString());
             awaitLater(checkpoints, step, child);
             TimeUnit.MICROSECONDS.sleep(random.nextInt(100_000));
             assertThat(child.isAlive()).isTrue();
@@ -76,33 +74,5 @@ class KilledTest {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         throw new AssertionError("no checkpoint after step " + step + ": " + Files.readString(folder.resolve("log")));
-    }
-
-    private Process start(Path checkpoints) throws IOException {
-        String classes = Stream.concat(
-                        ModuleLayer.boot().configuration().modules().stream()
-                                .filter(module -> module.name().matches("(org.gradus|tools.jackson|com.fasterxml).*"))
-                                .map(module ->
-                                        Path.of(module.reference().location().orElseThrow())),
-                        Stream.of(testClasses()))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        classes,
-                        Endless.class.getName(),
-                        checkpoints.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-    }
-
-    private static Path testClasses() {
-        Path file =
-                Path.of(URI.create(Endless.class.getResource("Endless.class").toString()));
-        return file.getParent().getParent().getParent().getParent();
     }
 }

@@ -1,0 +1,63 @@
+package org.gradus.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
+import org.gradus.base.Type;
+
+/// The characters of a text that stays in its file, as numbers.
+///
+/// @param index where characters begin
+/// @param places the number of each character, by its number in Unicode; -1 for those that the text has not
+record StoredText(StoredFile file, FileIndex index, int[] places) implements Series {
+    @Override
+    public long size() {
+        return index.count();
+    }
+
+    @Override
+    public TensorType one() {
+        return TensorType.of(Type.INT64);
+    }
+
+    @Override
+    public Array runs(long[] starts, int length) {
+        long[] numbers = new long[starts.length * length];
+        try (StoredFile.Pieces pieces = file.open()) {
+            for (int i = 0; i < starts.length; i++) {
+                int block = index.block(starts[i]);
+                int after = index.block(starts[i] + length - 1) + 1;
+                byte[] piece = pieces.read(index.place(block), index.place(after));
+                int[] characters = characters(piece);
+                if (characters.length != index.first(after) - index.first(block)) {
+                    throw file.changed(null);
+                }
+                int from = (int) (starts[i] - index.first(block));
+                for (int k = 0; k < length; k++) {
+                    int character = characters[from + k];
+                    int number = character < places.length ? places[character] : -1;
+                    if (number < 0) {
+                        throw file.changed(null);
+                    }
+                    numbers[i * length + k] = number;
+                }
+            }
+        }
+        return Array.of(Shape.of(starts.length, length), numbers);
+    }
+
+    private int[] characters(byte[] piece) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(piece))
+                    .codePoints()
+                    .toArray();
+        } catch (CharacterCodingException e) {
+            throw file.changed(e);
+        }
+    }
+}
