@@ -62,10 +62,7 @@ final class DataCommand implements Callable<Integer> {
         terminal.out()
                 .println("Data: " + experiment.dataPath() + ", inputs "
                         + task.form().shape()
-                        + (task.classes().isEmpty()
-                                ? ", a number to predict: mean " + Numbers.text(task.labelCenter()) + ", deviation "
-                                        + Numbers.text(task.labelSpread())
-                                : ""));
+                        + (task.classes().isEmpty() ? predicted(task) : ""));
         terminal.out().println();
         terminal.out().print(parts(task.classes(), experiment.split()));
         if (task.scaling() != null) {
@@ -82,6 +79,22 @@ final class DataCommand implements Callable<Integer> {
             terminal.out().println("Images: " + sheet);
         }
         return ExitCode.DONE.code();
+    }
+
+    private static String predicted(Task task) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < task.outputs(); i++) {
+            text.append(
+                            task.outputs() == 1
+                                    ? ", a number to predict"
+                                    : (i == 0 ? ", numbers to predict: " : "; ")
+                                            + task.labels().get(i))
+                    .append(task.outputs() == 1 ? ": mean " : " with mean ")
+                    .append(Numbers.text(task.units().center().get(i)))
+                    .append(", deviation ")
+                    .append(Numbers.text(task.units().spread().get(i)));
+        }
+        return text.toString();
     }
 
     /// How many examples of each class are in each part.

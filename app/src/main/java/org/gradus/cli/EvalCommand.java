@@ -2,6 +2,7 @@ package org.gradus.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,9 +58,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            defaultValue = "",
-            description = "The column of these with the labels, if it is called otherwise than that of the run.")
-    private String label = "";
+            split = ",",
+            description = "The column of these with the labels, if it is called otherwise than that of the run; several"
+                    + " with commas between them.")
+    private List<String> label = List.of();
 
     @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")
     private boolean precise;

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
+import org.gradus.config.Task;
 import org.gradus.config.TrainedModel;
 import org.gradus.formats.Json;
 import picocli.CommandLine.Command;
@@ -87,39 +88,49 @@ final class PredictCommand implements Callable<Integer> {
         }
         List<Map<String, Object>> answers = new ArrayList<>();
         if (top > 1 && model.task().classes().isEmpty()) {
-            throw new UserError("The option --top is for classes, but the model of `" + run + "` predicts a number.");
+            throw new UserError("The option --top is for classes, but the model of `" + run + "` predicts "
+                    + (model.task().outputs() == 1 ? "a number." : "numbers."));
         }
         for (String file :
                 files.stream().flatMap(file -> model.files(file).stream()).toList()) {
             Array said = model.predict(model.read(file));
             for (int row = 0; row < said.shape().size(0); row++) {
-                answers(model.task().classes(), file, row, said, answers);
+                answers(model.task(), file, row, said, answers);
             }
         }
         terminal.out().println(format == Format.json ? Json.text(answers) : csv(answers));
         return ExitCode.DONE.code();
     }
 
-    private void answers(List<String> classes, String file, int row, Array said, List<Map<String, Object>> answers) {
+    private void answers(Task task, String file, int row, Array said, List<Map<String, Object>> answers) {
         int width = said.shape().size(1);
+        if (task.classes().isEmpty()) {
+            Map<String, Object> answer = answer(file, row);
+            for (int i = 0; i < width; i++) {
+                String name = width == 1 ? "prediction" : task.labels().get(i);
+                answer.put(answer.containsKey(name) ? "prediction " + name : name, (float) said.get(row * width + i));
+            }
+            answers.add(answer);
+            return;
+        }
         List<Integer> best = IntStream.range(0, width)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -said.get(row * width + i)))
                 .limit(top)
                 .toList();
-        for (int i : classes.isEmpty() ? List.of(0) : best) {
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("file", file);
-            answer.put("row", row + 1);
-            float number = (float) said.get(row * width + i);
-            if (classes.isEmpty()) {
-                answer.put("prediction", number);
-            } else {
-                answer.put("class", classes.get(i));
-                answer.put("probability", number);
-            }
+        for (int i : best) {
+            Map<String, Object> answer = answer(file, row);
+            answer.put("class", task.classes().get(i));
+            answer.put("probability", (float) said.get(row * width + i));
             answers.add(answer);
         }
+    }
+
+    private static Map<String, Object> answer(String file, int row) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("file", file);
+        answer.put("row", row + 1);
+        return answer;
     }
 
     private static String csv(List<Map<String, Object>> answers) {

@@ -90,7 +90,7 @@ final class SummaryCommand implements Callable<Integer> {
             configuration = Files.isRegularFile(Path.of(model))
                     ? Configuration.read(Path.of(model)) // of which [model] may be all
                     : Configuration.standard().withModel(model);
-            task = new Task(form(), names(), null, 0, 1);
+            task = new Task(form(), names(), null);
         }
         if (batch != null) {
             configuration = configuration.with("training.batch", batch, "--batch");

@@ -265,7 +265,11 @@ final class TrainCommand implements Callable<Integer> {
                         split.validation().size(),
                         split.test().size(),
                         experiment.task().form().shape(),
-                        classes == 0 ? "a number to predict" : classes + " classes");
+                        classes > 0
+                                ? classes + " classes"
+                                : experiment.task().outputs() == 1
+                                        ? "a number to predict"
+                                        : experiment.task().outputs() + " numbers to predict");
         int skipped = DataFiles.skipped(Path.of(experiment.dataPath()));
         if (skipped > 0) {
             terminal.out().println("Skipped: " + skipped + " files in these folders that are no PNG or JPEG pictures");

@@ -21,8 +21,11 @@ final class TrainingOptions {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "The column of a CSV file to predict (default: label, target or class, else the last one).")
-    private @Nullable String label;
+            split = ",",
+            description =
+                    "The column of a CSV file to predict, or several of numbers with commas between them (default:"
+                            + " label, target or class, else the last one).")
+    private @Nullable List<String> label;
 
     @Option(
             names = "--columns",

@@ -89,6 +89,11 @@ class BadInputTest {
         toml("watch", "[training]", "watch = 'val_los'", "patience = 2");
         toml("sampling", "[data]", "sampling = 'balance'");
         toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("nan.csv") + "'");
+        csv("both", "a,b,c", "1,0,2", "2,1,3", "3,0,1", "4,1,2", "5,0,3");
+        String both = "path = '" + folder.resolve("both.csv") + "'";
+        toml("classes", "[data]", both, "label = ['b', 'c']", "target = 'classes'");
+        toml("twice", "[data]", both, "label = ['b', 'b']");
+        toml("unit", "[loss]", "type = 'bce_with_logits'", "[data]", both, "label = ['b', 'c']");
         Files.writeString(folder.resolve("short.txt"), "To be");
         toml("not-only", "[model]", "name = 'mlp'", "[training]");
     }
@@ -142,6 +147,9 @@ class BadInputTest {
             --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
             --config @watch.toml | `@watch.toml`, line 2: `watch` in [training] knows no `val_los`; did you mean `val_loss`?
             --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?
+            --config @classes.toml | `@classes.toml`, line 4: `target` in [data] takes `numbers` where `label` names several columns, but was given classes.
+            --config @twice.toml | `@twice.toml`, line 3: `label` in [data] takes columns, each of them once, but was given
+            --config @unit.toml | `@unit.toml`, line 2: `type` in [loss] takes a loss of numbers, such as mse, where labels are not from 0 to 1, as
             --config @stream.toml | nan.csv`, line 2, column `a`: `NaN` is no number
             --data @short.txt   | `@short.txt` has 5 characters, but windows of 64
             --lr 0              | The option --lr takes a number greater than 0, but was given 0.0.

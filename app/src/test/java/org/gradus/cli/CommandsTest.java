@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,70 @@ class CommandsTest {
         assertThat(told("predict @runs/rows @rows.csv --top 2"))
                 .contains("The option --top is for classes, but the model of")
                 .contains("predicts a number.");
+    }
+
+    @Test
+    void severalNumbersArePredictedAtOnce() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,price,row,rooms"));
+        for (int i = 0; i < 60; i++) {
+            rows.add(i + "," + (i * 1000 + 500.5) + "," + (60 - i) + "," + i / 10);
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Spoken trained =
+                run("train --data @rows.csv --label price,row,rooms --lr 0.03 --epochs 40 --batch 8 --runs-dir @runs");
+        assertThat(trained.out()).contains("inputs [1], 3 numbers to predict", "mae: ", "test mae ");
+
+        List<String> told = run("predict @runs/rows @rows.csv").out().lines().toList();
+
+        assertThat(told).hasSize(61).first().isEqualTo("file,row,price,prediction row,rooms");
+        String[] said = told.get(31).split(",", -1);
+        assertThat(Double.parseDouble(said[2])).isBetween(27_000.0, 34_000.0); // of 30,500.5
+        assertThat(Double.parseDouble(said[3])).isBetween(27.0, 33.0); // of 30
+        assertThat(run("eval @runs/rows").out())
+                .containsPattern("^12 examples: loss \\S+, mae (\\d+\\.\\d)\\d*\\R\\R.* \\1\\d*\\R")
+                .containsPattern("\\Rprice +\\d+\\.\\d+ .* 0\\.9\\d+ ")
+                .containsPattern("\\Rrooms +0\\.\\d+ ");
+        assertThat(run("data --data @rows.csv --label price,rooms").out())
+                .containsPattern("numbers to predict: price with mean \\d+.*; rooms with mean ");
+        assertThat(run("summary @runs/rows").out()).contains("[3]");
+        assertThat(told("eval @runs/rows --data @rows.csv --label price"))
+                .contains(
+                        "The model predicts 3 numbers [price, row, rooms], but 1 columns of labels were named: [price]");
+    }
+
+    @Test
+    void labelsThatAreThereOrNotAreLearntWithBinaryCrossEntropy() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,y,warm,wet"));
+        for (int i = 0; i < 80; i++) {
+            rows.add(i % 9 + "," + i % 7 + "," + (i % 9 > 4 ? 1 : 0) + "," + (i % 7 > 2 ? 1 : 0));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Files.writeString(folder.resolve("labels.toml"), """
+                [data]
+                path = '%s'
+                label = ["warm", "wet"]
+                [loss]
+                type = "bce_with_logits"
+                positive_weights = [1.0, 1.5]
+                [training]
+                epochs = 40
+                batch = 8
+                [optimizer]
+                lr = 0.02
+                """.formatted(folder.resolve("rows.csv")));
+        assertThat(run("train --config @labels.toml --name labels --runs-dir @runs")
+                        .out())
+                .contains("accuracy: ", "test accuracy ");
+
+        assertThat(run("eval @runs/labels").out())
+                .containsPattern("labels right +0\\.9|labels right +1\\.0")
+                .containsPattern("\\Rwarm +\\S+ +\\S+ +\\S+ +1\\.0000 ");
+        List<String> told = run("predict @runs/labels @rows.csv").out().lines().toList();
+        assertThat(told).first().isEqualTo("file,row,warm,wet");
+        assertThat(told.stream()
+                        .skip(1)
+                        .flatMap(line -> Stream.of(line.split(",", -1)).skip(2)))
+                .allMatch(probability -> Double.parseDouble(probability) > 0 && Double.parseDouble(probability) < 1);
     }
 
     @Test

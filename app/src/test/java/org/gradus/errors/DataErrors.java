@@ -187,6 +187,11 @@ final class DataErrors {
                         "Images have 1 or more channels, rows and columns; rows have columns with different names.",
                         () -> new Form.Image(1, 0, 28)),
                 entry(
+                        "reading-labels",
+                        "Several columns should be labels, but they are classes, or not as many as the model predicts.",
+                        "Give columns of numbers, each once, or one column of classes.",
+                        () -> Reading.DEFAULT.withTarget(Reading.Target.CLASSES).withLabel("width", "height")),
+                entry(
                         "data-form",
                         "Data are of another form than was asked for.",
                         "Give data of the form that the model learnt from; only pictures in folders are converted.",

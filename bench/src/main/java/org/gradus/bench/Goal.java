@@ -50,7 +50,7 @@ record Goal(String name, String data, Figure figure, Bar bar) {
                 case ACCURACY -> measured.getOrDefault("accuracy", Double.NaN);
                 case RMSE ->
                     Math.sqrt(measured.getOrDefault("loss", Double.NaN))
-                            * experiment.task().labelSpread();
+                            * experiment.task().units().spread().get(0);
                 case LOSS -> measured.getOrDefault("loss", Double.NaN);
             };
         }

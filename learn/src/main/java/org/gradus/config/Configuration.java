@@ -3,6 +3,7 @@ package org.gradus.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,6 @@ import org.gradus.data.augment.Mixing;
 import org.gradus.formats.Toml;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
-import org.gradus.nn.L1Loss;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
 import org.gradus.nn.PerPosition;
@@ -187,11 +187,14 @@ public final class Configuration {
         demandThere(data, path);
         DataFiles files = files(path, known == null ? asked : known.reading(asked));
         data.noted("path", isBundled(path) ? DIGITS : absolute(path)); // so that the run is of use from any folder
-        data.noted("label", files.label());
+        data.noted("label", files.labels().size() > 1 ? files.labels() : String.join("", files.labels()));
         Split split = folds == 0
                 ? files.split(cut, validation)
                 : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), validation));
-        Task task = known != null ? known : Task.fitted(files, split.training(), standardize);
+        boolean probabilities = top.table("loss").says("type", Training.BINARY); // are no numbers to be scaled
+        Task task = known != null
+                ? known
+                : Task.fitted(files, split.training(), standardize, standardize && !probabilities);
         Start origin = start(top);
         Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);
         Recipe recipe = recipe(top, task, split.training());
@@ -321,7 +324,8 @@ public final class Configuration {
         training.whole("threads", 0, 0);
         precise(training);
         int patience = training.whole("patience", 0, 0);
-        String metric = task.classes().isEmpty() ? "mae" : "accuracy";
+        boolean numbers = task.classes().isEmpty() && !Training.areChoices(each, task);
+        String metric = numbers ? "mae" : "accuracy";
         String watch = training.choice("watch", "val_loss", List.of("val_loss", "val_" + metric, "loss", metric));
         EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
         double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
@@ -331,8 +335,7 @@ public final class Configuration {
         Optimizers.Chosen chosen = Optimizers.read(optimizer, schedule, epochs);
         Auxiliary[] auxiliaries =
                 Training.auxiliaries(top, task, loss, epochs, examples).toArray(Auxiliary[]::new);
-        Metric absolute = (output, labels) -> new L1Loss().of(output, labels).times(task.labelSpread());
-        Map<String, Metric> metrics = Map.of(metric, task.classes().isEmpty() ? absolute : accuracy(loss));
+        Map<String, Metric> metrics = Map.of(metric, Training.metric(loss, task));
         EarlyStopping noBetter = patience == 0 ? null : new EarlyStopping(watch, goal, patience, change);
         Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
                 .with(auxiliaries)
@@ -352,13 +355,6 @@ public final class Configuration {
         return training.flag("precise", false);
     }
 
-    /// The share of examples whose class is the most probable one.
-    private static Metric accuracy(Loss loss) {
-        return loss instanceof OneAgainstRest all
-                ? (output, labels) -> Metric.accuracy(all.probabilities(output), labels)
-                : Metric::accuracy;
-    }
-
     private Table top() {
         return new Table(new Table.Source(name, options), "", tables, 1);
     }
@@ -367,16 +363,24 @@ public final class Configuration {
         List<String> kinds = List.of("automatic", "classes", "numbers");
         String kind = data.choice("target", "automatic", kinds);
         Reading reading = Reading.DEFAULT
-                .withLabel(data.text("label", ""))
                 .withTarget(Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
                 .withColumns(data.texts("columns"))
                 .withWindow(data.whole("window", 0, 0))
                 .withAhead(data.whole("ahead", 1, 1))
                 .withStream(data.flag("stream", false));
+        String[] labels =
+                data.texts("label").stream().filter(label -> !label.isEmpty()).toArray(String[]::new);
+        if (labels.length > 1 && kind.equals("classes")) {
+            throw data.refused("target", "`numbers` where `label` names several columns", data.value("target"));
+        }
+        if (Arrays.stream(labels).distinct().count() < labels.length) {
+            throw data.refused("label", "columns, each of them once", data.value("label"));
+        }
         int channels = data.whole("channels", 0, 0);
         int height = data.whole("height", 0, 0);
         int width = data.whole("width", 0, 0);
-        return data.making(() -> reading.withChannels(channels).withSize(height, width));
+        return data.making(
+                () -> reading.withLabel(labels).withChannels(channels).withSize(height, width));
     }
 
     private static boolean isBundled(String path) {
@@ -410,7 +414,7 @@ public final class Configuration {
             shades[i] = (float) (pixels[i] / INK);
         }
         Array images = Array.of(Shape.of(digits.size(), 1, 8, 8), shades);
-        return new DataFiles(new Form.Image(1, 8, 8), digits.withFeatures(images), null, "");
+        return new DataFiles(new Form.Image(1, 8, 8), digits.withFeatures(images), null, List.of());
     }
 
     /// The model where none is named.

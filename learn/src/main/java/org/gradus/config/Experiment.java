@@ -86,13 +86,17 @@ public final class Experiment {
         return Configuration.of(tables);
     }
 
-    /// The column of the labels that the run learnt from, as the notes of its checkpoint say; empty for the usual one.
-    static String label(Map<String, Object> notes) {
-        return notes.get(CONFIGURATION) instanceof Map<?, ?> tables
-                        && tables.get("data") instanceof Map<?, ?> data
-                        && data.get("label") instanceof String label
-                ? label
-                : "";
+    /// The columns of the labels that the run learnt from, as the notes of its checkpoint say; none for the usual one.
+    static List<String> labels(Map<String, Object> notes) {
+        Object label =
+                notes.get(CONFIGURATION) instanceof Map<?, ?> tables && tables.get("data") instanceof Map<?, ?> data
+                        ? data.get("label")
+                        : null;
+        List<?> labels = label instanceof List<?> several ? several : List.of(label == null ? "" : label);
+        return labels.stream()
+                .map(String::valueOf)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     /// The same training as before, or one changed in what does not touch the model, for a run that goes on or a model that
@@ -204,7 +208,8 @@ public final class Experiment {
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
                             + (task.classes().isEmpty()
-                                    ? "no classes but 1 number to predict"
+                                    ? "no classes but " + task.outputs()
+                                            + (task.outputs() == 1 ? " number to predict" : " numbers to predict")
                                     : task.outputs() + " classes"
                                             + (task.perPosition() ? " at each position" : "")
                                             + (outputs == 1 ? ", which one number tells apart" : ""))

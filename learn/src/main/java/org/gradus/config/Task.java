@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -21,40 +22,36 @@ import org.jspecify.annotations.Nullable;
 /// It is kept with the model, so that whoever uses it later sees inputs as training did.
 ///
 /// @param form of an input
-/// @param classes by number; none when the model predicts a number
+/// @param classes by number; none when the model predicts numbers
 /// @param scaling of the inputs, fitted to the training part; null when they are left as they are
-/// @param labelCenter the number to predict for which the model says 0
-/// @param labelSpread the change of that number for which the model's output changes by 1
-/// @param label the column of the labels in a table; empty for the usual one
+/// @param units of the numbers to predict: for each the one for which the model says 0, and the change for which its output
+///     changes by 1
+/// @param labels the columns of the labels in a table; none for the usual one
 public record Task(
-        Form form,
-        List<String> classes,
-        @Nullable Scaling scaling,
-        double labelCenter,
-        double labelSpread,
-        String label) {
-    /// Freezes the list.
+        Form form, List<String> classes, @Nullable Scaling scaling, Scaling units, List<String> labels) {
+    /// Freezes the lists.
     public Task {
         classes = List.copyOf(classes);
+        labels = List.copyOf(labels);
     }
 
-    /// With labels in the usual column.
-    public Task(Form form, List<String> classes, @Nullable Scaling scaling, double labelCenter, double labelSpread) {
-        this(form, classes, scaling, labelCenter, labelSpread, "");
+    /// With labels in the usual column, in their own units.
+    public Task(Form form, List<String> classes, @Nullable Scaling scaling) {
+        this(form, classes, scaling, Scaling.by(Shape.of(1), 1), List.of());
     }
 
     /// Fitted to the training part of such data.
     ///
-    /// @param standardize whether inputs, and numbers to predict, are brought to mean 0 and deviation 1
-    static Task fitted(DataFiles data, Examples training, boolean standardize) {
+    /// @param inputs whether these are brought to mean 0 and deviation 1
+    /// @param labels whether numbers to predict are
+    static Task fitted(DataFiles data, Examples training, boolean inputs, boolean labels) {
         Form form = data.form();
-        Scaling inputs = standardize && form.type() != Type.INT64 ? Scaling.standardizing(training) : null;
-        if (!standardize || !training.classes().isEmpty()) {
-            return new Task(form, training.classes(), inputs, 0, 1, data.label());
-        }
-        Scaling labels = Scaling.standardizing(new Examples(training.labels(), training.labels(), List.of()));
-        return new Task(
-                form, List.of(), inputs, labels.center().get(0), labels.spread().get(0), data.label());
+        Scaling scaling = inputs && form.type() != Type.INT64 ? Scaling.standardizing(training) : null;
+        int numbers = training.classes().isEmpty() ? training.labels().shape().size(1) : 0;
+        Scaling units = labels && numbers > 0
+                ? Scaling.standardizing(new Examples(training.labels(), training.labels(), List.of()))
+                : Scaling.by(Shape.of(Math.max(1, numbers)), 1);
+        return new Task(form, training.classes(), scaling, units, data.labels());
     }
 
     /// Whether a model says something at each position of an input, and not once.
@@ -64,27 +61,23 @@ public record Task(
 
     /// How many numbers a model gives for each example, or each position of one.
     public int outputs() {
-        return Math.max(1, classes.size());
+        return classes.isEmpty() ? units.center().count() : classes.size();
     }
 
     /// Examples in the units of the model.
     public Examples scaled(Examples examples) {
         Examples inputs = scaling == null ? examples : scaling.apply(examples);
-        if (labelCenter == 0 && labelSpread == 1) {
-            return inputs;
-        }
-        Array labels = Array.zeros(examples.labels().type());
-        for (int i = 0; i < labels.count(); i++) {
-            labels.set(i, (examples.labels().get(i) - labelCenter) / labelSpread);
-        }
-        return inputs.withLabels(labels);
+        return classes.isEmpty() ? inputs.withLabels(units.apply(examples.labels())) : inputs;
     }
 
     /// Labels in their own units again.
     Array unscaled(Array labels) {
         Array own = Array.zeros(labels.type().with(Type.FLOAT64));
         for (int i = 0; i < own.count(); i++) {
-            own.set(i, labels.get(i) * labelSpread + labelCenter);
+            int number = i % outputs();
+            own.set(
+                    i,
+                    labels.get(i) * units.spread().get(number) + units.center().get(number));
         }
         return own;
     }
@@ -96,16 +89,24 @@ public record Task(
 
     /// How to read files of such inputs.
     Reading reading(Reading asked) {
+        int given = asked.labels().size();
+        if (classes.isEmpty() && given > 0 && given != outputs()) {
+            throw new GradusException(
+                    "reading-labels",
+                    "The model predicts " + outputs() + " numbers " + labels + ", but " + given
+                            + " columns of labels were" + " named: " + asked.labels()
+                            + ". Name one for each, in this order.");
+        }
         return Reading.like(form, classes)
-                .withLabel(asked.label().isEmpty() ? label : asked.label())
+                .withLabel((asked.labels().isEmpty() ? labels : asked.labels()).toArray(String[]::new))
                 .withStream(asked.stream());
     }
 
     /// Examples of a file or folder, those of its test part if it has one, in the units of the model.
     ///
-    /// @param column the column of the labels, empty for the one that the model learnt from
-    public Examples read(Path path, String column) {
-        DataFiles data = DataFiles.read(path, reading(Reading.DEFAULT.withLabel(column)));
+    /// @param columns those of the labels, none for what the model learnt from
+    public Examples read(Path path, List<String> columns) {
+        DataFiles data = DataFiles.read(path, reading(Reading.DEFAULT.withLabel(columns.toArray(String[]::new))));
         return scaled(data.test() == null ? data.training() : data.test());
     }
 
@@ -113,7 +114,7 @@ public record Task(
     public Examples blank(int size) {
         Array features = Array.zeros(new TensorType(form.type(), Shape.of(size).joined(form.shape())));
         Array labels = classes.isEmpty()
-                ? Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, 1)))
+                ? Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, outputs())))
                 : Array.zeros(new TensorType(Type.INT64, perPosition() ? features.shape() : Shape.of(size)));
         return new Examples(features, labels, classes);
     }
@@ -135,7 +136,11 @@ public record Task(
         if (scaling != null) {
             notes.put("scaling", List.of(numbers(scaling.centers()), numbers(scaling.spreads())));
         }
-        notes.put("label", List.of(labelCenter, labelSpread));
+        notes.put(
+                "label",
+                Stream.of(units.centers(), units.spreads())
+                        .flatMap(numbers -> numbers(numbers).stream())
+                        .toList());
         return notes;
     }
 
@@ -169,14 +174,16 @@ public record Task(
         Scaling scaling = notes.get("scaling") instanceof List<?> pair
                 ? Scaling.of(known, numbers(pair.get(0)), numbers(pair.get(1)))
                 : null;
-        double[] units = numbers(label);
+        double[] units = numbers(label); // centers, then spreads
+        int outputs = units.length / 2;
         return new Task(
                 known,
                 classes.stream().map(String::valueOf).toList(),
                 scaling,
-                units[0],
-                units[1],
-                Experiment.label(notes));
+                new Scaling(
+                        Array.of(Shape.of(outputs), Arrays.copyOf(units, outputs)),
+                        Array.of(Shape.of(outputs), Arrays.copyOfRange(units, outputs, 2 * outputs))),
+                Experiment.labels(notes));
     }
 
     private static double[] numbers(Object list) {

@@ -14,6 +14,7 @@ import org.gradus.data.Order;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
 import org.gradus.metrics.ClassificationReport;
+import org.gradus.metrics.MultiLabelReport;
 import org.gradus.metrics.RegressionReport;
 import org.gradus.metrics.Report;
 import org.gradus.run.Session;
@@ -28,12 +29,14 @@ public final class TrainedModel {
     private static final int CHUNK = 256; // inputs at a time
 
     private final Task task;
+    private final boolean choices; // whether each label is 0 or 1
     private final Session session;
     private final Step step;
     private final Trainer trainer;
 
-    private TrainedModel(Task task, Session session, Step step, Trainer trainer) {
+    private TrainedModel(Task task, boolean choices, Session session, Step step, Trainer trainer) {
         this.task = task;
+        this.choices = choices;
         this.session = session;
         this.step = step;
         this.trainer = trainer;
@@ -60,7 +63,8 @@ public final class TrainedModel {
             Tensor output = recipe.model().forward(scope, inputs.getFirst());
             return List.of(Training.answers(recipe.loss(), task, output));
         });
-        return new TrainedModel(task, session, step, new Trainer(session, recipe));
+        return new TrainedModel(
+                task, Training.areChoices(recipe.loss(), task), session, step, new Trainer(session, recipe));
     }
 
     /// Makes it compute convolutions tap by tap from now on, even if it was not trained so.
@@ -112,12 +116,15 @@ public final class TrainedModel {
             System.arraycopy(part.storage(), 0, all.storage(), to, part.count());
             to += part.count();
         }
-        return task.classes().isEmpty()
-                ? RegressionReport.of(all, task.unscaled(examples.labels()))
-                : ClassificationReport.of(task.classes(), all, examples.labels());
+        if (!task.classes().isEmpty()) {
+            return ClassificationReport.of(task.classes(), all, examples.labels());
+        }
+        return choices
+                ? MultiLabelReport.of(task.labels(), all, examples.labels())
+                : RegressionReport.of(task.labels(), all, task.unscaled(examples.labels()));
     }
 
-    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, 1]`. Of a text, what comes
+    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, labels]`. Of a text, what comes
     /// after it.
     ///
     /// @throws org.gradus.base.GradusException when inputs have another shape

@@ -3,6 +3,8 @@ package org.gradus.config;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.gradus.base.Array;
+import org.gradus.base.Shape;
 import org.gradus.data.ClassCounts;
 import org.gradus.data.Examples;
 import org.gradus.formats.TomlValue;
@@ -16,12 +18,14 @@ import org.gradus.nn.L1Loss;
 import org.gradus.nn.Linear;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
+import org.gradus.nn.Metric;
 import org.gradus.nn.MseLoss;
 import org.gradus.nn.MultiMarginLoss;
 import org.gradus.nn.NllLoss;
 import org.gradus.nn.PoissonNllLoss;
 import org.gradus.nn.Sequential;
 import org.gradus.nn.SmoothL1Loss;
+import org.gradus.ops.Logic;
 import org.gradus.ops.Softmax;
 import org.gradus.optim.Schedule;
 import org.gradus.train.Auxiliary;
@@ -29,13 +33,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The tables `[loss]` and `[[auxiliary]]`. A new loss is a row.
 final class Training {
+    /// The loss of probabilities, one for each output.
+    static final String BINARY = "bce_with_logits";
+
     private static final Records<Loss> OF_CLASSES = new Records<Loss>()
-            .with("bce_with_logits", BceWithLogitsLoss.of())
+            .with(BINARY, BceWithLogitsLoss.of())
             .with("cross_entropy", CrossEntropyLoss.of())
             .with("multi_margin", MultiMarginLoss.of())
             .with("nll", NllLoss.of());
 
     private static final Records<Loss> OF_NUMBERS = new Records<Loss>()
+            .with(BINARY, BceWithLogitsLoss.of())
             .with("huber", new HuberLoss(1))
             .with("l1", new L1Loss())
             .with("mse", new MseLoss())
@@ -60,19 +68,69 @@ final class Training {
                     "type", "a loss of one class at each position, such as cross_entropy", table.value("type"));
         }
         if (loss instanceof BceWithLogitsLoss binary) {
-            OneAgainstRest all = new OneAgainstRest(binary, task.classes().size());
+            Loss all = classes ? new OneAgainstRest(binary, task.classes().size()) : binary;
             int weights = binary.positiveWeights().size();
-            if (weights > 1 && weights != all.outputs()) {
+            if (weights > 1 && weights != outputs(all, task)) {
                 throw table.refused(
                         "positive_weights",
-                        "1 or " + all.outputs() + " numbers, one for each output of the model",
+                        "1 or " + outputs(all, task) + " numbers, one for each output of the model",
                         new TomlValue(
                                 weights + " numbers",
                                 table.value("positive_weights").line()));
             }
+            if (!classes && examples != null) {
+                demandProbabilities(said, task, examples.labels());
+            }
             return all;
         }
         return loss.equals(CrossEntropyLoss.of()) ? Losses::crossEntropy : loss;
+    }
+
+    private static void demandProbabilities(Table said, Task task, Array labels) {
+        for (int i = 0; i < labels.count(); i++) {
+            if (labels.get(i) < 0 || labels.get(i) > 1) {
+                throw said.refused(
+                        "type",
+                        "a loss of numbers, such as mse, where labels are not from 0 to 1, as " + (float) labels.get(i)
+                                + " in the column `" + task.labels().get(i % task.outputs()) + "` is",
+                        said.value("type"));
+            }
+        }
+    }
+
+    /// Whether each output is the logit of a label that is 0 or 1.
+    static boolean areChoices(Loss loss, Task task) {
+        return task.classes().isEmpty() && loss instanceof BceWithLogitsLoss;
+    }
+
+    /// What people judge the outputs of such a model by: the share that is right; of numbers the mean absolute error, in the
+    /// units of the labels.
+    static Metric metric(Loss loss, Task task) {
+        if (loss instanceof OneAgainstRest all) {
+            return (output, labels) -> Metric.accuracy(all.probabilities(output), labels);
+        }
+        if (!task.classes().isEmpty()) {
+            return Metric::accuracy;
+        }
+        if (areChoices(loss, task)) {
+            return (output, labels) -> Logic.equal(Logic.greater(output, 0), Logic.greater(labels, 0.5))
+                    .to(output.type().type())
+                    .mean();
+        }
+        double[] spreads = task.units().spreads();
+        return spreads.length == 1
+                ? (output, labels) -> new L1Loss().of(output, labels).times(spreads[0])
+                : (output, labels) -> new L1Loss()
+                        .each(output, labels)
+                        .times(constant(output, spreads))
+                        .mean();
+    }
+
+    /// Numbers as a vector of the output's type.
+    private static Tensor constant(Tensor output, double[] numbers) {
+        return output.tracer()
+                .constant(Array.of(Shape.of(numbers.length), numbers)
+                        .to(output.type().type()));
     }
 
     /// How many numbers a model gives that is to make a loss small.
@@ -80,15 +138,23 @@ final class Training {
         return loss instanceof OneAgainstRest all ? all.outputs() : task.outputs();
     }
 
-    /// What the outputs of such a model say: probabilities `[batch, classes]`, or numbers `[batch, 1]` in the units of the
-    /// labels.
+    /// What the outputs of such a model say: probabilities `[batch, classes]`, or of each label that is 0 or 1 that it is 1
+    /// `[batch, labels]`, or numbers `[batch, labels]` in the units of the labels.
     static Tensor answers(Loss loss, Task task, Tensor output) {
         if (loss instanceof OneAgainstRest all) {
             return all.probabilities(output);
         }
-        return task.classes().isEmpty()
-                ? output.times(task.labelSpread()).plus(task.labelCenter())
-                : Softmax.softmax(output, -1);
+        if (!task.classes().isEmpty()) {
+            return Softmax.softmax(output, -1);
+        }
+        if (areChoices(loss, task)) {
+            return output.sigmoid();
+        }
+        double[] centers = task.units().centers();
+        double[] spreads = task.units().spreads();
+        return centers.length == 1
+                ? output.times(spreads[0]).plus(centers[0])
+                : output.times(constant(output, spreads)).plus(constant(output, centers));
     }
 
     /// The table with numbers in the place of the word `"balanced"`.

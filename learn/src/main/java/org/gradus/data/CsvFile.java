@@ -25,8 +25,8 @@ final class CsvFile {
     private final List<String> names;
     private final Columns columns;
 
-    /// Which columns are features, in which order, and which is the label; -1 for none.
-    private record Columns(List<Integer> features, int label) {}
+    /// Which columns are features, in which order, and which are labels.
+    private record Columns(List<Integer> features, List<Integer> labels) {}
 
     /// The numbers of all rows, and what was found of their labels.
     private record Contents(CsvFile table, Series rows, CsvLabels labels) {}
@@ -45,35 +45,40 @@ final class CsvFile {
 
     static DataFiles read(Path file, Reading reading) {
         Contents contents = parse(file, reading, names -> {
-            int label = label(file, names, reading.label());
+            List<Integer> labels = labels(file, names, reading.labels());
             List<Integer> features = reading.columns().isEmpty()
                     ? IntStream.range(0, names.size())
-                            .filter(i -> i != label)
+                            .filter(i -> !labels.contains(i))
                             .boxed()
                             .toList()
                     : places(file, names, reading.columns());
-            if (features.isEmpty() || features.contains(label)) {
+            List<Integer> both = labels.stream().filter(features::contains).toList();
+            if (features.isEmpty() || !both.isEmpty()) {
+                List<Integer> shown = both.isEmpty() ? labels : both;
                 throw new GradusException(
                         "csv-column",
-                        "`" + file + "` has the label in the column `" + names.get(label)
+                        "`" + file + "` has the label in the column `"
+                                + String.join(
+                                        "`, `", shown.stream().map(names::get).toList())
                                 + "`, and the features would be "
                                 + (features.isEmpty() ? "none" : "that column too")
                                 + ". Its columns are " + listed(names) + "; name another column as label, or others as"
                                 + " features.");
             }
-            return new Columns(features, label);
+            return new Columns(features, labels);
         });
         CsvFile table = contents.table();
         List<String> features =
                 table.columns.features().stream().map(table.names::get).toList();
-        String label = table.names.get(table.columns.label());
+        List<String> named =
+                table.columns.labels().stream().map(table.names::get).toList();
         CsvLabels.Known labels = contents.labels().all();
         return reading.window() == 0
                 ? new DataFiles(
                         new Form.Row(features),
                         new Examples(contents.rows().each(), new Features.Numbers(labels.numbers()), labels.classes()),
                         null,
-                        label)
+                        named)
                 : new DataFiles(
                         new Form.Series(features, reading.window(), reading.ahead()),
                         Windows.forecasting(
@@ -84,7 +89,7 @@ final class CsvFile {
                                 reading.ahead(),
                                 labels.classes()),
                         null,
-                        label);
+                        named);
     }
 
     /// The last rows of these columns, `float32[1, count, columns]`.
@@ -102,7 +107,7 @@ final class CsvFile {
 
     /// The numbers of these columns, `float32[rows, columns]`.
     static Array rows(Path file, List<String> columns) {
-        return parse(file, Reading.DEFAULT, names -> new Columns(places(file, names, columns), -1))
+        return parse(file, Reading.DEFAULT, names -> new Columns(places(file, names, columns), List.of()))
                 .rows()
                 .each()
                 .whole();
@@ -133,7 +138,7 @@ final class CsvFile {
         }
         demandHeader(file, names, records);
         CsvFile table = new CsvFile(file, names, choice.apply(names));
-        CsvLabels labels = new CsvLabels(table, table.columns.label(), reading);
+        CsvLabels labels = new CsvLabels(table, table.columns.labels(), reading);
         FileIndex index = new FileIndex();
         Floats numbers = new Floats();
         int width = table.columns.features().size();
@@ -155,9 +160,7 @@ final class CsvFile {
                     numbers.add(number);
                 }
             }
-            if (table.columns.label() >= 0) {
-                labels.add(records);
-            }
+            labels.add(records);
         } while (records.next());
         index.end(rows, records.after());
         return new Contents(
@@ -199,18 +202,20 @@ final class CsvFile {
         }
     }
 
-    private static int label(Path file, List<String> names, String wanted) {
+    private static List<Integer> labels(Path file, List<String> names, List<String> wanted) {
         if (!wanted.isEmpty()) {
-            return place(file, names, wanted, " If the labels are in another one, give `--label COLUMN`.");
+            return wanted.stream()
+                    .map(name -> place(file, names, name, " If the labels are in another one, give `--label COLUMN`."))
+                    .toList();
         }
         for (String usual : LABELS) {
             for (int i = 0; i < names.size(); i++) {
                 if (names.get(i).equalsIgnoreCase(usual)) {
-                    return i;
+                    return List.of(i);
                 }
             }
         }
-        return names.size() - 1;
+        return List.of(names.size() - 1);
     }
 
     private static List<Integer> places(Path file, List<String> names, List<String> wanted) {
@@ -254,7 +259,7 @@ final class CsvFile {
                                 ? "nothing where a number should be"
                                 : "`" + field.strip() + "` is no number")
                         + ". Features, and labels that are not classes, are finite numbers. Mend the row or take it"
-                        + " out" + (field.isBlank() || column == columns.label() ? "." : without(column)));
+                        + " out" + (field.isBlank() || columns.labels().contains(column) ? "." : without(column)));
     }
 
     /// Such as "`t.csv`, line 3".

@@ -19,7 +19,7 @@ final class CsvLabels {
     private static final long TEXT = 1L << 62; // more than any whole number of 18 digits
 
     private final CsvFile table;
-    private final int column;
+    private final List<Integer> columns;
     private final List<String> given; // the classes, if they are known
     private final boolean open; // whether the rows tell what they are
     private boolean numbers; // that they are
@@ -31,22 +31,27 @@ final class CsvLabels {
 
     private record Label(String text, long line) {}
 
-    CsvLabels(CsvFile table, int column, Reading reading) {
+    /// @param columns where they stand; several are numbers
+    CsvLabels(CsvFile table, List<Integer> columns, Reading reading) {
         this.table = table;
-        this.column = column;
-        this.numbers = reading.target() == Reading.Target.NUMBERS;
+        this.columns = columns;
+        this.numbers = reading.target() == Reading.Target.NUMBERS || columns.size() > 1;
         this.given = numbers ? List.of() : reading.classes();
         this.open = reading.target() == Reading.Target.AUTOMATIC && given.isEmpty();
         given.forEach(name -> texts.putIfAbsent(name, texts.size()));
     }
 
-    /// The label of one more row.
+    /// The labels of one more row.
     ///
-    /// @throws GradusException when it is none
+    /// @throws GradusException when they are none
     void add(CsvRecords row) {
+        columns.forEach(column -> add(row, column));
+    }
+
+    private void add(CsvRecords row, int column) {
         String field = row.field(column).strip();
         if (field.isEmpty() || field.equalsIgnoreCase("nan")) {
-            throw bad(field, row.line(), field.isEmpty() ? "is missing" : "is no value");
+            throw bad(field, row.line(), column, field.isEmpty() ? "is missing" : "is no value");
         }
         boolean whole = WHOLE.matcher(field).matches();
         if (open && !numbers && !whole && !Float.isNaN(CsvRecords.decimal(field))) {
@@ -72,14 +77,14 @@ final class CsvLabels {
         }
         Integer place = texts.get(name);
         if (place == null) {
-            throw bad(name, row.line(), "is none of the classes " + CsvFile.listed(given));
+            throw bad(name, row.line(), columns.getFirst(), "is none of the classes " + CsvFile.listed(given));
         }
         return place;
     }
 
     /// The labels of all rows.
     ///
-    /// @param numbers class numbers `int64[rows]`, or numbers to predict `float32[rows, 1]`
+    /// @param numbers class numbers `int64[rows]`, or numbers to predict `float32[rows, columns]`
     /// @param classes by number; none when they are numbers to predict
     record Known(Array numbers, List<String> classes) {}
 
@@ -92,7 +97,8 @@ final class CsvLabels {
             becomeNumbers();
         }
         if (numbers) {
-            return new Known(Array.of(Shape.of(values.size(), 1), values.all()), List.of());
+            return new Known(
+                    Array.of(Shape.of(values.size() / columns.size(), columns.size()), values.all()), List.of());
         }
         if (!given.isEmpty()) {
             return new Known(Array.of(Shape.of(size), Arrays.copyOf(codes, size)), given);
@@ -133,7 +139,7 @@ final class CsvLabels {
 
     private void becomeNumbers() {
         if (text != null) {
-            throw table.noNumber(text.text(), text.line(), column);
+            throw table.noNumber(text.text(), text.line(), columns.getFirst());
         }
         for (int i = 0; i < size; i++) {
             values.add(codes[i]);
@@ -152,14 +158,14 @@ final class CsvLabels {
         }
         throw new GradusException(
                 "csv-label",
-                table.place(text.line(), column) + ": the label `"
+                table.place(text.line(), columns.getFirst()) + ": the label `"
                         + text.text() + "` is no number, but " + whole + " of " + size
                         + " are; so all would be classes, with fewer than " + LEAST_OF_A_CLASS
                         + " examples on average. Mend the row or take it out to have numbers to predict, or say"
                         + " `target = \"classes\"` in [data].");
     }
 
-    private GradusException bad(String label, long line, String why) {
+    private GradusException bad(String label, long line, int column, String why) {
         return new GradusException(
                 "csv-label",
                 table.place(line, column) + ": the label " + (label.isEmpty() ? "" : "`" + label + "` ") + why

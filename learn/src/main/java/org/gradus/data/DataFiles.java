@@ -24,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// All other features are `float32`; pixels have values from 0 to 1. All files but pictures may be packed with gzip. Names of
 /// classes are sorted as text; when all are whole numbers, as numbers. A CSV file is separated by commas, semicolons or
 /// tabs, whatever is most frequent in its first line; its labels are class numbers `int64[size]`, or numbers to predict
-/// `float32[size, 1]`, see [Reading.Target]. Labels of a text are the characters that come next, `int64[size, window]`.
+/// `float32[size, label columns]`, see [Reading.Target]. Labels of a text are the characters that come next, `int64[size, window]`.
 /// All of it is read into memory, or stays in the files with [Reading#stream].
 ///
 /// @param form of the inputs, one example of them
 /// @param training all examples, or those to learn from where `test` has others
 /// @param test where the files have a test part of their own, else null
-/// @param label the column of the labels; empty where there are no columns
+/// @param labels the columns of the labels; none where there are no columns
 public record DataFiles(
-        Form form, Examples training, @Nullable Examples test, String label) {
+        Form form, Examples training, @Nullable Examples test, List<String> labels) {
     private static final double TEST = 0.2;
     private static final double VALIDATION = 0.2;
 
     /// Without columns.
     DataFiles(Form form, Examples training, @Nullable Examples test) {
-        this(form, training, test, "");
+        this(form, training, test, List.of());
     }
 
     /// What this file or folder holds.
@@ -105,7 +105,7 @@ public record DataFiles(
 
     /// The same with these examples to test with.
     DataFiles withTest(Examples examples) {
-        return new DataFiles(form, training, examples, label);
+        return new DataFiles(form, training, examples, labels);
     }
 
     /// That nothing was found which is known.

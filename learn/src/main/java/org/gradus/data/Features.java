@@ -183,7 +183,15 @@ sealed interface Features {
     }
 
     /// Some of another's examples.
-    record Some(Features all, int[] positions) implements Features {
+    final class Some implements Features {
+        private final Features all;
+        private final int[] positions;
+
+        private Some(Features all, int[] positions) {
+            this.all = all;
+            this.positions = positions;
+        }
+
         @Override
         public int size() {
             return positions.length;

@@ -1,12 +1,13 @@
 package org.gradus.data;
 
+import java.util.HashSet;
 import java.util.List;
 import org.gradus.base.GradusException;
 
 /// How files of data are to be read, where they leave a choice.
 ///
-/// @param label the column of a CSV file that should be predicted. Empty: the one called `label`, else `target`, else
-///     `class`, in any case of letters, else the last
+/// @param labels the columns of a CSV file that should be predicted; several are numbers. Empty: the one called `label`, else
+///     `target`, else `class`, in any case of letters, else the last
 /// @param target whether labels are classes or numbers
 /// @param classes the names of the classes, in the order of their numbers. Empty: those that the files have, see
 ///     [DataFiles]
@@ -20,7 +21,7 @@ import org.gradus.base.GradusException;
 ///     may be more than fit into memory. Packed files are unpacked into temporary ones
 /// @param ahead how many rows after a window of a time series the label stands
 public record Reading(
-        String label,
+        List<String> labels,
         Target target,
         List<String> classes,
         List<String> columns,
@@ -42,10 +43,13 @@ public record Reading(
     }
 
     /// As the files suggest.
-    public static final Reading DEFAULT = new Reading("", Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false, 1);
+    public static final Reading DEFAULT =
+            new Reading(List.of(), Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false, 1);
 
-    /// @throws GradusException when pictures would get channels, a height or a width that they cannot have
+    /// @throws GradusException when pictures would get channels, a height or a width that they cannot have, or labels are
+    ///     several and classes
     public Reading {
+        labels = List.copyOf(labels);
         classes = List.copyOf(classes);
         columns = List.copyOf(columns);
         boolean coloured = channels == 0 || channels == 1 || channels == 3;
@@ -58,6 +62,14 @@ public record Reading(
                             + Picture.MOST_PIXELS + " pixels, but were asked for with " + channels
                             + " channels, height "
                             + height + " and width " + width + ". Leave 0 what they have themselves.");
+        }
+        if (labels.size() > 1 && (target == Target.CLASSES || !classes.isEmpty())
+                || new HashSet<>(labels).size() < labels.size()) {
+            throw new GradusException(
+                    "reading-labels",
+                    "Of each example are learnt a class or some numbers, but classes " + classes + " (target " + target
+                            + ") were asked for with the labels " + labels
+                            + ". Give one column with a class, or columns of numbers, each once.");
         }
         if (window < 0 || ahead < 1) {
             throw new GradusException(
@@ -82,49 +94,49 @@ public record Reading(
         };
     }
 
-    /// The same with another label column.
-    public Reading withLabel(String column) {
-        return new Reading(column, target, classes, columns, channels, height, width, window, stream, ahead);
+    /// The same with other label columns, none for the usual one.
+    public Reading withLabel(String... names) {
+        return new Reading(List.of(names), target, classes, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with labels of this kind.
     public Reading withTarget(Target changed) {
-        return new Reading(label, changed, classes, columns, channels, height, width, window, stream, ahead);
+        return new Reading(labels, changed, classes, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with these classes.
     public Reading withClasses(List<String> changed) {
-        return new Reading(label, target, changed, columns, channels, height, width, window, stream, ahead);
+        return new Reading(labels, target, changed, columns, channels, height, width, window, stream, ahead);
     }
 
     /// The same with these columns as features.
     public Reading withColumns(List<String> changed) {
-        return new Reading(label, target, classes, changed, channels, height, width, window, stream, ahead);
+        return new Reading(labels, target, classes, changed, channels, height, width, window, stream, ahead);
     }
 
     /// The same with pictures of so many channels.
     public Reading withChannels(int changed) {
-        return new Reading(label, target, classes, columns, changed, height, width, window, stream, ahead);
+        return new Reading(labels, target, classes, columns, changed, height, width, window, stream, ahead);
     }
 
     /// The same with pictures resized to this size.
     public Reading withSize(int changedHeight, int changedWidth) {
         return new Reading(
-                label, target, classes, columns, channels, changedHeight, changedWidth, window, stream, ahead);
+                labels, target, classes, columns, channels, changedHeight, changedWidth, window, stream, ahead);
     }
 
     /// The same with a text cut into pieces of this length.
     public Reading withWindow(int changed) {
-        return new Reading(label, target, classes, columns, channels, height, width, changed, stream, ahead);
+        return new Reading(labels, target, classes, columns, channels, height, width, changed, stream, ahead);
     }
 
     /// The same with what stays in its files.
     public Reading withStream(boolean changed) {
-        return new Reading(label, target, classes, columns, channels, height, width, window, changed, ahead);
+        return new Reading(labels, target, classes, columns, channels, height, width, window, changed, ahead);
     }
 
     /// The same with labels so many rows after a window.
     public Reading withAhead(int changed) {
-        return new Reading(label, target, classes, columns, channels, height, width, window, stream, changed);
+        return new Reading(labels, target, classes, columns, channels, height, width, window, stream, changed);
     }
 }

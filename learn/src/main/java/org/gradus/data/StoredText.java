@@ -9,10 +9,19 @@ import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 
 /// The characters of a text that stays in its file, as numbers.
-///
-/// @param index where characters begin
-/// @param places the number of each character, by its number in Unicode; -1 for those that the text has not
-record StoredText(StoredFile file, FileIndex index, int[] places) implements Series {
+final class StoredText implements Series {
+    private final StoredFile file;
+    private final FileIndex index;
+    private final int[] places;
+
+    /// @param index where characters begin
+    /// @param places the number of each character, by its number in Unicode; -1 for those that the text has not
+    StoredText(StoredFile file, FileIndex index, int[] places) {
+        this.file = file;
+        this.index = index;
+        this.places = places;
+    }
+
     @Override
     public long size() {
         return index.count();

@@ -49,7 +49,15 @@ public record ClassificationReport(
     /// @param f1 their harmonic mean, 0 when both are
     /// @param rocAuc see [Ranking#rocAuc], of its probability; NaN without examples of it or of others
     /// @param examples of it
-    public record OfClass(String name, double precision, double recall, double f1, double rocAuc, int examples) {}
+    public record OfClass(String name, double precision, double recall, double f1, double rocAuc, int examples) {
+        /// Of so many that were taken for it, and so many of these rightly.
+        static OfClass of(String name, int right, int taken, int examples, double rocAuc) {
+            double precision = taken == 0 ? 0 : (double) right / taken;
+            double recall = examples == 0 ? 0 : (double) right / examples;
+            double f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall);
+            return new OfClass(name, precision, recall, f1, rocAuc, examples);
+        }
+    }
 
     /// Means over classes; of the area over those that have one.
     public record Averages(double precision, double recall, double f1, double rocAuc) {}
@@ -99,7 +107,7 @@ public record ClassificationReport(
             }
             confidences[i] = row[predicted[i]];
             named += Ranking.place(row, truth[i]) < k ? 1 : 0;
-            logs -= Math.log(Math.max(LEAST, row[truth[i]]));
+            logs -= log(row[truth[i]]);
         }
         ConfusionMatrix confusion = ConfusionMatrix.of(names, truth, predicted);
         List<OfClass> classes = new ArrayList<>();
@@ -129,20 +137,19 @@ public record ClassificationReport(
     }
 
     private static OfClass ofClass(int c, ConfusionMatrix confusion, double[] scores, int[] truth) {
-        double right = confusion.count(c, c);
-        int examples = confusion.ofClass(c);
-        double precision = confusion.taken(c) == 0 ? 0 : right / confusion.taken(c);
-        double recall = examples == 0 ? 0 : right / examples;
-        double f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall);
         boolean[] positive = new boolean[truth.length];
         for (int i = 0; i < truth.length; i++) {
             positive[i] = truth[i] == c;
         }
-        return new OfClass(
-                confusion.classes().get(c), precision, recall, f1, Ranking.rocAuc(scores, positive), examples);
+        return OfClass.of(
+                confusion.classes().get(c),
+                confusion.count(c, c),
+                confusion.taken(c),
+                confusion.ofClass(c),
+                Ranking.rocAuc(scores, positive));
     }
 
-    private static Averages averages(List<OfClass> classes, ToDoubleFunction<OfClass> weight) {
+    static Averages averages(List<OfClass> classes, ToDoubleFunction<OfClass> weight) {
         return new Averages(
                 mean(classes, OfClass::precision, weight),
                 mean(classes, OfClass::recall, weight),
@@ -174,6 +181,10 @@ public record ClassificationReport(
             positive[i] = truth[i / width] == i % width;
         }
         return Ranking.rocAuc(all, positive);
+    }
+
+    static double log(double probability) {
+        return Math.log(Math.max(LEAST, probability));
     }
 
     private static void demand(boolean holds, List<String> names, Array probabilities, Array labels) {

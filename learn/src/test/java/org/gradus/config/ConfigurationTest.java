@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
-    private static final Task LINE = new Task(new Form.Row(List.of("x")), List.of(), null, 0, 1);
+    private static final Task LINE = new Task(new Form.Row(List.of("x")), List.of(), null);
 
     @TempDir
     private Path folder;
@@ -97,7 +97,7 @@ class ConfigurationTest {
             [optimizer];type = 'sgdd' | `t.toml`, line 2: `type` in [optimizer] knows no `sgdd`; did you mean `sgd`?
             [optimizer];type = 'sgd';momentum = 9 | `t.toml`, line 1: A momentum is from 0 to 1, but was given 9.0.
             [optimizer];weight_decay = -1 | `t.toml`, line 2: `weight_decay` in [optimizer] takes a number from 0 up, but was given -1.
-            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] knows no `cross_entropy`. There are huber
+            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] knows no `cross_entropy`. There are bce_with_logits, huber
             [loss];type = 'huber';delta = 0 | `t.toml`, line 1:
             [schedule];type = 'cosin' | `t.toml`, line 2: `type` in [schedule] knows no `cosin`; did you mean `cosine`?
             [schedule];warmup = 20 | `t.toml`, line 2: `warmup` in [schedule] takes epochs from 0 to below 20, but was given 20.
@@ -188,7 +188,7 @@ class ConfigurationTest {
     @CsvSource({"2, 1", "3, 3"})
     void classesAreToldApartOneAgainstTheRest(int classes, int outputs) {
         List<String> names = List.of("a", "b", "c").subList(0, classes);
-        Task task = new Task(new Form.Row(List.of("x")), names, null, 0, 1);
+        Task task = new Task(new Form.Row(List.of("x")), names, null);
         Recipe recipe = Configuration.parse("t", """
                 [[model.layer]]
                 type = 'linear'
@@ -220,7 +220,7 @@ class ConfigurationTest {
 
     @Test
     void weightsOfClassesAreAsManyAsOutputs() {
-        Task task = new Task(new Form.Row(List.of("x")), List.of("a", "b", "c"), null, 0, 1);
+        Task task = new Task(new Form.Row(List.of("x")), List.of("a", "b", "c"), null);
 
         assertThatThrownBy(() -> Configuration.parse(
                                 "t.toml", "[loss]\ntype = 'bce_with_logits'\npositive_weights = [1, 2]")

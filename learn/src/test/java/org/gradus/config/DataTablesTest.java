@@ -161,7 +161,8 @@ class DataTablesTest {
         Trainer trainer = experiment.trainer();
         trainer.fit(experiment.training(), experiment.split().validation());
         assertThat(trainer.evaluate(experiment.split().test())).containsOnlyKeys("loss", "accuracy");
-        assertThat(Task.of(experiment.task().notes())).isEqualTo(experiment.task());
+        assertThat(Task.of(experiment.task().notes()).notes())
+                .isEqualTo(experiment.task().notes());
     }
 
     @Test

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LayersTest {
     private static final Task TEN =
-            new Task(new Form.Image(1, 8, 8), List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), null, 0, 1);
+            new Task(new Form.Image(1, 8, 8), List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), null);
 
     @Test
     void everyLayerHasARow() throws IOException, URISyntaxException, ClassNotFoundException {

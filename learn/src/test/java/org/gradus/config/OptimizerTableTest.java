@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What `[optimizer]`, `[[auxiliary]]` and `[training]` say of training, and what is made of it.
 class OptimizerTableTest {
-    private static final Task LINE = new Task(new Form.Row(List.of("x")), List.of(), null, 0, 1);
+    private static final Task LINE = new Task(new Form.Row(List.of("x")), List.of(), null);
     private static final List<Role> WEIGHTS = List.of(Role.WEIGHT, Role.EMBEDDING);
 
     @Test

@@ -292,6 +292,6 @@ class TrapsTest {
     }
 
     private static Task task() {
-        return new Task(new Form.Row(List.of("x")), List.of(), null, 0, 1);
+        return new Task(new Form.Row(List.of("x")), List.of(), null);
     }
 }

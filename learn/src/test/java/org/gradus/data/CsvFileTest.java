@@ -106,6 +106,31 @@ class CsvFileTest {
     }
 
     @Test
+    void severalLabelsAreNumbers() throws IOException {
+        String text = "a,x,b,y\n1,10,2,0\n3,30,4,1\n";
+        DataFiles data = read(text, Reading.DEFAULT.withLabel("y", "x"));
+
+        assertThat(data.form()).isEqualTo(new Form.Row(List.of("a", "b")));
+        assertThat(data.labels()).containsExactly("y", "x");
+        assertThat(data.classes()).isEmpty();
+        assertThat(data.training().labels().type()).isEqualTo(TensorType.of(Type.FLOAT32, 2, 2));
+        assertThat(data.training().labels().toDoubles()).containsExactly(0, 10, 1, 30);
+        DataFiles series = read(text, Reading.DEFAULT.withLabel("y", "x").withWindow(1));
+        assertThat(series.training().labels().toDoubles()).containsExactly(1, 30);
+        assertThatThrownBy(() -> read(text, Reading.DEFAULT.withLabel("y", "z")))
+                .hasMessageContaining("has no column `z`");
+        assertThatThrownBy(() -> read("a,x,y\n1,2,3\n1,2,z\n", Reading.DEFAULT.withLabel("x", "y")))
+                .hasMessageContaining(", line 3, column `y`: `z` is no number");
+        assertThatThrownBy(() -> read("a,x,y\n1,,3\n", Reading.DEFAULT.withLabel("x", "y")))
+                .hasMessageContaining(", line 2, column `x`: the label is missing");
+        assertThatThrownBy(() -> read(text, Reading.DEFAULT.withLabel("x", "y").withColumns(List.of("a", "y"))))
+                .hasMessageContaining("has the label in the column `y`, and the features would be that column too");
+        assertThatThrownBy(() -> Reading.DEFAULT.withTarget(Target.CLASSES).withLabel("x", "y"))
+                .hasMessageContaining("with the labels [x, y]");
+        assertThatThrownBy(() -> Reading.DEFAULT.withLabel("x", "x")).hasMessageContaining("each once");
+    }
+
+    @Test
     void readsOtherSeparatorsAndPackedFiles() throws IOException {
         for (String text :
                 List.of("a;b,c;label\n1;2;x\n", "a\tb,c\tlabel\r\n1\t2\tx", "\uFEFFa,\"b,c\",label\n1,2,x\n")) {

@@ -36,7 +36,9 @@ class StreamedTablesTest {
 
     @Test
     void aTableWithNumbers() throws IOException {
-        same(write("t.csv", table(700, "\n", 100)), Reading.DEFAULT.withLabel("label"));
+        Path file = write("t.csv", table(700, "\n", 100));
+        same(file, Reading.DEFAULT.withLabel("label"));
+        same(file, Reading.DEFAULT.withLabel("d", "label"));
     }
 
     /// Fields with separators, quotes and line ends inside, empty lines, and rows longer than what is read at a time.
@@ -166,25 +168,35 @@ class StreamedTablesTest {
         }
     }
 
-    /// A hole of more than 2 GiB, which are empty characters, between two rows, or in the middle of a text.
+    /// Behind a hole of more than 2 GiB, of which nobody reads anything.
     @Test
     void placesBeyondTwoGigabytes() throws IOException {
         long hole = (1L << 31) + 12_345;
-        Path text = write("t.txt", "ab");
-        try (RandomAccessFile bytes = new RandomAccessFile(text.toFile(), "rw")) {
+        Path file = write("t.bin", "");
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.seek(hole);
-            bytes.write("\u00e4cab".getBytes(StandardCharsets.UTF_8));
+            bytes.write("1,2\n\u20ac".getBytes(StandardCharsets.UTF_8));
         }
-        Examples windows =
-                read(text, Reading.DEFAULT.withStream(true).withWindow(4096)).training();
-        long count = hole + 4; // characters
-        assertThat(windows.size()).isEqualTo((int) ((count - 1) / 4096));
-        Array last = windows.batch(windows.size() - 1).features();
-        long first = (windows.size() - 1) * 4096L;
-        assertThat(first + 4096).isLessThan(hole + 4);
-        assertThat(windows.classes()).containsExactly("\0", "a", "b", "c", "\u00e4");
-        assertThat(windows.batch(0).features().toLongs()).startsWith(1, 2, 0, 0).hasSize(4096);
-        assertThat(last.toLongs()).containsOnly(0);
+        FileIndex rows = new FileIndex();
+        rows.add(0, 0);
+        rows.add(7, hole);
+        rows.end(8, hole + 4);
+        FileIndex characters = new FileIndex();
+        characters.add(0, 0);
+        characters.add(hole, hole);
+        characters.end(hole + 5, hole + 7);
+        int[] places = new int[0x20ad];
+        places['2'] = 5;
+        places[0x20ac] = 8;
+        StoredFile stored = new StoredFile(file);
+
+        assertThat(new StoredRows(stored, rows, (byte) ',', List.of(1), 2)
+                        .runs(new long[] {7, 7}, 1)
+                        .toDoubles())
+                .containsExactly(2, 2);
+        Series text = new StoredText(stored, characters, places);
+        assertThat(text.size()).isEqualTo(hole + 5);
+        assertThat(text.runs(new long[] {hole + 2, hole}, 3).toLongs()).containsExactly(5, 0, 8, 0, 0, 5);
     }
 
     private static void same(Path file, Reading reading) {
@@ -192,7 +204,7 @@ class StreamedTablesTest {
         DataFiles stream = read(file, reading.withStream(true));
 
         assertThat(stream.form()).isEqualTo(memory.form());
-        assertThat(stream.label()).isEqualTo(memory.label());
+        assertThat(stream.labels()).isEqualTo(memory.labels());
         assertThat(stream.classes()).isEqualTo(memory.classes());
         assertThat(stream.training()).hasToString(memory.training().toString());
         same(stream.training(), memory.training());

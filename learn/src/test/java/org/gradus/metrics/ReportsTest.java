@@ -180,6 +180,54 @@ class ReportsTest {
     }
 
     @Test
+    void errorsOfSeveralNumbers() {
+        Array labels = Array.of(Shape.of(3, 2), 1.0, 100, 2, 300, 6, 200);
+        Array said = Array.of(Shape.of(3, 2), 2.0, 100, 2, 280, 5, 200);
+        RegressionReport report = RegressionReport.of(List.of("a", "b"), said, labels);
+
+        assertThat(report.examples()).isEqualTo(3);
+        assertThat(report.mae()).isCloseTo(22 / 6.0, within(EXACT));
+        assertThat(report.rmse()).isCloseTo(Math.sqrt(402 / 6.0), within(EXACT));
+        assertThat(report.r2()).isCloseTo(1 - 402 / (14 + 20_000.0), within(EXACT)); // the means are 3 and 200
+        assertThat(report.columns().keySet()).containsExactly("a", "b");
+        assertThat(report.columns().get("a"))
+                .isEqualTo(RegressionReport.of(Array.of(Shape.of(3), 2.0, 2, 5), Array.of(Shape.of(3), 1.0, 2, 6)));
+        assertThat(report.toString()).contains("R2                       0.9799\n", "\na  ", "\nb  ");
+        assertThat(RegressionReport.of(List.of("a"), said, labels).columns()).isEmpty();
+    }
+
+    /// With scikit-learn: `f1_score`, `precision_score` and `recall_score` with `average="micro"` and `None`,
+    /// `accuracy_score`, `hamming_loss`, `log_loss` of each column, by hand.
+    @Test
+    void labelsThatAreThereOrNot() {
+        Array truth = Array.of(Shape.of(4, 2), 1.0, 0, 1, 1, 0, 1, 0, 0);
+        Array said = Array.of(Shape.of(4, 2), 0.9, 0.2, 0.4, 0.8, 0.1, 0.7, 0.6, 0.3);
+        MultiLabelReport report = MultiLabelReport.of(List.of("warm", "wet"), said, truth);
+
+        assertThat(report.examples()).isEqualTo(4);
+        assertThat(report.exact()).isEqualTo(0.5);
+        assertThat(report.accuracy()).isEqualTo(0.75);
+        double logs = Math.log(0.9)
+                + Math.log(0.8)
+                + Math.log(0.4)
+                + Math.log(0.8)
+                + Math.log(0.9)
+                + Math.log(0.7)
+                + Math.log(0.4)
+                + Math.log(0.7);
+        assertThat(report.logLoss()).isCloseTo(-logs / 8, within(EXACT));
+        assertThat(report.labels().get(0)).isEqualTo(new ClassificationReport.OfClass("warm", 0.5, 0.5, 0.5, 0.75, 2));
+        assertThat(report.labels().get(1)).isEqualTo(new ClassificationReport.OfClass("wet", 1, 1, 1, 1, 2));
+        assertThat(report.macro().f1()).isEqualTo(0.75);
+        assertThat(report.micro().precision()).isEqualTo(0.75);
+        assertThat(report.micro().recall()).isEqualTo(0.75);
+        assertThat(report.micro().rocAuc()).isCloseTo(15 / 16.0, within(EXACT)); // 0.4 is below 0.6
+        assertThat(report.toString()).contains("all labels right  0.5000", "wet", "all together");
+        assertThatThrownBy(() -> MultiLabelReport.of(List.of("a", "b", "c"), said, truth))
+                .hasMessageContaining("for each of 3 names");
+    }
+
+    @Test
     void errorsOfNumbers() {
         Array labels = Array.of(Shape.of(4, 1), 1.0, 2.0, 3.0, 6.0);
         RegressionReport report = RegressionReport.of(Array.of(Shape.of(4, 1), 2.0, 2.0, 1.0, 6.0), labels);
