@@ -142,7 +142,7 @@ final class CsvLabels {
             throw table.noNumber(text.text(), text.line(), columns.getFirst());
         }
         for (int i = 0; i < size; i++) {
-            values.add(codes[i]);
+            values.add((float) codes[i]);
         }
         codes = new long[0];
         numbers = true;

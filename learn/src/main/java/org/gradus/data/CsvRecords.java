@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.gradus.base.GradusException;
-import org.jspecify.annotations.Nullable;
 
 /// The records of a CSV file in UTF-8, one after the other, and where in the file they begin. Fields may stand in quotes,
 /// with separators, line ends and doubled quotes inside (RFC 4180); lines end with LF, CR or both; empty lines are no
@@ -194,7 +193,7 @@ final class CsvRecords {
                         } else {
                             break;
                         }
-                    } else if (b == '\n' || b == '\r' && !(i + 1 < end && bytes[i + 1] == '\n')) {
+                    } else if (b == '\n' || (b == '\r' && !(i + 1 < end && bytes[i + 1] == '\n'))) {
                         breaks++;
                     }
                 }
@@ -202,7 +201,7 @@ final class CsvRecords {
                     return MORE;
                 }
                 if (i == end) {
-                    throw malformed("in line " + nextLine + " begins a record with a quote that is not closed", null);
+                    throw malformed("in line " + nextLine + " begins a record with a quote that is not closed");
                 }
             } else {
                 for (; i < end; i++) {
@@ -215,15 +214,13 @@ final class CsvRecords {
             }
             at = quoted ? i + 1 : i;
             int last = at < end ? bytes[at] : '\n';
-            if (at == end && !all || last == '\r' && at + 1 == end && !all) {
+            if (!all && (at == end || (last == '\r' && at + 1 == end))) {
                 return MORE;
             }
             boolean ended = last == '\n' || last == '\r';
             if (last != separator && !ended) {
-                throw malformed(
-                        "in the record that begins in line " + nextLine
-                                + ", more comes behind the closing quote of field " + (count + 1),
-                        null);
+                throw malformed("in the record that begins in line " + nextLine
+                        + ", more comes behind the closing quote of field " + (count + 1));
             }
             if (!ended || count > 0 || quoted || i > from) {
                 field(from, i, twice);
@@ -254,8 +251,8 @@ final class CsvRecords {
         if (seen < 0) {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, next, to - next));
-            } catch (CharacterCodingException e) {
-                throw malformed("in line " + nextLine + " it is no UTF-8 text", e);
+            } catch (CharacterCodingException _) {
+                throw malformed("in line " + nextLine + " it is no UTF-8 text");
             }
         }
     }
@@ -263,7 +260,7 @@ final class CsvRecords {
     /// Reads on, and makes room for it.
     private void more() throws IOException {
         if (end - next > MOST_BYTES) {
-            throw malformed("in line " + nextLine + " begins a record of more than " + MOST_BYTES + " bytes", null);
+            throw malformed("in line " + nextLine + " begins a record of more than " + MOST_BYTES + " bytes");
         }
         byte[] larger = end - next > bytes.length / 2 ? new byte[2 * bytes.length] : bytes;
         System.arraycopy(bytes, next, larger, 0, end - next);
@@ -292,11 +289,10 @@ final class CsvRecords {
         return (byte) ",;\t".charAt(counts[2] > counts[best] ? 2 : best);
     }
 
-    private GradusException malformed(String why, @Nullable Exception cause) {
+    private GradusException malformed(String why) {
         return new GradusException(
                 "csv-syntax",
                 "`" + file + "` cannot be read as CSV: " + why
-                        + ". Are all quotes closed, and is it plain text in UTF-8? Save it again.",
-                cause);
+                        + ". Are all quotes closed, and is it plain text in UTF-8? Save it again.");
     }
 }

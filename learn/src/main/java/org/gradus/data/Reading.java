@@ -63,8 +63,8 @@ public record Reading(
                             + " channels, height "
                             + height + " and width " + width + ". Leave 0 what they have themselves.");
         }
-        if (labels.size() > 1 && (target == Target.CLASSES || !classes.isEmpty())
-                || new HashSet<>(labels).size() < labels.size()) {
+        boolean named = target == Target.CLASSES || !classes.isEmpty();
+        if ((labels.size() > 1 && named) || new HashSet<>(labels).size() < labels.size()) {
             throw new GradusException(
                     "reading-labels",
                     "Of each example are learnt a class or some numbers, but classes " + classes + " (target " + target

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.gradus.base.GradusException;
-import org.jspecify.annotations.Nullable;
 
 /// A file that is read once from its first byte to its last, and then piece by piece, on any thread, while it must stay as
 /// it is. Where it is packed with gzip, pieces come from a temporary file with its contents. It is open only while pieces
@@ -57,7 +56,7 @@ final class StoredFile {
     Pieces open() {
         BasicFileAttributes now = attributes();
         if (now.size() != size || !now.lastModifiedTime().equals(written)) {
-            throw changed(null);
+            throw changed();
         }
         try {
             return new Pieces(FileChannel.open(plain));
@@ -67,13 +66,19 @@ final class StoredFile {
     }
 
     /// That it is no longer what was read at first.
-    GradusException changed(@Nullable Exception cause) {
-        return new GradusException(
-                "file-changed",
-                "`" + file + "` has changed since its first reading, when it had " + size + " bytes. With"
-                        + " `stream = true` a file is read as long as a model trains: let it be until the end, and"
-                        + " start again.",
-                cause);
+    GradusException changed() {
+        return new GradusException("file-changed", change());
+    }
+
+    /// The same, because of what was found instead.
+    GradusException changed(Exception cause) {
+        return new GradusException("file-changed", change(), cause);
+    }
+
+    private String change() {
+        return "`" + file + "` has changed since its first reading, when it had " + size + " bytes. With"
+                + " `stream = true` a file is read as long as a model trains: let it be until the end, and"
+                + " start again.";
     }
 
     private BasicFileAttributes attributes() {
@@ -101,7 +106,7 @@ final class StoredFile {
             try {
                 while (rest.hasRemaining()) {
                     if (channel.read(rest, from + rest.position()) < 0) {
-                        throw changed(null);
+                        throw changed();
                     }
                 }
             } catch (IOException e) {

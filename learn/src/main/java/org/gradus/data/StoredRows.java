@@ -51,7 +51,7 @@ record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer
             CsvRecords records = new CsvRecords(file.path(), piece, separator);
             for (long row = index.first(block); i < wanted.length && row(wanted[i]) < index.first(block + 1); row++) {
                 if (!records.next()) {
-                    throw file.changed(null);
+                    throw file.changed();
                 }
                 int first = (int) wanted[i] * width;
                 if (row == row(wanted[i])) {
@@ -72,7 +72,7 @@ record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer
         for (int k = 0; k < columns.size(); k++) {
             float number = record.count() == all ? record.number(columns.get(k)) : Float.NaN;
             if (!Float.isFinite(number)) {
-                throw file.changed(null);
+                throw file.changed();
             }
             numbers[first + k] = number;
         }

@@ -42,14 +42,14 @@ final class StoredText implements Series {
                 byte[] piece = pieces.read(index.place(block), index.place(after));
                 int[] characters = characters(piece);
                 if (characters.length != index.first(after) - index.first(block)) {
-                    throw file.changed(null);
+                    throw file.changed();
                 }
                 int from = (int) (starts[i] - index.first(block));
                 for (int k = 0; k < length; k++) {
                     int character = characters[from + k];
                     int number = character < places.length ? places[character] : -1;
                     if (number < 0) {
-                        throw file.changed(null);
+                        throw file.changed();
                     }
                     numbers[i * length + k] = number;
                 }
