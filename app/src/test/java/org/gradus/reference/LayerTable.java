@@ -37,6 +37,7 @@ import org.gradus.nn.InstanceNorm;
 import org.gradus.nn.LayerNorm;
 import org.gradus.nn.Linear;
 import org.gradus.nn.LocalResponseNorm;
+import org.gradus.nn.LogSoftmax;
 import org.gradus.nn.MaxPool;
 import org.gradus.nn.MultiheadAttention;
 import org.gradus.nn.NormPool;
@@ -45,6 +46,7 @@ import org.gradus.nn.PixelShuffle;
 import org.gradus.nn.Prelu;
 import org.gradus.nn.Recurrent;
 import org.gradus.nn.RecurrentCell;
+import org.gradus.nn.Softmax;
 import org.gradus.nn.TransformerDecoderLayer;
 import org.gradus.nn.TransformerEncoderLayer;
 import org.gradus.nn.Unfold;
@@ -53,10 +55,8 @@ import org.gradus.nn.WeightNorm;
 import org.gradus.ops.Activations;
 import org.gradus.ops.Convolutions;
 import org.gradus.ops.Distances;
-import org.gradus.ops.LogSoftmax;
 import org.gradus.ops.Padding;
 import org.gradus.ops.Selection;
-import org.gradus.ops.Softmax;
 
 /// Cases of kind `layer`, by PyTorch's names of layers and arguments.
 final class LayerTable {
@@ -161,10 +161,10 @@ final class LayerTable {
         one("Unfold", s -> new Unfold(geometry(s, s.numbers(0, "kernel_size"))));
         one("Fold", s -> new Fold(list(s.numbers(0, "output_size")), geometry(s, s.numbers(1, "kernel_size"))));
         one("GLU", s -> new Glu(s.number(0, "dim", -1)));
-        one("Softmax", s -> (scope, x) -> Softmax.softmax(x, s.number(0, "dim", -1)));
-        one("Softmin", s -> (scope, x) -> Softmax.softmax(x.negated(), s.number(0, "dim", -1)));
-        one("LogSoftmax", s -> (scope, x) -> LogSoftmax.logSoftmax(x, s.number(0, "dim", -1)));
-        one("Softmax2d", s -> (scope, x) -> Softmax.softmax(x, 1));
+        one("Softmax", s -> new Softmax(s.number(0, "dim", -1)));
+        one("Softmin", s -> (scope, x) -> new Softmax(s.number(0, "dim", -1)).forward(scope, x.negated()));
+        one("LogSoftmax", s -> new LogSoftmax(s.number(0, "dim", -1)));
+        one("Softmax2d", s -> new Softmax(1));
         put(
                 "CosineSimilarity",
                 several(s -> (scope, in) ->

@@ -1,13 +1,11 @@
 package org.gradus.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Geometry;
-import org.gradus.graph.Initial;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Activation;
 import org.gradus.nn.AdaptiveAvgPool;
@@ -31,15 +29,13 @@ import org.gradus.nn.Glu;
 import org.gradus.nn.GroupNorm;
 import org.gradus.nn.Hardshrink;
 import org.gradus.nn.Hardtanh;
-import org.gradus.nn.Initialised;
-import org.gradus.nn.Initialisers;
-import org.gradus.nn.Initialisers.Fan;
 import org.gradus.nn.InstanceNorm;
 import org.gradus.nn.LayerNorm;
 import org.gradus.nn.LeNet;
 import org.gradus.nn.LeakyRelu;
 import org.gradus.nn.Linear;
 import org.gradus.nn.LocalResponseNorm;
+import org.gradus.nn.LogSoftmax;
 import org.gradus.nn.MaxPool;
 import org.gradus.nn.Mlp;
 import org.gradus.nn.MultiheadAttention;
@@ -54,6 +50,7 @@ import org.gradus.nn.Residual;
 import org.gradus.nn.RmsNorm;
 import org.gradus.nn.Rrelu;
 import org.gradus.nn.Sequential;
+import org.gradus.nn.Softmax;
 import org.gradus.nn.Softplus;
 import org.gradus.nn.Softshrink;
 import org.gradus.nn.Threshold;
@@ -99,6 +96,7 @@ final class Layers {
             .with("lenet", new LeNet(1), "classes")
             .with("linear", Linear.of(1), "out")
             .with("local_response_norm", LocalResponseNorm.of(5))
+            .with("log_softmax", new LogSoftmax(-1))
             .with("max_pool1d", MaxPool.maxPool1d(2), "kernel")
             .with("max_pool2d", MaxPool.maxPool2d(2), "kernel")
             .with("max_pool3d", MaxPool.maxPool3d(2), "kernel")
@@ -116,6 +114,7 @@ final class Layers {
             .with("rms_norm", RmsNorm.of())
             .with("rrelu", new Rrelu(1.0 / 8, 1.0 / 3))
             .with("sequential", Sequential.of(), "layers")
+            .with("softmax", new Softmax(-1))
             .with("softplus", new Softplus(1, 20))
             .with("softshrink", new Softshrink(0.5))
             .with("threshold", new Threshold(0, 0), "threshold", "value")
@@ -125,9 +124,6 @@ final class Layers {
             .with("upsample", Upsample.by(1))
             .with("weight_norm", new WeightNorm(Linear.of(1)), "layer");
 
-    /// How weights may start; biases are then 0.
-    private static final Map<String, Initial> STARTS = starts();
-
     private Layers() {}
 
     private static Records<Layer> activations(Records<Layer> rows) {
@@ -135,19 +131,6 @@ final class Layers {
             rows.with(activation.name().toLowerCase(Locale.ROOT), activation);
         }
         return rows;
-    }
-
-    private static Map<String, Initial> starts() {
-        Map<String, Initial> starts = new LinkedHashMap<>();
-        starts.put("he_normal", Initialisers.heNormal(Fan.IN, Initialisers.RELU_GAIN));
-        starts.put("he_uniform", Initialisers.heUniform(Fan.IN, Initialisers.RELU_GAIN));
-        starts.put("xavier_normal", Initialisers.xavierNormal(1));
-        starts.put("xavier_uniform", Initialisers.xavierUniform(1));
-        starts.put("lecun_normal", Initialisers.lecunNormal());
-        starts.put("lecun_uniform", Initialisers.lecunUniform());
-        starts.put("orthogonal", Initialisers.orthogonal(1));
-        starts.put("zeros", Initialisers.constant(0));
-        return starts;
     }
 
     /// The layer behind a key: a table, the name of one that needs no keys, or a list of such, one after the other.
@@ -176,15 +159,8 @@ final class Layers {
                 key, value.value() instanceof String ? new TomlValue(Map.of("type", value), value.line()) : value);
         table.value("type");
         Layer layer = TYPES.read(table, table.text("type", ""));
-        String start = table.choice("init", "torch", startNames());
+        Layer started = Starts.read(table, layer);
         table.end();
-        Initial initial = STARTS.get(start);
-        return initial == null ? layer : Initialised.weights(layer, initial);
-    }
-
-    private static List<String> startNames() {
-        List<String> names = new ArrayList<>(List.of("torch"));
-        names.addAll(STARTS.keySet());
-        return names;
+        return started;
     }
 }

@@ -8,13 +8,19 @@ import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.gradus.base.Array;
 import org.gradus.base.GradusException;
+import org.gradus.base.Shape;
+import org.gradus.base.Type;
 import org.gradus.data.Form;
 import org.gradus.graph.Layer;
+import org.gradus.graph.Scope;
+import org.gradus.graph.StateKey;
 import org.gradus.nn.Activation;
 import org.gradus.nn.AvgPool;
 import org.gradus.nn.BatchNorm;
@@ -22,6 +28,7 @@ import org.gradus.nn.Cell;
 import org.gradus.nn.Concat;
 import org.gradus.nn.Conv;
 import org.gradus.nn.Dropout;
+import org.gradus.nn.Initialised;
 import org.gradus.nn.InstanceNorm;
 import org.gradus.nn.Linear;
 import org.gradus.nn.MaxPool;
@@ -32,6 +39,7 @@ import org.gradus.nn.Residual;
 import org.gradus.nn.Sequential;
 import org.gradus.nn.WeightNorm;
 import org.gradus.ops.Padding;
+import org.gradus.run.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -157,6 +165,23 @@ class LayersTest {
         assertThat(model("[[model.layer]]\ntype = 'linear'\nout = 3\ninit = 'he_normal'"))
                 .asString()
                 .contains("Initialised");
+        Session session = new Session(1, Type.FLOAT32);
+        Layer layer = model("[[model.layer]]\ntype = 'linear'\nout = 400\n"
+                + "init = { type = 'truncated_normal', mean = 3, deviation = 0.5, bias = 0.1 }");
+        session.step("s", Scope.Mode.EVAL, (scope, inputs) -> List.of(layer.forward(scope, inputs.getFirst())))
+                .run(Array.of(Shape.of(1, 5), new float[5]));
+        assertThat(Arrays.stream(session.state("0.weight").toDoubles()).boxed())
+                .allMatch(weight -> weight >= 2 && weight <= 4)
+                .anyMatch(weight -> weight < 2.6)
+                .anyMatch(weight -> weight > 3.4);
+        assertThat(session.state("0.bias").toDoubles()).containsOnly((double) 0.1f);
+        assertThat(model("[[model.layer]]\ntype = 'linear'\nout = 3\ninit = { bias = 0.5 }"))
+                .isInstanceOfSatisfying(
+                        Sequential.class,
+                        model -> assertThat(model.layers().getFirst())
+                                .isInstanceOfSatisfying(
+                                        Initialised.class,
+                                        started -> assertThat(started.starts()).containsOnlyKeys(StateKey.Role.BIAS)));
     }
 
     @ParameterizedTest
@@ -171,6 +196,9 @@ class LayersTest {
             type = 'conv2d';out = 3;kernel = [1, 2, 3] | `m.toml`, line 4: `kernel` in [model.layer] takes 1 or 2 whole numbers, but was given
             type = 'conv2d';out = 3;kernel = 0 | `m.toml`, line 4: `kernel` in [model.layer] takes a whole number of 1 or more, but was given 0.
             type = 'dropout';form = 'plane' | `m.toml`, line 3: `form` in [model.layer] knows no `plane`; did you mean `plain`? There are inverted, plain, alpha.
+            type = 'linear';out = 3;init = 'normall' | `m.toml`, line 4: `init` in [model.layer] knows no `normall`; did you mean `normal`?
+            type = 'linear';out = 3;init = {type = 'normal', low = 1} | `m.toml`, line 4: [model.layer.init] has no key `low`
+            type = 'linear';out = 3;init = 3 | `m.toml`, line 4: `init` in [model.layer] takes a table, but was given 3.
             type = 'residual';body = 3 | `m.toml`, line 3: `body` in [model.layer] takes a table, but was given 3.
             """)
     void whatIsWrongIsToldWithItsLine(String text, String message) {

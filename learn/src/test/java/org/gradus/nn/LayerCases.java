@@ -109,6 +109,8 @@ final class LayerCases {
                         .training(),
                 row("rms norm", RmsNorm.of(), 3, 4),
                 row("local response norm", new LocalResponseNorm(3, 0.2, 0.75, 1), 2, 5, 2),
+                row("log softmax", new LogSoftmax(-1), 3, 4),
+                row("softmax", new Softmax(1), 3, 4),
                 row("rows of sum 1", Sequential.of(new Elu(0.5), (scope, x) -> x.plus(1), new UnitSum(1)), 3, 4));
     }
 
