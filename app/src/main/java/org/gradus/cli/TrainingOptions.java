@@ -3,6 +3,7 @@ package org.gradus.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.gradus.config.Configuration;
+import org.gradus.formats.Toml;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -114,6 +115,14 @@ final class TrainingOptions {
                             + " of the largest result.")
     private @Nullable Boolean precise;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Any key of a configuration, such as data.stream=true or optimizer.type=sgd; may be given several"
+                            + " times, and goes before all else.")
+    private List<String> set = List.of();
+
     /// What file and options say.
     Configuration configuration() {
         return over(file == null ? Configuration.standard() : Configuration.read(file));
@@ -144,7 +153,25 @@ final class TrainingOptions {
         changed = with(changed, "data.folds", folds, "--folds");
         changed = with(changed, "start.run", from == null ? null : from.toString(), "--from");
         changed = with(changed, "training.threads", threads, "--threads");
-        return with(changed, "training.precise", precise, "--precise");
+        changed = with(changed, "training.precise", precise, "--precise");
+        for (String pair : set) {
+            int sign = pair.indexOf('=');
+            if (sign < 1 || sign == pair.length() - 1) {
+                throw new UserError("The option --set takes a key and a value such as data.stream=true, but was given "
+                        + pair + ".");
+            }
+            changed = changed.with(
+                    pair.substring(0, sign), value(pair.substring(sign + 1)), "--set " + pair.substring(0, sign));
+        }
+        return changed;
+    }
+
+    /// A value in TOML, or a text that needs no quotes.
+    private static Object value(String text) {
+        boolean bare = text.matches("[\\p{L}_/.~][^\"'\\[\\]{}#]*") && !text.matches("true|false|inf|nan");
+        return bare
+                ? text
+                : Toml.parse("--set", "value = " + text).table().get("value").plain();
     }
 
     private static Configuration with(Configuration base, String key, @Nullable Object value, String option) {

@@ -150,7 +150,12 @@ class BadInputTest {
             --config @classes.toml | `@classes.toml`, line 4: `target` in [data] takes `numbers` where `label` names several columns, but was given classes.
             --config @twice.toml | `@twice.toml`, line 3: `label` in [data] takes columns, each of them once, but was given
             --config @unit.toml | `@unit.toml`, line 2: `type` in [loss] takes a loss of numbers, such as mse, where labels are not from 0 to 1, as
-            --config @stream.toml | nan.csv`, line 2, column `a`: `NaN` is no number
+            --set optimizer.lrr=3 --batch 4 | [optimizer] has no key `lrr`; did you mean `lr`?
+            --set training.epochs=ten | The option --set training.epochs takes a whole number, but was given ten.
+            --set training.epochs=[1 | `--set`, line 1: `]` is missing
+            --set training.epochs= | The option --set takes a key and a value such as data.stream=true, but was given training.epochs=.
+            --config @quotes.toml --set model.layer.1.out=3 | There is no part 1 of a list that has 1, counted from 0.
+            --config @stream.toml | nan.csv`, line 3, column `b`: `NaN` is no number
             --data @short.txt   | `@short.txt` has 5 characters, but windows of 64
             --lr 0              | The option --lr takes a number greater than 0, but was given 0.0.
             --lr abc            | The option --lr takes a number, but was given abc.

@@ -112,6 +112,12 @@ public final class Configuration {
         if (before != null && before.value() instanceof List<?> && first.matches("\\d{1,6}")) {
             List<TomlValue> items = new ArrayList<>(before.list());
             int place = Integer.parseInt(first);
+            if (place >= items.size()) {
+                throw new GradusException(
+                        "config-key",
+                        "There is no part " + place + " of a list that has " + items.size()
+                                + ", counted from 0. Name one that is there.");
+            }
             items.set(
                     place,
                     new TomlValue(
