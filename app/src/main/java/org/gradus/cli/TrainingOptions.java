@@ -2,6 +2,7 @@ package org.gradus.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.gradus.config.Configuration;
 import org.gradus.formats.Toml;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,9 @@ final class TrainingOptions {
         boolean bare = text.matches("[\\p{L}_/.~][^\"'\\[\\]{}#]*") && !text.matches("true|false|inf|nan");
         return bare
                 ? text
-                : Toml.parse("--set", "value = " + text).table().get("value").plain();
+                : Objects.requireNonNull(
+                                Toml.parse("--set", "value = " + text).table().get("value"))
+                        .plain();
     }
 
     private static Configuration with(Configuration base, String key, @Nullable Object value, String option) {
