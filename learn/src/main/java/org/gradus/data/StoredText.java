@@ -1,6 +1,7 @@
 package org.gradus.data;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.gradus.base.Array;
@@ -39,32 +40,34 @@ final class StoredText implements Series {
             for (int i = 0; i < starts.length; i++) {
                 int block = index.block(starts[i]);
                 int after = index.block(starts[i] + length - 1) + 1;
-                byte[] piece = pieces.read(index.place(block), index.place(after));
-                int[] characters = characters(piece);
-                if (characters.length != index.first(after) - index.first(block)) {
-                    throw file.changed();
-                }
-                int from = (int) (starts[i] - index.first(block));
-                for (int k = 0; k < length; k++) {
-                    int character = characters[from + k];
-                    int number = character < places.length ? places[character] : -1;
-                    if (number < 0) {
-                        throw file.changed();
+                CharBuffer piece = decoded(pieces.read(index.place(block), index.place(after)));
+                long place = index.first(block) - starts[i];
+                for (int k = 0; k < piece.length(); place++) {
+                    int character = Character.codePointAt(piece, k);
+                    k += Character.charCount(character);
+                    if (place >= 0 && place < length) {
+                        numbers[i * length + (int) place] = number(character);
                     }
-                    numbers[i * length + k] = number;
+                }
+                if (place != index.first(after) - starts[i]) {
+                    throw file.changed();
                 }
             }
         }
         return Array.of(Shape.of(starts.length, length), numbers);
     }
 
-    private int[] characters(byte[] piece) {
+    private int number(int character) {
+        int number = character < places.length ? places[character] : -1;
+        if (number < 0) {
+            throw file.changed();
+        }
+        return number;
+    }
+
+    private CharBuffer decoded(byte[] piece) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(piece))
-                    .codePoints()
-                    .toArray();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(piece));
         } catch (CharacterCodingException e) {
             throw file.changed(e);
         }
