@@ -164,13 +164,13 @@ sealed interface Features {
         }
     }
 
-    /// Some of a series' elements for each example, such as one row of a table or a window of a text.
+    /// Some of a series' elements for each example, such as a row of a table or a window of a text.
     ///
     /// @param from which one the first example begins with
     /// @param length how many elements an example has
     /// @param stride from the beginning of one to that of the next
     /// @param one `[length, …]`, or without that axis where the length is 1
-    record Runs(Series series, long from, int length, int stride, int size, Shape one) implements Features {
+    record Windowed(Series series, long from, int length, int stride, int size, Shape one) implements Features {
         @Override
         public Array rows(int... positions) {
             long[] starts = new long[positions.length];
@@ -178,7 +178,7 @@ sealed interface Features {
                 demandInside(positions[i], size);
                 starts[i] = from + (long) positions[i] * stride;
             }
-            return series.runs(starts, length).reshaped(one.inserted(0, positions.length));
+            return series.windows(starts, length).reshaped(one.inserted(0, positions.length));
         }
     }
 

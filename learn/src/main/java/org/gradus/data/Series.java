@@ -15,11 +15,11 @@ interface Series {
     /// As many elements from each of these on, `[starts, length, …]`; on any thread.
     ///
     /// @throws GradusException when a file has changed
-    Array runs(long[] starts, int length);
+    Array windows(long[] starts, int length);
 
     /// An example for each element.
     default Features each() {
-        return new Features.Runs(this, 0, 1, 1, (int) size(), one().shape());
+        return new Features.Windowed(this, 0, 1, 1, (int) size(), one().shape());
     }
 
     /// In memory.
@@ -38,19 +38,19 @@ interface Series {
         }
 
         @Override
-        public Array runs(long[] starts, int length) {
+        public Array windows(long[] starts, int length) {
             Shape each = Shape.of(length).joined(one().shape());
-            Array runs = Array.zeros(elements.type().with(each.inserted(0, starts.length)));
+            Array windows = Array.zeros(elements.type().with(each.inserted(0, starts.length)));
             int width = one().shape().count();
             for (int i = 0; i < starts.length; i++) {
                 System.arraycopy(
                         elements.storage(),
                         (int) starts[i] * width,
-                        runs.storage(),
+                        windows.storage(),
                         i * length * width,
                         length * width);
             }
-            return runs;
+            return windows;
         }
 
         @Override

@@ -27,7 +27,7 @@ record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer
 
     /// Goes through the file once from its beginning to its end, and reads only the blocks that have some of the rows.
     @Override
-    public Array runs(long[] starts, int length) {
+    public Array windows(long[] starts, int length) {
         long[] wanted = new long[starts.length * length]; // row and place, in the order of rows
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = (starts[i / length] + i % length) << Integer.SIZE | i;
@@ -58,7 +58,7 @@ record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer
                     take(records, numbers, first);
                     i++;
                 }
-                for (; i < wanted.length && row == row(wanted[i]); i++) { // once more, in another run
+                for (; i < wanted.length && row == row(wanted[i]); i++) { // once more, in another window
                     System.arraycopy(numbers, first, numbers, (int) wanted[i] * width, width);
                 }
             }

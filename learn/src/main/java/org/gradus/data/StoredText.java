@@ -34,7 +34,7 @@ final class StoredText implements Series {
     }
 
     @Override
-    public Array runs(long[] starts, int length) {
+    public Array windows(long[] starts, int length) {
         long[] numbers = new long[starts.length * length];
         try (StoredFile.Pieces pieces = file.open()) {
             for (int i = 0; i < starts.length; i++) {

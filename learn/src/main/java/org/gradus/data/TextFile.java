@@ -54,7 +54,7 @@ final class TextFile {
     static Array end(Path file, List<String> alphabet, int most) {
         Series text = inMemory(file, alphabet).series();
         int length = (int) Math.min(most, text.size());
-        return text.runs(new long[] {text.size() - length}, length);
+        return text.windows(new long[] {text.size() - length}, length);
     }
 
     /// The numbers that the characters of a text have in an alphabet.

@@ -78,7 +78,7 @@ public final class Windows {
     }
 
     private static Features cut(Series series, long from, int length, int stride, int count) {
-        return new Features.Runs(
+        return new Features.Windowed(
                 series,
                 from,
                 length,

@@ -191,12 +191,12 @@ class StreamedTablesTest {
         StoredFile stored = new StoredFile(file);
 
         assertThat(new StoredRows(stored, rows, (byte) ',', List.of(1), 2)
-                        .runs(new long[] {7, 7}, 1)
+                        .windows(new long[] {7, 7}, 1)
                         .toDoubles())
                 .containsExactly(2, 2);
         Series text = new StoredText(stored, characters, places);
         assertThat(text.size()).isEqualTo(hole + 5);
-        assertThat(text.runs(new long[] {hole + 2, hole}, 3).toLongs()).containsExactly(5, 0, 8, 0, 0, 5);
+        assertThat(text.windows(new long[] {hole + 2, hole}, 3).toLongs()).containsExactly(5, 0, 8, 0, 0, 5);
     }
 
     private static void same(Path file, Reading reading) {
