@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.gradus.config.Configuration;
 import org.gradus.config.Experiment;
 import org.gradus.config.RunFolder;
 import org.gradus.config.TrainedModel;
 import org.gradus.data.Examples;
+import org.gradus.data.Reading;
 import org.gradus.formats.Json;
 import org.gradus.metrics.Numbers;
 import org.gradus.metrics.Report;
@@ -84,11 +86,11 @@ final class EvalCommand implements Callable<Integer> {
         if (precise) {
             model.setPrecise();
         }
+        Configuration configuration = Experiment.configuration(checkpoint);
+        Reading reading = configuration.reading();
         Examples examples = data == null
-                ? Experiment.again(Experiment.configuration(checkpoint), checkpoint)
-                        .split()
-                        .test()
-                : model.task().read(data, label);
+                ? Experiment.again(configuration, checkpoint).split().test()
+                : model.task().read(data, label.isEmpty() ? reading : reading.withLabel(label.toArray(String[]::new)));
         Map<String, Double> means = model.evaluate(examples);
         Report report = model.report(examples);
         if (format == Format.json) {

@@ -357,6 +357,13 @@ public final class Configuration {
         return precise(top().table("training"));
     }
 
+    /// How files of data are to be read.
+    ///
+    /// @throws GradusException naming the line that is wrong
+    public Reading reading() {
+        return reading(top().table("data"));
+    }
+
     private static boolean precise(Table training) {
         return training.flag("precise", false);
     }

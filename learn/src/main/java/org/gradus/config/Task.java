@@ -104,9 +104,10 @@ public record Task(
 
     /// Examples of a file or folder, those of its test part if it has one, in the units of the model.
     ///
-    /// @param columns those of the labels, none for what the model learnt from
-    public Examples read(Path path, List<String> columns) {
-        DataFiles data = DataFiles.read(path, reading(Reading.DEFAULT.withLabel(columns.toArray(String[]::new))));
+    /// @param asked the columns of the labels, none for those that the model learnt from, and whether the examples stay in
+    ///     their files; the rest follows from the model
+    public Examples read(Path path, Reading asked) {
+        DataFiles data = DataFiles.read(path, reading(asked));
         return scaled(data.test() == null ? data.training() : data.test());
     }
 

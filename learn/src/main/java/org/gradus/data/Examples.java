@@ -24,12 +24,18 @@ public final class Examples implements Dataset {
 
     Examples(Features features, Array labels, List<String> classes) {
         this(features, new Features.Numbers(labels), classes);
-        for (int i = 0; i < size() && !classes.isEmpty(); i++) {
+        demandNamed(labels, classes);
+    }
+
+    /// @throws GradusException when a class number has no name, unless none has
+    static void demandNamed(Array labels, List<String> classes) {
+        int each = Math.max(1, labels.count() / Math.max(1, labels.shape().size(0)));
+        for (int i = 0; i < labels.count() && !classes.isEmpty(); i++) {
             long label = labels.getLong(i);
             if (label < 0 || label >= classes.size()) {
                 throw new GradusException(
                         "label-range",
-                        "Example " + i + " has the label " + label + ", but there are " + classes.size()
+                        "Example " + i / each + " has the label " + label + ", but there are " + classes.size()
                                 + " classes, numbered from 0: " + classes
                                 + ". Renumber the labels, or name all classes.");
             }

@@ -17,9 +17,13 @@ public final class Windows {
     /// @param stride from the beginning of one to that of the next
     /// @param classes the names of the numbers, empty when they are no classes
     /// @return features and labels `[windows, length, …]`
-    /// @throws GradusException when the series is too short for one window, or a number is not positive
+    /// @throws GradusException when the series is too short for one window, a number is not positive, or an element is none of
+    ///     the classes
     public static Examples ofNext(Array series, int length, int stride, List<String> classes) {
-        return ofNext(new Series.InMemory(series), length, stride, classes);
+        Series all = new Series.InMemory(series);
+        count(all, length, stride, 1);
+        Examples.demandNamed(series, classes);
+        return ofNext(all, length, stride, classes);
     }
 
     static Examples ofNext(Series series, int length, int stride, List<String> classes) {

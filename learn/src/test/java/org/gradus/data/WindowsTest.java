@@ -50,6 +50,8 @@ class WindowsTest {
     @Test
     void aSeriesHasRoomForAWindow() {
         Array four = Array.of(Shape.of(4), 0L, 1, 2, 3);
+        assertThatThrownBy(() -> Windows.ofNext(four, 2, 1, List.of("a", "b", "c")))
+                .hasMessageContaining("Example 3 has the label 3, but there are 3 classes");
         assertThat(Windows.ofNext(four, 3, 9, List.of()).size()).isEqualTo(1);
         for (int[] wrong : new int[][] {{4, 1}, {0, 1}, {2, 0}}) {
             assertThatThrownBy(() -> Windows.ofNext(four, wrong[0], wrong[1], List.of()))
