@@ -3,6 +3,7 @@ module org.gradus.learn {
     requires static transitive org.jspecify;
     requires transitive org.gradus.engine;
     requires transitive org.gradus.formats;
+    requires de.siegmar.fastcsv;
     requires java.desktop; // decoders of PNG and JPEG
 
     exports org.gradus.config;

@@ -1,5 +1,6 @@
 package org.gradus.data;
 
+import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -130,39 +131,41 @@ final class CsvFile {
             Function<List<String>, Columns> choice)
             throws IOException {
         CsvRecords records = new CsvRecords(file, in);
-        List<String> names = records.next() ? names(file, records) : List.of();
-        if (!records.next()) {
+        CsvRecord header = records.next();
+        List<String> names = header == null ? List.of() : names(file, header);
+        CsvRecord row = records.next();
+        if (row == null) {
             throw new GradusException(
                     "examples-none",
                     "`" + file + "` has no rows below the names of its columns. Is it the right file?");
         }
-        demandHeader(file, names, records);
+        demandHeader(file, names, row);
         CsvFile table = new CsvFile(file, names, choice.apply(names));
         CsvLabels labels = new CsvLabels(table, table.columns.labels(), reading);
         FileIndex index = new FileIndex();
         Floats numbers = new Floats();
         int width = table.columns.features().size();
         int rows = 0;
-        do {
+        for (; row != null; row = records.next()) {
             if ((long) ++rows * (stored == null ? width : 1) > InputFile.MOST_BYTES) {
                 throw new GradusException(
                         "data-size",
-                        table.place(records.line()) + ": " + rows + " rows"
+                        table.place(row.getStartingLineNumber()) + ": " + rows + " rows"
                                 + (stored == null ? " of " + width + " numbers" : "") + " are more than fit, "
                                 + InputFile.MOST_BYTES + (stored == null ? " numbers" : " rows") + ". Cut it in parts"
                                 + (stored == null ? ", or leave it on the disk with `stream = true`." : "."));
             }
-            index.add(rows - 1, records.place());
-            table.demandFields(records);
+            index.add(rows - 1, records.place(row));
+            table.demandFields(row);
             for (int column : table.columns.features()) {
-                float number = table.number(records, column);
+                float number = table.number(row, column);
                 if (stored == null) {
                     numbers.add(number);
                 }
             }
-            labels.add(records);
-        } while (records.next());
-        index.end(rows, records.after());
+            labels.add(row);
+        }
+        index.end(rows, records.end());
         return new Contents(
                 table,
                 stored == null
@@ -171,14 +174,14 @@ final class CsvFile {
                 labels);
     }
 
-    private static List<String> names(Path file, CsvRecords header) {
+    private static List<String> names(Path file, CsvRecord header) {
         List<String> names = new ArrayList<>();
-        for (String field : header.fields()) {
+        for (String field : header.getFields()) {
             String name = field.strip();
             if (name.isEmpty() || names.contains(name)) {
                 throw new GradusException(
                         "csv-header",
-                        "`" + file + "`, line " + header.line() + ": column " + (names.size() + 1)
+                        "`" + file + "`, line " + header.getStartingLineNumber() + ": column " + (names.size() + 1)
                                 + (name.isEmpty()
                                         ? " has no name"
                                         : " is called `" + name + "` as column " + (names.indexOf(name) + 1) + " is")
@@ -190,9 +193,9 @@ final class CsvFile {
     }
 
     /// A first line with numbers and texts just where the second one has them is no header.
-    private static void demandHeader(Path file, List<String> names, CsvRecords first) {
+    private static void demandHeader(Path file, List<String> names, CsvRecord first) {
         List<Boolean> above = names.stream().map(CsvFile::isNumber).toList();
-        List<Boolean> below = first.fields().stream().map(CsvFile::isNumber).toList();
+        List<Boolean> below = first.getFields().stream().map(CsvFile::isNumber).toList();
         if (above.contains(true) && above.equals(below)) {
             throw new GradusException(
                     "csv-header",
@@ -232,21 +235,21 @@ final class CsvFile {
         return names.indexOf(name);
     }
 
-    private void demandFields(CsvRecords row) {
-        if (row.count() != names.size()) {
+    private void demandFields(CsvRecord row) {
+        if (row.getFieldCount() != names.size()) {
             throw new GradusException(
                     "csv-fields",
-                    place(row.line()) + ", has " + row.count() + " fields, but the file has "
+                    place(row.getStartingLineNumber()) + ", has " + row.getFieldCount() + " fields, but the file has "
                             + names.size() + " columns: " + listed(names)
                             + ". Fill in what is missing, or put quotes around fields with separators in them.");
         }
     }
 
     /// @throws GradusException when there is no finite number
-    float number(CsvRecords row, int column) {
-        float number = row.number(column);
+    float number(CsvRecord row, int column) {
+        float number = Decimal.parse(row.getField(column));
         if (!Float.isFinite(number)) {
-            throw noNumber(row.field(column), row.line(), column);
+            throw noNumber(row.getField(column), row.getStartingLineNumber(), column);
         }
         return number;
     }
@@ -285,7 +288,7 @@ final class CsvFile {
     }
 
     private static boolean isNumber(String field) {
-        return !Float.isNaN(CsvRecords.decimal(field));
+        return !Float.isNaN(Decimal.parse(field));
     }
 
     static String listed(List<String> names) {

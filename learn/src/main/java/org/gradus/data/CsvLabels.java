@@ -1,5 +1,6 @@
 package org.gradus.data;
 
+import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,17 +45,17 @@ final class CsvLabels {
     /// The labels of one more row.
     ///
     /// @throws GradusException when they are none
-    void add(CsvRecords row) {
+    void add(CsvRecord row) {
         columns.forEach(column -> add(row, column));
     }
 
-    private void add(CsvRecords row, int column) {
-        String field = row.field(column).strip();
+    private void add(CsvRecord row, int column) {
+        String field = row.getField(column).strip();
         if (field.isEmpty() || field.equalsIgnoreCase("nan")) {
-            throw bad(field, row.line(), column, field.isEmpty() ? "is missing" : "is no value");
+            throw bad(field, row.getStartingLineNumber(), column, field.isEmpty() ? "is missing" : "is no value");
         }
         boolean whole = WHOLE.matcher(field).matches();
-        if (open && !numbers && !whole && !Float.isNaN(CsvRecords.decimal(field))) {
+        if (open && !numbers && !whole && !Float.isNaN(Decimal.parse(field))) {
             becomeNumbers();
         }
         if (numbers) {
@@ -62,7 +63,7 @@ final class CsvLabels {
             return;
         }
         if (open && !whole && text == null) {
-            text = new Label(field, row.line());
+            text = new Label(field, row.getStartingLineNumber());
         }
         if (size == codes.length) {
             codes = Arrays.copyOf(codes, size + size / 2);
@@ -71,13 +72,17 @@ final class CsvLabels {
                 given.isEmpty() && whole ? number(field) : code(whole ? String.valueOf(number(field)) : field, row);
     }
 
-    private long code(String name, CsvRecords row) {
+    private long code(String name, CsvRecord row) {
         if (given.isEmpty()) {
             return TEXT + texts.computeIfAbsent(name, _ -> texts.size());
         }
         Integer place = texts.get(name);
         if (place == null) {
-            throw bad(name, row.line(), columns.getFirst(), "is none of the classes " + CsvFile.listed(given));
+            throw bad(
+                    name,
+                    row.getStartingLineNumber(),
+                    columns.getFirst(),
+                    "is none of the classes " + CsvFile.listed(given));
         }
         return place;
     }

@@ -1,298 +1,176 @@
 package org.gradus.data;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
+import java.util.Queue;
 import org.gradus.base.GradusException;
+import org.jspecify.annotations.Nullable;
 
-/// The records of a CSV file in UTF-8, one after the other, and where in the file they begin. Fields may stand in quotes,
-/// with separators, line ends and doubled quotes inside (RFC 4180); lines end with LF, CR or both; empty lines are no
-/// records.
+/// The records of a CSV file in UTF-8, one after the other, and where in the file they begin. FastCSV reads them and counts
+/// the lines; where in the file a line begins is noted down as its bytes pass by.
 final class CsvRecords {
-    private static final int BUFFER = 1 << 16;
-    private static final int MOST_BYTES = 1 << 26; // of a record: more means that a quote is not closed
-    private static final int MORE = -1;
-    private static final int MOST_DIGITS = 15; // below 2^53
-    private static final double[] POWERS = {
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
-    };
-    private static final long HALF = 1L << 28; // of what a double has 29 bits for, and a float none
+    private static final int PEEK = 1 << 16;
+    private static final byte[] MARK = "\uFEFF".getBytes(StandardCharsets.UTF_8);
+    private static final int MOST_FIELDS = 1 << 24;
 
     private final Path file;
-    private final InputStream in;
-    private final byte separator;
-    private byte[] bytes;
-    private int end; // of what was read into them
-    private boolean all; // whether there is no more
-    private long base; // where in the file they stand
-    private int next; // where the next record begins
-    private long nextLine = 1;
-
-    // The record that was read last.
-    private int start;
-    private long line;
-    private int count;
-    private int[] begins = new int[16];
-    private int[] ends = new int[16];
-    private boolean[] doubled = new boolean[16]; // whether there are doubled quotes
+    private final char separator;
+    private final Lines lines;
+    private final Iterator<CsvRecord> records;
 
     /// Of a whole file, whose separator its first line tells.
     CsvRecords(Path file, InputStream in) throws IOException {
         this.file = file;
-        this.in = in;
-        this.bytes = new byte[BUFFER];
-        fill();
-        if (end >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
-            next = 3; // the mark of UTF-8
-        }
-        this.separator = mostFrequent();
+        BufferedInputStream bytes = new BufferedInputStream(in, PEEK);
+        bytes.mark(PEEK);
+        byte[] start = bytes.readNBytes(PEEK);
+        bytes.reset();
+        boolean marked = Arrays.mismatch(start, MARK) == MARK.length;
+        this.separator = mostFrequent(start);
+        this.lines = new Lines(bytes, bytes.skip(marked ? MARK.length : 0));
+        this.records = reader(separator)
+                .build(handler(), new InputStreamReader(lines, StandardCharsets.UTF_8.newDecoder()))
+                .iterator();
     }
 
     /// Of a piece of a file, which begins and ends with a record.
-    CsvRecords(Path file, byte[] piece, byte separator) {
-        this.file = file;
-        this.in = InputStream.nullInputStream();
-        this.bytes = piece;
-        this.end = piece.length;
-        this.all = true;
-        this.separator = separator;
+    ///
+    /// @throws CsvParseException from the iterator, when there is one that cannot be read
+    static Iterator<CsvRecord> of(String piece, char separator) {
+        return reader(separator).build(handler(), piece).iterator();
+    }
+
+    private static CsvReader.CsvReaderBuilder reader(char separator) {
+        return CsvReader.builder()
+                .fieldSeparator(separator)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false);
+    }
+
+    private static CsvRecordHandler handler() {
+        return CsvRecordHandler.of(handler -> handler.maxFields(MOST_FIELDS));
     }
 
     /// What is between two fields: comma, semicolon or tab.
-    byte separator() {
+    char separator() {
         return separator;
     }
 
-    /// Goes on to the next record, if there is one.
+    /// The next record, which has fields: empty lines are none.
     ///
-    /// @throws GradusException when there is none that can be read
-    boolean next() throws IOException {
-        while (true) {
-            int after = next < end ? split() : all ? end : MORE;
-            if (after == MORE) {
-                more();
-            } else if (next == end) {
-                return false;
-            } else {
-                start = next;
-                next = after;
-                if (count > 0) {
-                    return true;
-                }
-            }
-        }
-    }
-
-    /// Where in the file the record begins.
-    long place() {
-        return base + start;
-    }
-
-    /// Where in the file the record ends.
-    long after() {
-        return base + next;
-    }
-
-    /// The line that the record begins in, counted from 1.
-    long line() {
-        return line;
-    }
-
-    /// How many fields the record has.
-    int count() {
-        return count;
-    }
-
-    /// A field, without quotes.
-    String field(int i) {
-        String text = new String(bytes, begins[i], ends[i] - begins[i], StandardCharsets.UTF_8);
-        return doubled[i] ? text.replace("\"\"", "\"") : text;
-    }
-
-    /// All of them.
-    List<String> fields() {
-        List<String> fields = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            fields.add(field(i));
-        }
-        return fields;
-    }
-
-    /// A field as a decimal number, as near as a float can be; NaN if it is none.
-    float number(int i) {
-        int at = begins[i];
-        int to = ends[i];
-        boolean negative = at < to && bytes[at] == '-';
-        int digits = 0;
-        int point = -1;
-        long value = 0;
-        for (at += negative ? 1 : 0; at < to; at++) {
-            int digit = bytes[at] - '0';
-            if (digit >= 0 && digit <= 9 && digits < MOST_DIGITS) {
-                value = value * 10 + digit;
-                digits++;
-            } else if (bytes[at] == '.' && point < 0) {
-                point = digits;
-            } else {
-                return decimal(field(i)); // with an exponent, spaces, many digits, or no number
-            }
-        }
-        // The quotient of two exact numbers is rounded once. Rounded again it is as if rounded once, unless it is about
-        // in
-        // the middle between two floats.
-        double number = point < 0 ? value : value / POWERS[digits - point];
-        long beyond = Double.doubleToRawLongBits(number) & HALF * 2 - 1;
-        if (digits == 0 || Math.abs(beyond - HALF) <= 1) {
-            return decimal(field(i));
-        }
-        return (float) (negative ? -number : number);
-    }
-
-    /// A decimal number, or NaN for all else: Java also takes `0x1p3`, `2f` and `Infinity`.
-    static float decimal(String field) {
-        String text = field.strip();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
-                return Float.NaN;
-            }
-        }
+    /// @throws GradusException when it cannot be read
+    @Nullable CsvRecord next() throws IOException {
         try {
-            return Float.parseFloat(text);
-        } catch (NumberFormatException _) {
-            return Float.NaN;
+            return records.hasNext() ? records.next() : null;
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw malformed(
+                        "in line " + InputFile.read(file, CsvRecords::lineNotInUtf8) + " it is no UTF-8 text", e);
+            }
+            throw e.getCause();
+        } catch (CsvParseException e) {
+            Throwable cause = e.getCause();
+            throw malformed(String.valueOf((cause == null ? e : cause).getMessage()), e);
         }
     }
 
-    /// Finds the fields of the record that begins at `next`, none in an empty line. Gives where the one after it begins,
-    /// or [#MORE] when there are not enough bytes to tell.
-    private int split() {
-        count = 0;
-        int seen = 0; // all bytes, one or the other
-        int breaks = 0; // lines that end inside of quotes
-        int at = next;
-        while (true) {
-            boolean quoted = at < end && bytes[at] == '"';
-            boolean twice = false;
-            int from = quoted ? at + 1 : at;
-            int i = from;
-            if (quoted) {
-                for (; i < end; i++) {
-                    byte b = bytes[i];
-                    seen |= b;
-                    if (b == '"') {
-                        if (i + 1 < end && bytes[i + 1] == '"') {
-                            twice = true;
-                            i++;
-                        } else {
-                            break;
-                        }
-                    } else if (b == '\n' || (b == '\r' && !(i + 1 < end && bytes[i + 1] == '\n'))) {
-                        breaks++;
-                    }
-                }
-                if (i + 1 >= end && !all) {
-                    return MORE;
-                }
-                if (i == end) {
-                    throw malformed("in line " + nextLine + " begins a record with a quote that is not closed");
-                }
-            } else {
-                for (; i < end; i++) {
-                    byte b = bytes[i];
-                    if (b == separator || b == '\n' || b == '\r') {
-                        break;
-                    }
-                    seen |= b;
-                }
-            }
-            at = quoted ? i + 1 : i;
-            int last = at < end ? bytes[at] : '\n';
-            if (!all && (at == end || (last == '\r' && at + 1 == end))) {
-                return MORE;
-            }
-            boolean ended = last == '\n' || last == '\r';
-            if (last != separator && !ended) {
-                throw malformed("in the record that begins in line " + nextLine
-                        + ", more comes behind the closing quote of field " + (count + 1));
-            }
-            if (!ended || count > 0 || quoted || i > from) {
-                field(from, i, twice);
-            }
-            if (ended) {
-                demandUtf8(seen, at);
-                at += last == '\r' && at + 1 < end && bytes[at + 1] == '\n' ? 2 : 1;
-                line = nextLine;
-                nextLine += breaks + 1;
-                return Math.min(at, end);
-            }
-            at++;
-        }
+    /// Where in the file the record that came last begins.
+    long place(CsvRecord record) {
+        return lines.place(record.getStartingLineNumber());
     }
 
-    private void field(int from, int to, boolean twice) {
-        if (count == begins.length) {
-            begins = Arrays.copyOf(begins, 2 * count);
-            ends = Arrays.copyOf(ends, 2 * count);
-            doubled = Arrays.copyOf(doubled, 2 * count);
-        }
-        begins[count] = from;
-        ends[count] = to;
-        doubled[count++] = twice;
-    }
-
-    private void demandUtf8(int seen, int to) {
-        if (seen < 0) {
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, next, to - next));
-            } catch (CharacterCodingException _) {
-                throw malformed("in line " + nextLine + " it is no UTF-8 text");
-            }
-        }
-    }
-
-    /// Reads on, and makes room for it.
-    private void more() throws IOException {
-        if (end - next > MOST_BYTES) {
-            throw malformed("in line " + nextLine + " begins a record of more than " + MOST_BYTES + " bytes");
-        }
-        byte[] larger = end - next > bytes.length / 2 ? new byte[2 * bytes.length] : bytes;
-        System.arraycopy(bytes, next, larger, 0, end - next);
-        bytes = larger;
-        base += next;
-        end -= next;
-        next = 0;
-        fill();
-    }
-
-    private void fill() throws IOException {
-        end += in.readNBytes(bytes, end, bytes.length - end);
-        all = end < bytes.length;
+    /// Where the file ends, after the last record.
+    long end() {
+        return lines.next;
     }
 
     /// Comma, semicolon or tab: what is most frequent in the first line.
-    private byte mostFrequent() {
+    private static char mostFrequent(byte[] start) {
         int[] counts = new int[3];
-        for (int i = next; i < end && bytes[i] != '\n' && bytes[i] != '\r'; i++) {
-            int which = ",;\t".indexOf(bytes[i]);
+        for (int i = 0; i < start.length && start[i] != '\n' && start[i] != '\r'; i++) {
+            int which = ",;\t".indexOf(start[i]);
             if (which >= 0) {
                 counts[which]++;
             }
         }
         int best = counts[1] > counts[0] ? 1 : 0;
-        return (byte) ",;\t".charAt(counts[2] > counts[best] ? 2 : best);
+        return ",;\t".charAt(counts[2] > counts[best] ? 2 : best);
     }
 
-    private GradusException malformed(String why) {
+    private static long lineNotInUtf8(InputStream in) throws IOException {
+        BufferedReader bytes = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+        long line = 1;
+        for (String text = bytes.readLine(); text != null && isUtf8(text); text = bytes.readLine()) {
+            line++;
+        }
+        return line;
+    }
+
+    private static boolean isUtf8(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private GradusException malformed(String why, Exception cause) {
         return new GradusException(
                 "csv-syntax",
                 "`" + file + "` cannot be read as CSV: " + why
-                        + ". Are all quotes closed, and is it plain text in UTF-8? Save it again.");
+                        + ". Are all quotes closed, and is it plain text in UTF-8? Save it again.",
+                cause);
+    }
+
+    /// Notes down where lines begin, until it is asked for a later one.
+    private static final class Lines extends FilterInputStream {
+        private final Queue<Long> places = new ArrayDeque<>();
+        private long first = 1; // of the lines whose places are known
+        private long next;
+        private int last = '\n';
+
+        Lines(InputStream in, long next) {
+            super(in);
+            this.next = next;
+        }
+
+        long place(long line) {
+            for (; first < line; first++) {
+                places.remove();
+            }
+            return places.element();
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int count = super.read(into, from, length);
+            for (int i = from; i < from + count; i++, next++) {
+                if (last == '\n' || (last == '\r' && into[i] != '\n')) {
+                    places.add(next);
+                }
+                last = into[i];
+            }
+            return count;
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -97,22 +99,23 @@ final class StoredFile {
             this.channel = channel;
         }
 
-        /// The bytes from one place to another one.
+        /// The characters from one place to another one.
         ///
-        /// @throws GradusException when they cannot be read, or there are fewer
-        byte[] read(long from, long to) {
-            byte[] bytes = new byte[(int) (to - from)];
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
+        /// @throws GradusException when they cannot be read, there are fewer, or they are no UTF-8
+        String text(long from, long to) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
             try {
-                while (rest.hasRemaining()) {
-                    if (channel.read(rest, from + rest.position()) < 0) {
+                while (bytes.hasRemaining()) {
+                    if (channel.read(bytes, from + bytes.position()) < 0) {
                         throw changed();
                     }
                 }
+                return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            } catch (CharacterCodingException e) {
+                throw changed(e);
             } catch (IOException e) {
                 throw InputFile.unreadable(file, e);
             }
-            return bytes;
         }
 
         @Override

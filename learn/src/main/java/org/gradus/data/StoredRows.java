@@ -1,10 +1,11 @@
 package org.gradus.data;
 
-import java.io.IOException;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.gradus.base.Array;
-import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -14,7 +15,7 @@ import org.gradus.base.Type;
 /// @param index where rows begin, counted from the first below the names of the columns
 /// @param columns which ones, in this order
 /// @param all how many there are
-record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer> columns, int all) implements Series {
+record StoredRows(StoredFile file, FileIndex index, char separator, List<Integer> columns, int all) implements Series {
     @Override
     public long size() {
         return index.count();
@@ -37,40 +38,41 @@ record StoredRows(StoredFile file, FileIndex index, byte separator, List<Integer
         try (StoredFile.Pieces pieces = file.open()) {
             for (int i = 0; i < wanted.length; ) {
                 int block = index.block(row(wanted[i]));
-                i = block(pieces.read(index.place(block), index.place(block + 1)), block, wanted, i, numbers);
+                i = block(pieces.text(index.place(block), index.place(block + 1)), block, wanted, i, numbers);
             }
         }
         return Array.of(Shape.of(starts.length, length, columns.size()), numbers);
     }
 
     /// Takes the numbers of the rows that are in one block, and says how many rows there are then.
-    private int block(byte[] piece, int block, long[] wanted, int taken, float[] numbers) {
+    private int block(String piece, int block, long[] wanted, int taken, float[] numbers) {
         int width = columns.size();
         int i = taken;
         try {
-            CsvRecords records = new CsvRecords(file.path(), piece, separator);
+            Iterator<CsvRecord> records = CsvRecords.of(piece, separator);
             for (long row = index.first(block); i < wanted.length && row(wanted[i]) < index.first(block + 1); row++) {
-                if (!records.next()) {
+                if (!records.hasNext()) {
                     throw file.changed();
                 }
+                CsvRecord record = records.next();
                 int first = (int) wanted[i] * width;
                 if (row == row(wanted[i])) {
-                    take(records, numbers, first);
+                    take(record, numbers, first);
                     i++;
                 }
                 for (; i < wanted.length && row == row(wanted[i]); i++) { // once more, in another window
                     System.arraycopy(numbers, first, numbers, (int) wanted[i] * width, width);
                 }
             }
-        } catch (GradusException | IOException e) { // what could be read at first
+        } catch (CsvParseException e) { // what could be read at first
             throw file.changed(e);
         }
         return i;
     }
 
-    private void take(CsvRecords record, float[] numbers, int first) {
+    private void take(CsvRecord record, float[] numbers, int first) {
         for (int k = 0; k < columns.size(); k++) {
-            float number = record.count() == all ? record.number(columns.get(k)) : Float.NaN;
+            float number = record.getFieldCount() == all ? Decimal.parse(record.getField(columns.get(k))) : Float.NaN;
             if (!Float.isFinite(number)) {
                 throw file.changed();
             }

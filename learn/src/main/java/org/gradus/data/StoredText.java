@@ -1,9 +1,5 @@
 package org.gradus.data;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -40,10 +36,10 @@ final class StoredText implements Series {
             for (int i = 0; i < starts.length; i++) {
                 int block = index.block(starts[i]);
                 int after = index.block(starts[i] + length - 1) + 1;
-                CharBuffer piece = decoded(pieces.read(index.place(block), index.place(after)));
+                String piece = pieces.text(index.place(block), index.place(after));
                 long place = index.first(block) - starts[i];
                 for (int k = 0; k < piece.length(); place++) {
-                    int character = Character.codePointAt(piece, k);
+                    int character = piece.codePointAt(k);
                     k += Character.charCount(character);
                     if (place >= 0 && place < length) {
                         numbers[i * length + (int) place] = number(character);
@@ -63,13 +59,5 @@ final class StoredText implements Series {
             throw file.changed();
         }
         return number;
-    }
-
-    private CharBuffer decoded(byte[] piece) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(piece));
-        } catch (CharacterCodingException e) {
-            throw file.changed(e);
-        }
     }
 }

@@ -190,7 +190,7 @@ class StreamedTablesTest {
         places[0x20ac] = 8;
         StoredFile stored = new StoredFile(file);
 
-        assertThat(new StoredRows(stored, rows, (byte) ',', List.of(1), 2)
+        assertThat(new StoredRows(stored, rows, ',', List.of(1), 2)
                         .windows(new long[] {7, 7}, 1)
                         .toDoubles())
                 .containsExactly(2, 2);

@@ -20,7 +20,8 @@ public final class ChildMachine {
             throws IOException {
         String classes = Stream.concat(
                         ModuleLayer.boot().configuration().modules().stream()
-                                .filter(module -> module.name().matches("(org.gradus|tools.jackson|com.fasterxml).*"))
+                                .filter(module ->
+                                        module.name().matches("(org.gradus|tools.jackson|com.fasterxml|de.siegmar).*"))
                                 .map(module ->
                                         Path.of(module.reference().location().orElseThrow())),
                         Stream.of(testClasses()))
