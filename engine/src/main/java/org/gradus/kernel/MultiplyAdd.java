@@ -31,7 +31,7 @@ public interface MultiplyAdd {
         }
         e.loop(Int.of(0), e.integer(1), 1, round -> {
             for (Numbers sum : sums) {
-                e.into(sum).fma(sum, by, plus);
+                e.into(sum).fma(by, plus, sum);
             }
         });
         for (int i = 0; i < SUMS; i++) {
