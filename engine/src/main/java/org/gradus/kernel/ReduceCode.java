@@ -3,6 +3,7 @@ package org.gradus.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.Type;
@@ -13,12 +14,14 @@ import org.gradus.kernel.Value.Ref;
 
 /// The class of a reducing kernel under construction. [ReduceKernel] states the order of the folds.
 ///
-/// A form of 16 lanes keeps a row's partial results in one register for each result of the body. Other forms keep them
-/// in a scratch array, and go over its 16 places in an inner loop: short code, and as fast as the additions allow.
+/// A form of 16 or 8 lanes keeps a row's partial results in one or two registers for each result of the body. Others keep
+/// them in a scratch array, and go over its 16 places in an inner loop: short code, but each addition waits for the store
+/// of the last one.
 final class ReduceCode {
     private static final int LANES = ReduceKernel.LANES;
-    private static final int GROUP = 4; // rows that a cheap body combines first
+    private static final int GROUP = 4; // vectors or rows that a cheap body combines first
     private static final int MOST_MASKED = 7; // accesses in a method
+    private static final int MOST_IN_GROUP = 64; // steps and accesses
     private static final int ELEMENTS_OF_BLOCK =
             256; // of rows that are gone over at once; short, so that calls are soon many
 
@@ -49,7 +52,7 @@ final class ReduceCode {
             columns();
         } else if (!map.type().isFloating()) {
             integerRows();
-        } else if (map.lanes() == LANES) {
+        } else if (map.lanes() > LANES / 4) {
             rowsInRegisters();
         } else {
             rowsInMemory();
@@ -58,7 +61,11 @@ final class ReduceCode {
     }
 
     private Int extra(int index) {
-        return e.element(e.reference(1), reduce.extra() + index);
+        return extra(e, index);
+    }
+
+    private Int extra(Emitter m, int index) {
+        return m.element(m.reference(1), reduce.extra() + index);
     }
 
     private List<Place> places() {
@@ -113,6 +120,15 @@ final class ReduceCode {
         return values;
     }
 
+    /// The values of a cheap body for four groups from an element on, combined.
+    private List<Numbers> groups(List<Place> places, Int start, Int from) {
+        return four(
+                IntStream.range(0, GROUP)
+                        .mapToObj(group -> values(e, places, start, e.plus(from, group * LANES)))
+                        .toList(),
+                e);
+    }
+
     /// What goes round for each row: its index and first element.
     private void eachRow(List<Place> places, BiConsumer<Int, Int> body) {
         e.loop(e.integer(2), e.integer(3), 1, row -> {
@@ -131,7 +147,7 @@ final class ReduceCode {
         Int end = extra(1);
         eachRow(places, (row, start) -> {
             List<Numbers> sums = variables();
-            e.loop(begin, end, 1, i -> fold(sums, values(e, places, start, i)));
+            e.loop(begin, end, 1, i -> fold(e, sums, values(e, places, start, i)));
             for (int k = 0; k < count; k++) {
                 store(k, row, sums.get(k));
             }
@@ -139,38 +155,70 @@ final class ReduceCode {
     }
 
     private void rowsInRegisters() {
+        Emitter rest = rest();
         Emitter ends = ends();
         Ref waiting = e.scratch(count * LANES);
         List<Place> places = places();
         Int begin = extra(0);
         Int end = extra(1);
         eachRow(places, (row, start) -> {
-            List<Numbers> sums = variables();
+            List<List<Numbers>> sums = IntStream.iterate(0, at -> at < LANES, at -> at + e.lanes())
+                    .mapToObj(_ -> variables())
+                    .toList();
             Int i = e.variable(begin);
             if (reduce.isCheap()) {
                 e.proceed(
                         i,
                         e.minus(end, 4 * LANES - 1),
                         4 * LANES,
-                        at -> fold(
-                                sums,
-                                four(
-                                        IntStream.range(0, 4)
-                                                .mapToObj(group -> values(e, places, start, e.plus(at, group * LANES)))
-                                                .toList(),
-                                        e)));
+                        at -> inRegisters(sums, lane -> groups(places, start, e.plus(at, lane))));
             }
-            e.proceed(i, e.minus(end, LANES - 1), LANES, at -> fold(sums, values(e, places, start, at)));
-            e.ifLess(i, end, () -> {
-                Emitter tail = e.masked(e.maskBelow(e.minus(end, i)));
-                List<Numbers> values = values(tail, places, start, i);
-                fold(sums, values.stream().map(v -> tail.kept(v, identity(e))).toList());
-            });
+            e.proceed(
+                    i,
+                    e.minus(end, LANES - 1),
+                    LANES,
+                    at -> inRegisters(sums, lane -> values(e, places, start, e.plus(at, lane))));
             for (int k = 0; k < count; k++) {
-                e.store(waiting, Int.of(0), k * LANES, sums.get(k));
+                for (int vector = 0; vector < sums.size(); vector++) {
+                    e.store(
+                            waiting,
+                            Int.of(0),
+                            k * LANES + vector * e.lanes(),
+                            sums.get(vector).get(k));
+                }
             }
+            e.ifLess(i, end, () -> e.call(rest, e.reference(0), e.reference(1), row, i, waiting));
             e.call(ends, e.reference(0), e.reference(1), row, waiting);
         });
+    }
+
+    /// Folds what there is for each vector of the 16 lanes.
+    private void inRegisters(List<List<Numbers>> sums, IntFunction<List<Numbers>> values) {
+        for (int vector = 0; vector < sums.size(); vector++) {
+            fold(e, sums.get(vector), values.apply(vector * e.lanes()));
+        }
+    }
+
+    /// A method that folds the last elements of a row, fewer than there are lanes, into sums that wait in memory. Like
+    /// [#ends], it is one by itself for HotSpot's first compiler.
+    private Emitter rest() {
+        Class<?> array = map.type() == Type.FLOAT32 ? float[].class : double[].class;
+        Emitter rest =
+                made.method("rest", map.type(), map.lanes(), Object[].class, int[].class, int.class, int.class, array);
+        List<Place> places = places(rest);
+        Int row = rest.integer(2);
+        Int i = rest.integer(3);
+        Int end = extra(rest, 1);
+        places.forEach(place -> place.beginRow(row));
+        Int start = rest.times(row, rest.element(rest.reference(1), map.inner()));
+        BiConsumer<Emitter, Int> fold =
+                (m, at) -> foldInMemory(m, rest.reference(4), m.minus(at, i), values(m, places, start, at));
+        if (rest.lanes() == LANES) {
+            rest.ifLess(i, end, () -> fold.accept(rest.masked(rest.maskBelow(rest.minus(end, i))), i));
+        } else {
+            rest.strip(i, end, fold);
+        }
+        return rest;
     }
 
     /// A method that combines the lanes of each result and stores what comes out. By itself it is short enough for
@@ -180,8 +228,11 @@ final class ReduceCode {
         Emitter ends = made.method("ends", map.type(), map.lanes(), Object[].class, int[].class, int.class, array);
         Ref waiting = ends.reference(3);
         ends.loop(Int.of(0), Int.of(count * LANES), LANES, i -> {
-            Numbers sum = ends.load(waiting, i);
-            for (int by = LANES / 2; by > 0; by /= 2) {
+            List<Numbers> sums = IntStream.iterate(0, at -> at < LANES, at -> at + ends.lanes())
+                    .mapToObj(at -> ends.load(waiting, i, at))
+                    .toList();
+            Numbers sum = halved(ends, sums);
+            for (int by = ends.lanes() / 2; by > 0; by /= 2) {
                 sum = folded(ends, sum, ends.rotated(sum, by));
             }
             ends.single().store(waiting, i, ends.lane(sum, 0));
@@ -196,12 +247,20 @@ final class ReduceCode {
         return ends;
     }
 
-    private List<Numbers> variables() {
-        return IntStream.range(0, count).mapToObj(k -> e.variable(identity(e))).toList();
+    /// The first half folded with the second, until one is left.
+    private Numbers halved(Emitter m, List<Numbers> all) {
+        int half = all.size() / 2;
+        return half == 0
+                ? all.getFirst()
+                : halved(
+                        m,
+                        IntStream.range(0, half)
+                                .mapToObj(i -> folded(m, all.get(i), all.get(i + half)))
+                                .toList());
     }
 
-    private void fold(List<Numbers> sums, List<Numbers> values) {
-        fold(e, sums, values);
+    private List<Numbers> variables() {
+        return IntStream.range(0, count).mapToObj(k -> e.variable(identity(e))).toList();
     }
 
     private void fold(Emitter m, List<Numbers> sums, List<Numbers> values) {
@@ -223,15 +282,11 @@ final class ReduceCode {
                         i,
                         e.minus(end, 4 * LANES - 1),
                         4 * LANES,
-                        at -> e.loop(Int.of(0), Int.of(LANES), e.lanes(), lane -> {
-                            Int first = e.plus(at, lane);
-                            List<Numbers> values = four(
-                                    IntStream.range(0, 4)
-                                            .mapToObj(group -> values(e, places, start, e.plus(first, group * LANES)))
-                                            .toList(),
-                                    e);
-                            foldInMemory(e, sums, lane, values);
-                        }));
+                        at -> e.loop(
+                                Int.of(0),
+                                Int.of(LANES),
+                                e.lanes(),
+                                lane -> foldInMemory(e, sums, lane, groups(places, start, e.plus(at, lane)))));
             }
             e.proceed(
                     i,
@@ -257,17 +312,11 @@ final class ReduceCode {
 
     private Numbers tree(Ref sums, int from) {
         Emitter one = e.single();
-        List<Numbers> lanes = IntStream.range(from, from + LANES)
-                .mapToObj(lane -> one.load(sums, Int.of(lane)))
-                .toList();
-        while (lanes.size() > 1) {
-            List<Numbers> all = lanes;
-            int half = all.size() / 2;
-            lanes = IntStream.range(0, half)
-                    .mapToObj(lane -> folded(one, all.get(lane), all.get(lane + half)))
-                    .toList();
-        }
-        return lanes.get(0);
+        return halved(
+                one,
+                IntStream.range(from, from + LANES)
+                        .mapToObj(lane -> one.load(sums, Int.of(lane)))
+                        .toList());
     }
 
     /// Goes over some rows column by column, so that the sums stay in registers, and over so few rows that these stay in
@@ -278,7 +327,7 @@ final class ReduceCode {
         Emitter fill = method("fill");
         List<Target> filled = targets(fill);
         fill.strip(fill.integer(2), fill.integer(3), (m, c) -> filled.forEach(to -> to.store(m, c, identity(m))));
-        List<Integer> groups = reduce.isCheap() ? List.of(GROUP, 1) : List.of(1);
+        List<Integer> groups = reduce.isCheap() || isLight() ? List.of(GROUP, 1) : List.of(1);
         List<Emitter> whole = groups.stream().map(this::rows).toList();
         List<Emitter> rest = e.lanes() == 1
                 ? List.of()
@@ -314,6 +363,11 @@ final class ReduceCode {
             e.set(index, e.plus(index, columns));
             e.increment(slab, 1);
         });
+    }
+
+    /// Whether a method has room for as many rows at a time as one of a cheap body has.
+    private boolean isLight() {
+        return GROUP * (map.work() + accesses(1)) <= MOST_IN_GROUP;
     }
 
     private void call(Emitter pass, Int... numbers) {
@@ -409,7 +463,11 @@ final class ReduceCode {
                     inRow.forEach(place -> place.beginRow(here));
                     groups.add(values(m, inRow, m.times(here, width), c));
                 }
-                fold(m, sums, group == 1 ? groups.get(0) : four(groups, m));
+                if (group > 1 && reduce.isCheap()) {
+                    fold(m, sums, four(groups, m));
+                } else {
+                    groups.forEach(values -> fold(m, sums, values));
+                }
             });
             for (int k = 0; k < count; k++) {
                 targets.get(k).store(m, c, sums.get(k));

@@ -13,7 +13,13 @@ import org.gradus.plan.Place;
 /// from how much of them a near cache holds; results do not depend on it.
 final class Slices implements Job, Pool.Task {
     /// Half of a near cache.
-    private static final int BYTES = 1 << 19;
+    private static final int NEAR = 1 << 19;
+
+    /// A processor's share of a far cache.
+    private static final int FAR = 1 << 23;
+
+    /// What is read in shorter runs, each far from the last one, comes slowly from wherever it is.
+    private static final int RUN = 1 << 15;
 
     /// Fewer elements at a time are not worth the calls.
     private static final int FEWEST = 1 << 10;
@@ -59,7 +65,10 @@ final class Slices implements Job, Pool.Task {
                 pieces.add(new Piece(ranges, ranges.length() / stage.slices() / runs, runs));
             }
         }
-        return slices ? new Slices(memory.threads(), pieces, stage.slices(), chunk(stage, after)) : Job.sequence(jobs);
+        boolean scattered = pieces.stream().anyMatch(piece -> piece.before > 1);
+        return slices
+                ? new Slices(memory.threads(), pieces, stage.slices(), chunk(stage, after, scattered))
+                : Job.sequence(jobs);
     }
 
     /// How many kernels over ranges a fold is when the axes before and behind the kept ones are one each, and no fold is
@@ -84,14 +93,19 @@ final class Slices implements Job, Pool.Task {
                 : fold.shape().part(last + 1, fold.shape().rank()).count();
     }
 
-    private static int chunk(Computation.Stage stage, int after) {
+    /// How many slices at a time.
+    ///
+    /// @param scattered whether a slice lies in many places
+    private static int chunk(Computation.Stage stage, int after, boolean scattered) {
         long elements = stage.passes().stream()
                 .flatMap(pass -> Stream.concat(pass.reads().stream(), pass.writes().stream()))
                 .distinct()
                 .mapToLong(Place::extent)
                 .sum();
         int bytes = ((Computation.Fold) stage.passes().get(0).work()).type().bytes();
-        long most = Math.max(BYTES * (long) stage.slices() / Math.max(1, elements * bytes), FEWEST / after);
+        long slice = Math.max(1, elements * bytes / stage.slices());
+        long run = scattered ? Math.min(FAR / slice, Math.ceilDiv(RUN, after * bytes)) : 0;
+        long most = Math.max(Math.max(NEAR / slice, FEWEST / after), run);
         return (int) Math.max(1, Math.min(most, stage.slices() / LEAST_PARTS));
     }
 
