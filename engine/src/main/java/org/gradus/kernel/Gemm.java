@@ -14,9 +14,10 @@ import org.gradus.kernel.Panel.PanelForm;
 /// `fma(a[k-1], b[k-1], … fma(a[0], b[0], start))`, where `start` is 0 or what `C` held. Between blocks of `k` the
 /// unfinished sum waits in `C`, and loses nothing there. So the bits are always the same.
 ///
-/// There are two phases. The first packs: panels of rows of `op(A)` as tall as a tile, panels of columns of `op(B)` as
-/// wide as one. (A narrow product reads `A` so seldom that it reads it where it lies.) The second computes, in parts of
-/// rows and columns. An uneven last tile of rows is computed whole, aside, and copied.
+/// There are two phases. The first packs: rows of `A` so that those of a tile lie side by side, panels of columns of
+/// `op(B)` as wide as a tile. (A narrow product reads `A` so seldom that it reads it where it lies.) The second computes,
+/// in parts of rows and columns. Where there are so few rows that each panel of `B` is used up at once, it is packed only
+/// then, into a place that stays in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {
     /// The `k` of a block: a panel of `B` fits a first-level cache.
     static final int INNER = 384;
@@ -25,7 +26,10 @@ public final class Gemm implements Contraction {
     private static final int GROUP = 168;
 
     private static final int NARROW = 96; // columns for which packing A does not pay
+    private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
     private static final int PAGE = 4096;
+    private static final int MOST_PARTS = 32;
+    private static final long FLOPS_OF_PART = 4_000_000;
 
     final Product product;
     final Type type;
@@ -40,7 +44,21 @@ public final class Gemm implements Contraction {
     /// Whether `A` is read where it lies.
     final boolean direct;
 
-    /// Copies `B`, and what lies crosswise.
+    /// The distance between the rows of `A` that a tile reads; 1 if the columns are copied instead, where `A` is transposed.
+    final int across;
+
+    /// Whether panels of `B` are packed when they are used.
+    final boolean late;
+
+    /// Into how many parts of columns and rows a product is cut.
+    final int columnParts;
+
+    final int rowParts;
+
+    /// The parts of all products.
+    final int parts;
+
+    /// Copies `B`.
     final Packing packing;
 
     /// Copies a transposed `A`.
@@ -59,6 +77,7 @@ public final class Gemm implements Contraction {
             Tiling rows,
             Columns columns,
             boolean direct,
+            int across,
             TileSet tiles) {
         this.product = product;
         this.filled = filled;
@@ -67,7 +86,15 @@ public final class Gemm implements Contraction {
         this.rows = rows;
         this.columns = columns;
         this.direct = direct;
+        this.across = across;
         this.tiles = tiles;
+        boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
+        long each = product.flops() / Math.max(1, product.batches()) / FLOPS_OF_PART;
+        columnParts = parts(each, columns.panels());
+        rowParts = parts(each / columnParts, rows.tiles());
+        long all = (long) product.batches() * columnParts * rowParts;
+        parts = empty ? 0 : parts(product.flops() / FLOPS_OF_PART, all);
+        late = rowParts == 1 && rows.tiles() <= group();
         packing = new Packing(columns, type);
         straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true);
     }
@@ -88,6 +115,7 @@ public final class Gemm implements Contraction {
                 && like.n() <= NARROW
                 && (like.k() <= INNER / 2 || like.aStep() * type.bytes() % PAGE != 0);
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
+        int across = direct ? product.aStep() : like.transposeA() ? 1 : like.k() <= SHORT ? SHORT : INNER;
         TileSet tiles = new TileSet(
                 columns,
                 _ -> rows,
@@ -98,15 +126,19 @@ public final class Gemm implements Contraction {
                         lanes,
                         height,
                         vectors,
-                        direct ? product.aStep() : 1,
-                        Walk.by(direct ? 1 : height),
+                        across,
+                        Walk.by(like.transposeA() ? height : 1),
                         Walk.by(vectors * lanes)));
-        return new Gemm(product, filled, type, lanes, rows, columns, direct, tiles);
+        return new Gemm(product, filled, type, lanes, rows, columns, direct, across, tiles);
+    }
+
+    static int parts(long wanted, long most) {
+        return (int) Math.max(1, Math.min(Math.min(wanted, most), MOST_PARTS));
     }
 
     @Override
     public int workspace() {
-        return product.batches() * (packedA() + packedB());
+        return lateB(parts);
     }
 
     /// Takes `A`, `B`, `C`, the bias and the workspace.
@@ -117,12 +149,27 @@ public final class Gemm implements Contraction {
 
     /// The elements of one product's packed `A`.
     int packedA() {
-        return rows.height() * (direct ? product.aStep() : rows.tiles() * product.k());
+        int height = rows.height();
+        return direct
+                ? height * product.aStep()
+                : rows.tiles() * height * (product.transposeA() ? product.k() : blocks() * across);
     }
 
     /// The elements of one product's packed `B`.
     int packedB() {
-        return columns.vectors() * lanes * product.k();
+        return late ? 0 : columns.vectors() * lanes * product.k();
+    }
+
+    /// Where in the workspace a part packs panels of `B` when it needs them.
+    int lateB(int part) {
+        int slot = late ? together() * columns.vectors(0) * lanes * block(0) : 0;
+        return product.batches() * (packedA() + packedB()) + part * slot;
+    }
+
+    /// The panels of `B` that are used together: with short sums they have room in the nearest cache, and rows of `C` are
+    /// written in longer runs.
+    int together() {
+        return Math.clamp(INNER / Math.max(1, product.k()), 1, Math.max(1, columns.panels()));
     }
 
     /// The tiles of rows that pass by one panel of `B` after the other.
