@@ -191,21 +191,6 @@ final class CorrelationWork implements Work {
         int inner = pattern.joined() ? tapsInRow * summed : summed;
         int weight = packed(item) + d * rowsOfTaps * tapsInRow * summed * tiles.width(panel);
         int advance = pattern.width().advance() * kernel.padding.step(2);
-        Tiling pixels = tiles.rows(panel);
-        for (int tile = 0; tile < pixels.tiles(); tile++) {
-            int first = pixels.start(tile);
-            tiles.get(pixels.length(tile), panel, outer * middle * inner)
-                    .run(
-                            compute,
-                            sums,
-                            outer,
-                            middle,
-                            inner,
-                            from + first * advance,
-                            weight,
-                            to + first * across,
-                            across,
-                            d);
-        }
+        tiles.all(panel, compute, sums, outer, middle, inner, from, advance, weight, to, across, d);
     }
 }

@@ -162,14 +162,8 @@ public final class Gemm implements Contraction {
 
     /// Where in the workspace a part packs panels of `B` when it needs them.
     int lateB(int part) {
-        int slot = late ? together() * columns.vectors(0) * lanes * block(0) : 0;
+        int slot = late ? columns.vectors(0) * lanes * block(0) : 0;
         return product.batches() * (packedA() + packedB()) + part * slot;
-    }
-
-    /// The panels of `B` that are used together: with short sums they have room in the nearest cache, and rows of `C` are
-    /// written in longer runs.
-    int together() {
-        return Math.clamp(INNER / Math.max(1, product.k()), 1, Math.max(1, columns.panels()));
     }
 
     /// The tiles of rows that pass by one panel of `B` after the other.

@@ -17,8 +17,8 @@ final class GemmWork implements Work {
     private final Columns columns;
     private final int[] offsets;
     private final Object[] arrays;
-    private final Object[] whole; // A or the packed A, the packed B
-    private final Object[] uneven; // the packed A, the packed B
+    private final Object[] inPlace; // A or the packed A, the packed B
+    private final Object[] aside; // the packed A, the packed B
     private final Object[] fromA;
     private final Object[] fromB;
     private final int packParts;
@@ -30,8 +30,8 @@ final class GemmWork implements Work {
         this.offsets = offsets.clone();
         this.arrays = arrays.clone();
         Object work = arrays[WORK];
-        whole = new Object[] {gemm.direct ? arrays[A] : work, work};
-        uneven = new Object[] {work, work};
+        inPlace = new Object[] {gemm.direct ? arrays[A] : work, work};
+        aside = new Object[] {work, work};
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], work};
         int panels = gemm.late ? 0 : columns.panels();
@@ -142,99 +142,65 @@ final class GemmWork implements Work {
     private void compute(int batch, int rowPart, int columnPart, int part) {
         int tiles = gemm.rows.tiles();
         int tileEnd = tiles * (rowPart + 1) / gemm.rowParts;
-        int first = columns.panels() * columnPart / gemm.columnParts;
         int panelEnd = columns.panels() * (columnPart + 1) / gemm.columnParts;
         for (int block = 0; block < gemm.blocks(); block++) {
             int tile = tiles * rowPart / gemm.rowParts;
             while (tile < tileEnd) {
                 int groupEnd = Math.min(tileEnd, tile + gemm.group());
-                int panel = first;
-                while (panel < panelEnd) {
-                    int last = Math.min(panelEnd, panel + gemm.together());
-                    int b = place(batch, panel, last, block, part);
-                    add(batch, tile, groupEnd, panel, last, block, b);
-                    panel = last;
+                for (int panel = columns.panels() * columnPart / gemm.columnParts; panel < panelEnd; panel++) {
+                    add(batch, tile, groupEnd, panel, block, packedB(batch, panel, block, part));
                 }
                 tile = groupEnd;
             }
         }
     }
 
-    /// Where some panels of a block of `B` lie, packed; the first one of them.
-    private int place(int batch, int panel, int end, int block, int part) {
+    /// Where a panel of a block of `B` lies, packed.
+    private int packedB(int batch, int panel, int block, int part) {
         int begin = block * Gemm.INNER;
         if (!gemm.late) {
             return placeB(batch) + columns.start(panel) * product.k() + begin * gemm.tiles.width(panel);
         }
         int to = offsets[WORK] + gemm.lateB(part);
-        for (int i = panel; i < end; i++) {
-            packB(batch, i, begin, gemm.block(block), to + (i - panel) * distance());
-        }
+        packB(batch, panel, begin, gemm.block(block), to);
         return to;
     }
 
-    /// From one packed panel to the next.
-    private int distance() {
-        return gemm.tiles.width(0) * (gemm.late ? gemm.block(0) : product.k());
-    }
-
-    /// Adds a block of `k` to some tiles of rows in some panels of columns.
-    private void add(int batch, int tile, int end, int panel, int panelEnd, int block, int b) {
-        boolean whole = gemm.rows.isWhole(end - 1);
-        boolean done = block == gemm.blocks() - 1;
-        int aside = panelEnd;
-        while (aside > panel && !(whole && gemm.tiles.isDirect(aside - 1, done))) {
-            aside--;
-        }
-        for (int i = tile; i < end; i++) {
-            for (int j = panel; j < aside; j++) {
-                int c = placeC(batch, gemm.rows.start(i), j);
-                block(batch, i, j, block, b + (j - panel) * distance(), arrays[C], c, product.cStep());
-            }
-        }
-        for (int j = aside; j < panelEnd; j++) {
-            addAside(batch, tile, end, j, block, b + (j - panel) * distance());
-        }
-    }
-
-    private int placeC(int batch, int row, int panel) {
-        return offsets[C] + batch * product.cBatch() + row * product.cStep() + columns.start(panel);
-    }
-
-    private int continued(int block) {
-        return block > 0 || product.accumulate() ? 1 : 0;
-    }
-
-    /// The same for one panel where there is more to do than to sum. There is room for all rows of an uneven tile.
-    private void addAside(int batch, int tile, int end, int panel, int block, int b) {
+    /// Adds a block of `k` to some tiles of rows in a panel of columns. Aside there is room for all rows of an uneven tile.
+    private void add(int batch, int tile, int end, int panel, int block, int b) {
         Tiling rows = gemm.rows;
         TileSet tiles = gemm.tiles;
         int top = rows.start(tile);
         int count = rows.start(end) - top;
         int step = product.cStep();
-        int c = placeC(batch, top, panel);
-        int room = (end - tile) * rows.height();
-        Object sums = tiles.begin(panel, room, continued(block), arrays[C], c, step, count);
-        int across = tiles.width(panel);
-        for (int i = tile; i < end; i++) {
-            block(batch, i, panel, block, b, sums, (rows.start(i) - top) * across, across);
-        }
+        int c = offsets[C] + batch * product.cBatch() + top * step + columns.start(panel);
+        int continued = block > 0 || product.accumulate() ? 1 : 0;
         boolean done = block == gemm.blocks() - 1;
+        if (tiles.isDirect(panel, done) && rows.isWhole(end - 1)) {
+            sum(batch, tile, end, panel, block, b, arrays[C], c, step, continued);
+            return;
+        }
+        Object sums = tiles.begin(panel, (end - tile) * rows.height(), continued, arrays[C], c, step, count);
+        sum(batch, tile, end, panel, block, b, sums, 0, tiles.width(panel), continued);
         tiles.finish(panel, done, arrays, sums, arrays[C], c, step, count, offsets[BIAS] + columns.start(panel));
     }
 
-    private void block(int batch, int tile, int panel, int block, int b, Object sums, int to, int across) {
-        boolean lies = gemm.direct && gemm.rows.isWhole(tile);
-        int begin = block * Gemm.INNER;
-        int a;
-        if (lies) {
-            a = offsets[A] + batch * product.aBatch() + gemm.rows.start(tile) * product.aStep() + begin;
-        } else {
-            a = gemm.direct ? placeA(batch) + begin : placeA(batch, tile, block);
-        }
+    private void sum(
+            int batch, int tile, int end, int panel, int block, int b, Object sums, int to, int across, int continued) {
+        Tiling rows = gemm.rows;
+        int height = rows.height();
         int inner = gemm.block(block);
-        gemm.tiles
-                .get(gemm.rows.height(), panel, inner)
-                .run(lies ? whole : uneven, sums, 1, 1, inner, a, b, to, across, continued(block));
+        int whole = gemm.direct && !rows.isWhole(end - 1) ? end - 1 - tile : end - tile;
+        int a = gemm.direct
+                ? offsets[A] + batch * product.aBatch() + rows.start(tile) * product.aStep() + block * Gemm.INNER
+                : placeA(batch, tile, block);
+        int next = gemm.direct ? height * product.aStep() : placeA(batch, tile + 1, block) - a;
+        int below = height * across;
+        Tile run = gemm.tiles.get(height, panel, inner * (end - tile));
+        run.run(inPlace, sums, 1, 1, inner, a, b, to, across, continued, whole, next, below);
+        if (whole < end - tile) {
+            int uneven = placeA(batch) + block * Gemm.INNER;
+            run.run(aside, sums, 1, 1, inner, uneven, b, to + whole * below, across, continued, 1, 0, 0);
+        }
     }
 }

@@ -17,10 +17,30 @@ record PlainTile(TileForm form) implements Tile {
             int b,
             int c,
             int cStep,
-            int continued) {
+            int continued,
+            int count,
+            int aNext,
+            int cNext) {
         float[] left = (float[]) arrays[0];
         float[] right = (float[]) arrays[1];
         float[] sums = (float[]) result;
+        for (int i = 0; i < count; i++) {
+            block(left, right, sums, outer, middle, inner, a + i * aNext, b, c + i * cNext, cStep, continued);
+        }
+    }
+
+    private void block(
+            float[] left,
+            float[] right,
+            float[] sums,
+            int outer,
+            int middle,
+            int inner,
+            int a,
+            int b,
+            int c,
+            int cStep,
+            int continued) {
         int width = form.vectors() * form.lanes();
         for (int row = 0; row < form.height(); row += BLOCK) {
             int rows = Math.min(BLOCK, form.height() - row);

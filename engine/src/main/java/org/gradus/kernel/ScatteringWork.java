@@ -109,26 +109,28 @@ final class ScatteringWork implements Work {
         }
     }
 
-    /// Adds what a tile of windows, and all beside it, give to the pixels under a row of taps.
+    /// Adds what a tile of windows, and all beside it, give to the pixels under a row of taps. The last panels, with the
+    /// taps to the right, come first: so pixels see the windows from left to right.
     private void compute(int tile, int row, int gradient, int pixel) {
         Axis width = sizes.width();
         int height = kernel.windows.length(tile);
-        int weight = offsets[WORK] + row * kernel.packedRow();
         int step = sizes.height().stride() * kernel.padding.step(1);
+        int out = sizes.out();
+        int next = width.stride() * sizes.in();
         TileSet tiles = kernel.tiles;
-        for (int x = 0; x < width.windows(); x++) {
-            int a = gradient + x * sizes.out();
-            for (int panel = 0; panel < columns.panels(); panel++) {
-                int b = weight + columns.start(panel) * sizes.out();
-                int c = pixel + width.place(x, 0) * sizes.in() + columns.start(panel);
-                Tile kernelOfTile = tiles.get(height, panel, sizes.out());
-                if (tiles.isDirect(panel, true)) {
-                    kernelOfTile.run(compute, compute[2], 1, 1, sizes.out(), a, b, c, step, 1);
-                } else {
-                    Object sums = tiles.begin(panel, height, 1, compute[2], c, step, height);
-                    kernelOfTile.run(compute, sums, 1, 1, sizes.out(), a, b, 0, tiles.width(panel), 1);
-                    tiles.finish(panel, true, compute, sums, compute[2], c, step, height, 0);
-                }
+        for (int panel = columns.panels() - 1; panel >= 0; panel--) {
+            int b = offsets[WORK] + row * kernel.packedRow() + columns.start(panel) * out;
+            int c = pixel + width.place(0, 0) * sizes.in() + columns.start(panel);
+            Tile run = tiles.get(height, panel, out * width.windows());
+            if (tiles.isDirect(panel, true)) {
+                run.run(compute, compute[2], 1, 1, out, gradient, b, c, step, 1, width.windows(), out, next);
+                continue;
+            }
+            for (int x = 0; x < width.windows(); x++) {
+                int to = c + x * next;
+                Object sums = tiles.begin(panel, height, 1, compute[2], to, step, height);
+                run.run(compute, sums, 1, 1, out, gradient + x * out, b, 0, tiles.width(panel), 1, 1, 0, 0);
+                tiles.finish(panel, true, compute, sums, compute[2], to, step, height, 0);
             }
         }
     }

@@ -47,9 +47,9 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         return new Warming.Rehearsal<>(
                 (tile, call) -> {
                     int loops = 1 + call % 2;
-                    tile.run(arrays, result, loops, loops, MANY, 0, 0, 0, row, call / 2 % 2);
+                    tile.run(arrays, result, loops, loops, MANY, 0, 0, 0, row, call / 2 % 2, loops, 0, 0);
                 },
-                tile -> tile.run(arrays, result, 0, 0, 0, 0, 0, 0, row, Tile.IDLE),
+                tile -> tile.run(arrays, result, 0, 0, 0, 0, 0, 0, row, 0, 0, 0, 0),
                 500 + MANY * height * vectors * 2.0);
     }
 
@@ -65,11 +65,13 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     /// Nothing but the sums, loaded and stored one by one, in line. With more to do than that (masks, an epilogue, another
     /// array), HotSpot's second compiler keeps some of the sums in memory, and its first one gives up.
     private void emit(Emitter e) {
-        e.ifLess(Int.of(Tile.IDLE), e.integer(9), () -> {
-            Ref arrays = e.reference(0);
-            Ref left = e.element(arrays, 0, type);
-            Ref right = e.element(arrays, 1, type);
-            Ref result = e.as(e.reference(1), type);
+        Ref arrays = e.reference(0);
+        Ref left = e.element(arrays, 0, type);
+        Ref right = e.element(arrays, 1, type);
+        Ref result = e.as(e.reference(1), type);
+        Int from = e.variable(e.integer(5));
+        Int to = e.variable(e.integer(7));
+        e.loop(Int.of(0), e.integer(10), 1, block -> {
             Numbers[] sums = new Numbers[height * vectors];
             for (int i = 0; i < sums.length; i++) {
                 sums[i] = e.variable(e.constant(0));
@@ -77,9 +79,11 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
             e.ifLess(
                     Int.of(0),
                     e.integer(9),
-                    () -> each(e, (at, place, i) -> e.set(sums[i], e.load(result, at, place))));
-            sum(e, left, right, sums);
-            each(e, (at, place, i) -> e.store(result, at, place, sums[i]));
+                    () -> each(e, to, (at, place, i) -> e.set(sums[i], e.load(result, at, place))));
+            sum(e, left, right, from, sums);
+            each(e, to, (at, place, i) -> e.store(result, at, place, sums[i]));
+            e.set(from, e.plus(from, e.integer(11)));
+            e.set(to, e.plus(to, e.integer(12)));
         });
     }
 
@@ -88,8 +92,8 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     }
 
     /// Something in line for every sum, with its place in the result.
-    private void each(Emitter e, Sum each) {
-        Int row = e.variable(e.integer(7));
+    private void each(Emitter e, Int to, Sum each) {
+        Int row = e.variable(to);
         for (int i = 0; i < height * vectors; i++) {
             each.emit(row, i % vectors * lanes, i);
             if (i % vectors == vectors - 1) {
@@ -98,8 +102,8 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         }
     }
 
-    private void sum(Emitter e, Ref left, Ref right, Numbers[] sums) {
-        Int[] at = {e.integer(5), e.integer(6)};
+    private void sum(Emitter e, Ref left, Ref right, Int from, Numbers[] sums) {
+        Int[] at = {from, e.integer(6)};
         Inside step = inner -> step(e, left, right, inner, sums);
         Inside row = middle -> nest(e, e.integer(4), middle, a.inner(), b.inner(), step);
         Inside plane = outer -> nest(e, e.integer(3), outer, a.middle(), b.middle(), row);

@@ -58,9 +58,50 @@ final class TileSet {
         return rows[kind(panel)];
     }
 
-    /// The kernel for a tile.
+    /// Sums for all rows of a panel, as [Tile#run] does for those of a few tiles.
     ///
-    /// @param products in each of its sums
+    /// @param aRow how far behind one row's `a` the next one's lies
+    void all(
+            int panel,
+            Object[] arrays,
+            Object result,
+            int outer,
+            int middle,
+            int inner,
+            int a,
+            int aRow,
+            int b,
+            int c,
+            int cStep,
+            int continued) {
+        Tiling cut = rows(panel);
+        int products = outer * middle * inner;
+        int done = 0;
+        for (int less = 0; less <= 1 && done < cut.size(); less++) {
+            int height = cut.height() - less;
+            int count = less == 0 ? cut.tall() : cut.tiles() - cut.tall();
+            get(height, panel, products * count)
+                    .run(
+                            arrays,
+                            result,
+                            outer,
+                            middle,
+                            inner,
+                            a + done * aRow,
+                            b,
+                            c + done * cStep,
+                            cStep,
+                            continued,
+                            count,
+                            height * aRow,
+                            height * cStep);
+            done += count * height;
+        }
+    }
+
+    /// The kernel for some tiles.
+    ///
+    /// @param products in the sums of all
     Tile get(int height, int panel, int products) {
         @Nullable Warming<Tile> known = tiles[2 * (rows(panel).height() - height) + kind(panel)];
         if (known == null) {

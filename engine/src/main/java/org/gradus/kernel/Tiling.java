@@ -1,14 +1,19 @@
 package org.gradus.kernel;
 
 /// How a range is cut into tiles of nearly the same size: `tiles` of them, of one height where that is not much more
-/// of them, else with the sizes `height` and `height - 1` mixed, so that only two kernels are needed. Or all tiles are
-/// full but the last, which has fewer elements.
+/// of them, else first with the size `height` and then with `height - 1`, so that only two kernels are needed. Or all
+/// tiles are full but the last, which has fewer elements.
 record Tiling(int size, int height, int tiles, boolean even) {
     private static final double EVEN = 1.7; // how many times as many tiles one kernel instead of two is worth
 
-    /// Whether two sizes are mixed.
+    /// Whether there are two sizes.
     boolean isMixed() {
         return even && height * tiles != size;
+    }
+
+    /// The tiles that are `height` high.
+    int tall() {
+        return even ? size - tiles * (height - 1) : size / height;
     }
 
     /// Few tiles of at most `most` elements, and of at least `least` if there are as many.
@@ -47,7 +52,8 @@ record Tiling(int size, int height, int tiles, boolean even) {
 
     /// Where a tile begins.
     int start(int tile) {
-        return even ? (int) ((long) size * tile / tiles) : Math.min(size, tile * height);
+        int lower = Math.max(0, tile - tall());
+        return Math.min(size, tile * height - (even ? lower : 0));
     }
 
     /// The elements of a tile.

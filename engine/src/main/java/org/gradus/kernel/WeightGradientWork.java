@@ -175,24 +175,19 @@ final class WeightGradientWork implements Work {
         boolean direct = tiles.isDirect(panel, true);
         Object sums =
                 direct ? result : tiles.begin(panel, rows.size(), continued, result, to, sizes.out(), rows.size());
-        int start = direct ? to : 0;
-        int step = direct ? sizes.out() : tiles.width(panel);
-        int products = images * sizes.windows();
-        for (int tile = 0; tile < rows.tiles(); tile++) {
-            int first = rows.start(tile);
-            tiles.get(rows.length(tile), panel, products)
-                    .run(
-                            compute,
-                            sums,
-                            images * sizes.depth().windows(),
-                            sizes.height().windows(),
-                            sizes.width().windows(),
-                            from + first,
-                            vectors,
-                            start + first * step,
-                            step,
-                            continued);
-        }
+        tiles.all(
+                panel,
+                compute,
+                sums,
+                images * sizes.depth().windows(),
+                sizes.height().windows(),
+                sizes.width().windows(),
+                from,
+                1,
+                vectors,
+                direct ? to : 0,
+                direct ? sizes.out() : tiles.width(panel),
+                continued);
         if (!direct) {
             tiles.finish(panel, true, compute, sums, result, to, sizes.out(), rows.size(), 0);
         }

@@ -131,26 +131,32 @@ final class WinogradCorrelationWork implements Work {
 
     private void multiply(int block, int pixels, int products) {
         int height = kernel.rows.height();
+        int count = Math.ceilDiv(block, height);
+        int source = kernel.source;
+        int across = kernel.across();
         for (int product = 0; product < method.products(); product++) {
             int from = pixels + product * kernel.before();
             int weight = transformed() + product * kernel.matrix();
             int to = products + product * kernel.after();
             for (int panel = 0; panel < columns.panels(); panel++) {
-                Tile tile = kernel.tiles.get(height, panel, kernel.source);
                 int start = columns.start(panel);
-                for (int row = 0; row < block; row += height) {
-                    tile.run(
-                            inside,
-                            inside[2],
-                            1,
-                            1,
-                            kernel.source,
-                            from + row * kernel.source,
-                            weight + start * kernel.source,
-                            to + row * kernel.across() + start,
-                            kernel.across(),
-                            0);
-                }
+                int b = weight + start * source;
+                kernel.tiles
+                        .get(height, panel, source * count)
+                        .run(
+                                inside,
+                                inside[2],
+                                1,
+                                1,
+                                source,
+                                from,
+                                b,
+                                to + start,
+                                across,
+                                0,
+                                count,
+                                height * source,
+                                height * across);
             }
         }
     }

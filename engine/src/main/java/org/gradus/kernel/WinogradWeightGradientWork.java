@@ -100,19 +100,14 @@ final class WinogradWeightGradientWork implements Work {
     }
 
     private void multiply(int block, int pixels, int gradients, int sums, int continued) {
-        int height = kernel.rows.height();
         int across = kernel.columns.count();
         for (int product = 0; product < method.products(); product++) {
             int a = pixels + product * kernel.before();
             int b = gradients + product * kernel.after();
             int c = sums + product * kernel.matrix();
             for (int panel = 0; panel < kernel.columns.panels(); panel++) {
-                Tile tile = kernel.tiles.get(height, panel, block);
                 int start = kernel.columns.start(panel);
-                for (int row = 0; row < kernel.rows.size(); row += height) {
-                    int to = c + row * across + start;
-                    tile.run(inside, inside[2], 1, 1, block, a + row, b + start, to, across, continued);
-                }
+                kernel.tiles.all(panel, inside, inside[2], 1, 1, block, a, 1, b + start, c + start, across, continued);
             }
         }
     }

@@ -23,10 +23,10 @@ class PlainTileTest {
             Object[] arrays = {
                 Forms.random(Type.FLOAT32, 2000, random, true), Forms.random(Type.FLOAT32, 2000, random, false)
             };
-            float[] result = (float[]) Forms.random(Type.FLOAT32, 1000, random, true);
+            float[] result = (float[]) Forms.random(Type.FLOAT32, 2800, random, true);
             float[] plain = result.clone();
-            form.tile().now(0).run(arrays, result, 2, 3, 7, 5, 6, 7, step, continued);
-            new PlainTile(form).run(arrays, plain, 2, 3, 7, 5, 6, 7, step, continued);
+            form.tile().now(0).run(arrays, result, 2, 3, 7, 5, 6, 7, step, continued, 2, 11, height * step);
+            new PlainTile(form).run(arrays, plain, 2, 3, 7, 5, 6, 7, step, continued, 2, 11, height * step);
             assertThat(Forms.hash(plain)).as(form.toString()).isEqualTo(Forms.hash(result));
         }
     }
