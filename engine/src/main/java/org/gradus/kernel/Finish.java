@@ -1,5 +1,6 @@
 package org.gradus.kernel;
 
+import java.util.function.BiConsumer;
 import org.gradus.base.Type;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Numbers;
@@ -64,6 +65,7 @@ interface Finish {
                     500 + ROWS * length * 4.0);
         }
 
+        /// What fills no vector goes one by one where registers are few: masked stores take long on such processors.
         private void emit(Emitter e) {
             Ref sums = e.as(e.reference(1), type);
             Ref result = e.as(e.reference(4), type);
@@ -71,12 +73,17 @@ interface Finish {
             Int from = e.variable(e.integer(2));
             Int to = e.variable(e.integer(5));
             e.loop(Int.of(0), e.integer(7), 1, row -> {
-                e.strip(Int.of(0), e.integer(8), (s, j) -> {
+                BiConsumer<Emitter, Int> copy = (s, j) -> {
                     Numbers value = s.load(sums, s.plus(from, j));
                     value = epilogue.bias() ? s.plus(value, s.load(bias, s.plus(e.integer(9), j))) : value;
                     value = epilogue.relu() ? s.larger(value, s.constant(0)) : value;
                     s.store(result, s.plus(to, j), value);
-                });
+                };
+                if (Registers.of(type, e.lanes()).isTight()) {
+                    e.stripSingly(Int.of(0), e.integer(8), copy);
+                } else {
+                    e.strip(Int.of(0), e.integer(8), copy);
+                }
                 e.set(from, e.plus(from, e.integer(3)));
                 e.set(to, e.plus(to, e.integer(6)));
             });

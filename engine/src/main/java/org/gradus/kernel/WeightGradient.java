@@ -16,7 +16,7 @@ final class WeightGradient implements Contraction {
     private static final int MOST_SECTIONS = 16;
     private static final int MOST_ELEMENTS = 1 << 20;
     private static final int WINDOWS = 1 << 10; // that one call sums over, if there are as many
-    private static final int MOST_COPIED = 1 << 15;
+    private static final int NEAR = 1 << 13; // elements that a call reads, if an image needs no more
 
     final Convolution convolution;
     final Type type;
@@ -31,7 +31,7 @@ final class WeightGradient implements Contraction {
     /// Whether all taps of a kernel row go into one tile's rows.
     final boolean joined;
 
-    /// Whether a copy of the gradient is made whose pixels begin at whole vectors.
+    /// Whether a copy of the gradient is made in which a panel's vectors lie one behind the other.
     final boolean copied;
 
     /// The most images that one call sums over.
@@ -48,28 +48,26 @@ final class WeightGradient implements Contraction {
         weights = c.in() / c.groups() * (joined ? c.width().kernel() : 1);
         columns = Columns.of(c.out() / c.groups(), weights, type, lanes);
         packing = new Packing(columns, type);
-        copied = columns.count() % lanes != 0;
+        copied = c.groups() > 1 || columns.panels() > 1 || columns.count() % lanes != 0;
         together = c.depth().windows() > 1
                 ? 1
                 : Math.clamp(
-                        Math.min(WINDOWS / Math.max(1, c.windows()), MOST_COPIED / Math.max(1, image() + gradient())),
+                        Math.min(
+                                WINDOWS / Math.max(1, c.windows()),
+                                NEAR / Math.max(1, image() + c.windows() * columns.wide() * lanes)),
                         1,
                         Math.max(1, (c.batch() + sections() - 1) / sections()));
         Walk a = new Walk(
                 c.depth().windows() > 1 ? c.depth().stride() * padding.step(0) : image(),
                 c.height().stride() * padding.step(1),
                 c.width().stride() * padding.step(2));
-        int pixel = pixel();
-        Walk b = new Walk(
-                pixel * c.height().windows() * c.width().windows(),
-                pixel * c.width().windows(),
-                pixel);
         tiles = new TileSet(
-                columns,
-                vectors -> columns.tiling(weights, vectors, type),
-                type,
-                Epilogue.NONE,
-                (height, vectors) -> new TileForm(type, lanes, height, vectors, 1, a, b));
+                columns, vectors -> columns.tiling(weights, vectors, type), type, Epilogue.NONE, (height, vectors) -> {
+                    int pixel = vectors * lanes;
+                    int row = pixel * c.width().windows();
+                    Walk b = new Walk(row * c.height().windows(), row, pixel);
+                    return new TileForm(type, lanes, height, vectors, 1, a, b);
+                });
         sum = Sum.of(type, lanes);
     }
 
@@ -78,14 +76,9 @@ final class WeightGradient implements Contraction {
         return padding.isNone() ? padding.image() : padding.count();
     }
 
-    /// The elements from one image's gradient, or its copy, to the next.
-    int gradient() {
-        return convolution.windows() * pixel();
-    }
-
-    /// The elements from one pixel of the gradient, or of its copy, to the next.
-    int pixel() {
-        return copied ? columns.vectors() * lanes * convolution.groups() : convolution.out();
+    /// Where a panel begins in the copy of some images' gradients.
+    int panel(int group, int panel) {
+        return (group * columns.vectors() * lanes + columns.start(panel)) * together * convolution.windows();
     }
 
     /// The elements of the weight.
@@ -100,7 +93,7 @@ final class WeightGradient implements Contraction {
 
     /// The elements of one part's copies of images and their gradients.
     int copies() {
-        return together * (padding.count() + (copied ? gradient() : 0));
+        return together * padding.count() + (copied ? panel(convolution.groups(), 0) : 0);
     }
 
     @Override

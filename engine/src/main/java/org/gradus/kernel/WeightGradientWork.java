@@ -112,8 +112,7 @@ final class WeightGradientWork implements Work {
         return aside(part) + padding.origin();
     }
 
-    /// Where the gradients of some images lie: a copy in which each group's channels begin at a whole vector, if
-    /// channels fill none.
+    /// Where the gradients of some images lie, perhaps in a copy, panel by panel.
     private int gradient(int image, int images, int part) {
         int windows = images * sizes.windows();
         int from = offsets[GRADIENT] + image * sizes.windows() * sizes.out();
@@ -122,16 +121,11 @@ final class WeightGradientWork implements Work {
         }
         int to = aside(part) + kernel.together * kernel.padding.count();
         for (int group = 0; group < sizes.groups(); group++) {
-            int target = to + group * columns.vectors() * columns.lanes();
             for (int panel = 0; panel < columns.panels(); panel++) {
+                int source = from + group * columns.count() + columns.start(panel);
+                int row = kernel.tiles.width(panel);
                 kernel.packing.straight(
-                        copy,
-                        panel,
-                        windows,
-                        from + group * columns.count() + columns.start(panel),
-                        sizes.out(),
-                        target + columns.start(panel),
-                        kernel.pixel());
+                        copy, panel, windows, source, sizes.out(), to + kernel.panel(group, panel), row);
             }
         }
         return to;
@@ -167,8 +161,7 @@ final class WeightGradientWork implements Work {
                 + (d * sizes.depth().dilation() - sizes.depth().before()) * padding.step(0)
                 + (h * sizes.height().dilation() - sizes.height().before()) * padding.step(1)
                 + (w * sizes.width().dilation() - sizes.width().before()) * padding.step(2);
-        int groupColumn = kernel.copied ? columns.vectors() * columns.lanes() : columns.count();
-        int vectors = gradient + group * groupColumn + columns.start(panel);
+        int vectors = gradient + (kernel.copied ? kernel.panel(group, panel) : 0);
         TileSet tiles = kernel.tiles;
         Tiling rows = tiles.rows(panel);
         Object result = compute[2];
