@@ -96,7 +96,7 @@ public final class Gemm implements Contraction {
         parts = empty ? 0 : parts(product.flops() / FLOPS_OF_PART, all);
         late = rowParts == 1 && rows.tiles() <= group();
         packing = new Packing(columns, type);
-        straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true);
+        straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true, false);
     }
 
     /// The kernel for a product.

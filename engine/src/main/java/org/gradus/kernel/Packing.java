@@ -17,11 +17,11 @@ final class Packing {
         Arrays.setAll(straight, i -> {
             int panel = i * last;
             return PanelForm.straight(
-                    type, columns.lanes(), Math.max(1, columns.vectors(panel)), columns.isMasked(panel));
+                    type, columns.lanes(), Math.max(1, columns.vectors(panel)), columns.isMasked(panel), true);
         });
     }
 
-    /// Copies a panel of a matrix whose rows lie one after the other.
+    /// Copies a panel of a matrix whose rows lie one after the other. Whole vectors are written.
     void straight(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
         straight[panel == columns.panels() - 1 ? 1 : 0].run(
                 fromTo, count, from, fromStep, to, toStep, columns.last(panel));

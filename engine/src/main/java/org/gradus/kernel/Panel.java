@@ -25,16 +25,19 @@ interface Panel {
     /// elements of all slices in one piece, then the second ones, and so on.
     ///
     /// @param width vectors of a straight slice, elements of a turned one
-    record PanelForm(Type type, int lanes, boolean turned, int width, boolean ragged) {
+    /// @param ragged whether the last vector has fewer elements
+    /// @param padded whether something is written in place of those, as there is room for it: masked stores take long
+    record PanelForm(Type type, int lanes, boolean turned, int width, boolean ragged, boolean padded) {
         private static final int ROUNDS = 24; // of a rehearsal
         private static final KernelCache<PanelForm, Panel> KERNELS = new KernelCache<>(PanelForm::define);
 
-        static Panel straight(Type type, int lanes, int vectors, boolean ragged) {
-            return new PanelForm(type, lanes, false, vectors, ragged && lanes > 1).panel();
+        static Panel straight(Type type, int lanes, int vectors, boolean ragged, boolean padded) {
+            return new PanelForm(type, lanes, false, vectors, ragged && lanes > 1, ragged && lanes > 1 && padded)
+                    .panel();
         }
 
         static Panel turned(Type type, int width) {
-            return new PanelForm(type, 1, true, width, false).panel();
+            return new PanelForm(type, 1, true, width, false, false).panel();
         }
 
         private Panel panel() {
@@ -58,7 +61,7 @@ interface Panel {
             int row = width * lanes;
             int last = ragged ? 1 : lanes;
             int length = row * ROUNDS - (lanes - last);
-            Object[] arrays = {Warming.zeros(type, length), Warming.zeros(type, length)};
+            Object[] arrays = {Warming.zeros(type, length), Warming.zeros(type, padded ? row * ROUNDS : length)};
             return new Warming.Rehearsal<>(
                     (panel, call) -> panel.run(arrays, ROUNDS, 0, row, 0, row, last),
                     panel -> panel.run(arrays, 0, 0, row, 0, row, last),
@@ -97,7 +100,7 @@ interface Panel {
                 for (int j = 0; j < width; j++) {
                     @Nullable Mask those = j == width - 1 ? mask : null;
                     Numbers slice = e.load(from, source, j * lanes, those);
-                    e.store(to, target, j * lanes, slice, those);
+                    e.store(to, target, j * lanes, slice, padded ? null : those);
                 }
                 e.set(source, e.plus(source, e.integer(3)));
                 e.set(target, e.plus(target, e.integer(5)));

@@ -26,8 +26,11 @@ final class TileSet {
     @SuppressWarnings({"unchecked", "rawtypes"}) // no generic arrays
     private final @Nullable Warming<Tile>[] tiles = new Warming[4];
 
-    private final Warming<Finish> copy;
-    private final Warming<Finish> finish;
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private final Warming<Finish>[] copies = new Warming[2];
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private final Warming<Finish>[] finishes = new Warming[2];
 
     /// @param rows how rows are cut into tiles, for panels of that many vectors
     /// @param epilogue what is done to sums that are complete
@@ -35,12 +38,12 @@ final class TileSet {
         this.columns = columns;
         this.epilogue = epilogue;
         this.type = type;
-        copy = Finish.of(type, columns.lanes(), Epilogue.NONE);
-        finish = Finish.of(type, columns.lanes(), epilogue);
         for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
             int vectors = columns.vectors(panel);
             Tiling cut = rows.apply(vectors);
             this.rows[kind(panel)] = cut;
+            copies[last(panel)] = Finish.of(type, columns, panel, Epilogue.NONE);
+            finishes[last(panel)] = Finish.of(type, columns, panel, epilogue);
             for (int less = 0; less <= (cut.isMixed() ? 1 : 0) && less < cut.height(); less++) {
                 tiles[2 * less + kind(panel)] =
                         distances.form(cut.height() - less, vectors).tile();
@@ -51,6 +54,10 @@ final class TileSet {
     /// Whether a panel is the last one, and narrower than the others.
     private int kind(int panel) {
         return columns.vectors(panel) < columns.vectors(0) ? 1 : 0;
+    }
+
+    private int last(int panel) {
+        return panel == columns.panels() - 1 ? 1 : 0;
     }
 
     /// How the rows are cut in a panel.
@@ -130,7 +137,7 @@ final class TileSet {
         int width = width(panel);
         Object sums = type == Type.FLOAT32 ? Scratch.float32(room * width) : Scratch.float64(room * width);
         if (continued > 0) {
-            copy(copy, NONE, panel, result, c, cStep, sums, 0, width, count, 0);
+            copy(copies[last(panel)], NONE, panel, result, c, cStep, sums, 0, width, count, 0);
         }
         return sums;
     }
@@ -166,7 +173,18 @@ final class TileSet {
             int cStep,
             int count,
             int bias) {
-        copy(done ? finish : copy, arrays, panel, sums, 0, width(panel), result, c, cStep, count, bias);
+        copy(
+                (done ? finishes : copies)[last(panel)],
+                arrays,
+                panel,
+                sums,
+                0,
+                width(panel),
+                result,
+                c,
+                cStep,
+                count,
+                bias);
     }
 
     /// Makes a range of an array zero.
