@@ -30,6 +30,9 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
     /// The logical lanes of a fold.
     static final int LANES = 16;
 
+    private static final int ENOUGH_ROWS = 64; // for threads
+    private static final int ENOUGH_COLUMNS = 8192;
+
     /// How two numbers become one.
     public enum Kind {
         SUM,
@@ -95,13 +98,13 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
         return new ReduceCode(this).define();
     }
 
-    /// Into how many parts a fold is split, for threads: by its shape alone, so that results do not depend on threads.
-    ///
-    /// @param results how many numbers come out
-    /// @param length how many are folded into each
-    public static int parts(long results, long length) {
+    /// Into how many parts a fold from `[before, length, after]` to `[before, after]` is split, for threads: by its shape
+    /// alone, so that results do not depend on threads. Many columns are split too: whole rows are read from end to end.
+    public static int parts(long before, long length, long after) {
+        long results = before * after;
         long work = results * length;
-        return results >= 64 || work < 32_768 ? 1 : (int) Math.min(16, Math.min(length / 64, work / 8_192));
+        boolean enough = results >= (after == 1 ? ENOUGH_ROWS : ENOUGH_COLUMNS);
+        return enough || work < 32_768 ? 1 : Math.clamp(Math.min(length / 64, work / 8_192), 1, 16);
     }
 
     /// Whether four groups are combined before they are added: decided by the body and what it reads, never by the form.

@@ -29,7 +29,7 @@ final class Folds {
     private static final double NANOS_OF_ELEMENT = 0.1;
     private static final int ALIGNMENT = 16;
     private static final int MOST_CALLS = 4096;
-    private static final int MOST_COLUMNS = 256; // in a part, so that what is read goes on
+    private static final int MOST_COLUMNS = 1024; // in a part: a page of each row, so that reading goes on from row to row
     private static final Body SAME = Body.of(1, List::copyOf);
 
     private final ReduceKernel.Kind kind;
@@ -196,7 +196,7 @@ final class Folds {
     }
 
     private void stage(int before, int length, int after) {
-        int parts = ReduceKernel.parts((long) before * after, length);
+        int parts = ReduceKernel.parts(before, length, after);
         int partialsAt = workspace;
         reserve(parts > 1 ? parts * before * after : 0);
         stages.add(new Stage(before, length, after, parts, partialsAt, workspace));

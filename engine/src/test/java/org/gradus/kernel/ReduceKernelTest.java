@@ -177,8 +177,11 @@ class ReduceKernelTest {
 
     @Test
     void partsDependOnTheShapeOnly() {
-        assertThat(ReduceKernel.parts(1, 1000)).isEqualTo(1);
-        assertThat(ReduceKernel.parts(1, 1 << 20)).isEqualTo(16);
-        assertThat(ReduceKernel.parts(64, 1 << 20)).isEqualTo(1);
+        assertThat(ReduceKernel.parts(1, 1000, 1)).isEqualTo(1);
+        assertThat(ReduceKernel.parts(1, 1 << 20, 1)).isEqualTo(16);
+        assertThat(ReduceKernel.parts(64, 1 << 20, 1)).isEqualTo(1);
+        assertThat(ReduceKernel.parts(1, 4096, 1024)).isEqualTo(16);
+        assertThat(ReduceKernel.parts(1, 64, 1024)).isEqualTo(1);
+        assertThat(ReduceKernel.parts(8, 4096, 1024)).isEqualTo(1);
     }
 }

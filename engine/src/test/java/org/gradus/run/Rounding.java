@@ -47,7 +47,7 @@ public final class Rounding {
             case Computation.Fold fold -> {
                 long results = Math.max(1, fold.result().count());
                 long length = fold.shape().count() / results;
-                long chain = length / ReduceKernel.parts(results, length) / (2 * ULPS);
+                long chain = length / ReduceKernel.parts(results, length, 1) / (2 * ULPS);
                 yield fold.body().code().size() + 1 + chain;
             }
             case Computation.Contraction contraction -> {
