@@ -29,7 +29,8 @@ final class Folds {
     private static final double NANOS_OF_ELEMENT = 0.1;
     private static final int ALIGNMENT = 16;
     private static final int MOST_CALLS = 4096;
-    private static final int MOST_COLUMNS = 1024; // in a part: a page of each row, so that reading goes on from row to row
+    private static final int MOST_COLUMNS =
+            1024; // in a part: a page of each row, so that reading goes on from row to row
     private static final Body SAME = Body.of(1, List::copyOf);
 
     private final ReduceKernel.Kind kind;

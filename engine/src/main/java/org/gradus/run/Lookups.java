@@ -12,9 +12,10 @@ import org.gradus.plan.Plan;
 /// Reading and adding at places that are numbers themselves, row by row of the places. Each place is checked before it
 /// is used, because working memory hides what an array of its own would throw.
 ///
-/// It comes in parts that may run at once: ranges of rows, or ranges of columns of all rows. What is added goes by rows
-/// only where rows never meet, along the last axis; else by columns, which never meet. So each sum keeps its order, and
-/// its bits, whatever the parts. As each range of columns goes through all rows, there are no more of them than threads.
+/// It comes in parts that may run at once: ranges of blocks of rows, or ranges of columns of all rows. Blocks, each row
+/// by itself where one reads, and what the axes before that of the places cut apart where one adds, never meet, and
+/// columns do so only along the last axis. So each sum keeps its order, and its bits, whatever the parts. As each range
+/// of columns goes through all rows, there are no more of them than threads.
 final class Lookups implements Job, Pool.Task {
     private static final int ELEMENTS_WORTH_SPLITTING = 1 << 14;
     private static final int ELEMENTS_OF_PART = 1 << 12;
@@ -34,7 +35,10 @@ final class Lookups implements Job, Pool.Task {
     private final int along; // of what neighbours in a row are apart, but for the places
     private final int stride;
     private final int size;
-    private final boolean byRows;
+    private final int blocks;
+    private final int rowsOfBlock;
+    private final boolean byBlocks;
+    private final boolean clears; // whether each part makes the zeros that it adds to
     private final int[][] found; // of each part: positions in its piece of a row
     private final boolean[] outside; // of each part: whether it met a place that is not on the axis
     private final Job zeros;
@@ -57,15 +61,19 @@ final class Lookups implements Job, Pool.Task {
         along = strides[last];
         length = index.shape().size(last);
         rows = rows(index.shape().part(0, last), Arrays.copyOf(strides, last));
-        byRows = gathers ? rows.length >= length : axis == last;
+        Shape before = index.shape().part(0, axis);
+        blocks = gathers ? rows.length : before.count();
+        rowsOfBlock = rows.length / Math.max(1, blocks);
+        byBlocks = blocks >= length || (!gathers && axis == last);
+        clears = byBlocks && !gathers && before.equals(shape.part(0, axis));
         long elements = (long) rows.length * length;
         int wanted = elements < ELEMENTS_WORTH_SPLITTING ? 1 : (int) Math.min(MOST_PARTS, elements / ELEMENTS_OF_PART);
         int parts =
-                Math.max(1, Math.min(wanted, byRows ? rows.length : Math.min(threads.count(), length / LEAST_COLUMNS)));
+                Math.max(1, Math.min(wanted, byBlocks ? blocks : Math.min(threads.count(), length / LEAST_COLUMNS)));
         found = new int[parts][];
-        Arrays.setAll(found, part -> new int[byRows ? length : cut(length, part + 1) - cut(length, part)]);
+        Arrays.setAll(found, part -> new int[byBlocks ? length : cut(length, part + 1) - cut(length, part)]);
         outside = new boolean[parts];
-        zeros = gathers ? Job.NOTHING : zeros(results, to, threads);
+        zeros = gathers || clears ? Job.NOTHING : zeros(results, to, threads);
         explanation = new Fallback(entry, memory);
     }
 
@@ -110,10 +118,16 @@ final class Lookups implements Job, Pool.Task {
     @Override
     public void run(int part) {
         int[] row = found[part];
-        int column = byRows ? 0 : cut(length, part);
-        int end = byRows ? cut(rows.length, part + 1) : rows.length;
+        int column = byBlocks ? 0 : cut(length, part);
+        int begin = byBlocks ? cut(blocks, part) * rowsOfBlock : 0;
+        int end = byBlocks ? cut(blocks, part + 1) * rowsOfBlock : rows.length;
+        if (clears) {
+            int from = cut(blocks, part) * (to.extent() / Math.max(1, blocks));
+            int until = cut(blocks, part + 1) * (to.extent() / Math.max(1, blocks));
+            Moves.fill(results, to.offset() + from, until - from, 0);
+        }
         boolean inside = true;
-        for (int i = byRows ? cut(rows.length, part) : 0; i < end && inside; i++) {
+        for (int i = begin; i < end && inside; i++) {
             int element = i * length + column;
             inside = find(row, column, placesAt + element);
             if (inside && gathers) {
