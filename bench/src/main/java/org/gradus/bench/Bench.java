@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
             "Times training steps and kernels, and compares them with other libraries.",
             "",
             "Each side of a row runs in a process of its own, is warmed up, and measures in turn with the others. A time is"
-                    + " the median of the rounds' medians, the spread half the distance between the extreme rounds.",
+                    + " the median of the rounds' medians, the spread half the distance between the extreme rounds,"
+                    + " the interval of a ratio that of its median, with 95 % confidence.",
             "",
             "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead,"
                     + " `./gradus bench --scaling [OPTIONS]` times networks that grow in batch, depth or width,"
@@ -61,16 +62,23 @@ final class Bench implements Callable<Integer> {
     private List<Integer> threads = List.of();
 
     @Option(
+            names = "--warm",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "How many seconds each side warms up for a row (default ${DEFAULT-VALUE}).")
+    private double warm;
+
+    @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "3",
-            description = "How long each side warms up for a row, and how long it measures (default ${DEFAULT-VALUE}).")
+            defaultValue = "5",
+            description = "How many seconds each side measures for a row (default ${DEFAULT-VALUE}).")
     private double seconds;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "10",
             description = "In how many turns a side measures (default ${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -294,8 +302,8 @@ final class Bench implements Callable<Integer> {
                             : "%s (%s to %s)"
                                     .formatted(
                                             Table.number(Timing.median(best)),
-                                            Table.number(best.getFirst()),
-                                            Table.number(best.getLast())));
+                                            Table.number(Timing.interval(best).getFirst()),
+                                            Table.number(Timing.interval(best).getLast())));
         }
         if (!others.isEmpty()) {
             cells.add(String.format(Locale.ROOT, "%.1e%s", apart, apart < Timing.TOLERANCE ? "" : " WRONG"));
@@ -329,7 +337,7 @@ final class Bench implements Callable<Integer> {
             for (Child child : children) {
                 checks.add(DoubleStream.of(child.ask("check")).boxed().toList());
                 millis.add(new ArrayList<>());
-                child.ask("warm " + seconds);
+                child.ask("warm " + warm);
             }
             for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < children.size(); i++) {

@@ -71,6 +71,22 @@ record Timing(
         return most;
     }
 
+    /// Between which of these numbers, in order of size, their true median lies with 95 % confidence, whatever their
+    /// distribution: as many are left out at either end as heads seldom come in so many throws of a coin. All count if
+    /// there are fewer than 6.
+    static List<Double> interval(List<Double> sorted) {
+        int count = sorted.size();
+        double term = Math.pow(0.5, count); // the probability of exactly so many heads
+        double tail = term;
+        int left = 0;
+        while (tail + term * (count - left) / (left + 1) <= 0.025) {
+            term *= (double) (count - left) / (left + 1);
+            tail += term;
+            left++;
+        }
+        return List.of(sorted.get(left), sorted.get(count - 1 - left));
+    }
+
     static double median(List<Double> numbers) {
         List<Double> sorted = numbers.stream().sorted().toList();
         int half = sorted.size() / 2;

@@ -3,6 +3,7 @@ package org.gradus.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TimingTest {
@@ -16,6 +17,17 @@ class TimingTest {
         assertThat(OURS.median()).isEqualTo(3);
         assertThat(OURS.spread()).isEqualTo(1.0 / 3);
         assertThat(OURS.gigaflops()).isEqualTo(2);
+    }
+
+    @Test
+    void anIntervalLeavesOutWhatChanceMayHavePutThere() {
+        List<Double> numbers = IntStream.range(0, 20).mapToObj(i -> (double) i).toList();
+        assertThat(Timing.interval(numbers.subList(0, 1))).containsExactly(0.0, 0.0);
+        assertThat(Timing.interval(numbers.subList(0, 5))).containsExactly(0.0, 4.0);
+        assertThat(Timing.interval(numbers.subList(0, 8))).containsExactly(0.0, 7.0);
+        assertThat(Timing.interval(numbers.subList(0, 9))).containsExactly(1.0, 7.0);
+        assertThat(Timing.interval(numbers.subList(0, 12))).containsExactly(2.0, 9.0);
+        assertThat(Timing.interval(numbers)).containsExactly(5.0, 14.0);
     }
 
     @Test

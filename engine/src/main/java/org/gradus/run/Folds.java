@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Folds {
     private static final double NANOS_OF_ELEMENT = 0.1;
     private static final int ALIGNMENT = 16;
+    private static final int APART = 32; // elements in which parts of two threads share no line of a cache
     private static final int MOST_CALLS = 4096;
     private static final int MOST_COLUMNS =
             1024; // in a part: a page of each row, so that reading goes on from row to row
@@ -41,9 +42,18 @@ final class Folds {
     private int workspace; // for each result of the body
 
     /// A fold of `[before, length, after]` to `[before, after]`; the last one goes to the result.
-    private record Stage(int before, int length, int after, int parts, int partialsAt, int resultAt) {
+    private record Stage(int before, int length, int after, int parts, int partialsAt) {
         int results() {
             return before * after;
+        }
+
+        /// From one part's results to the next one's. Columns are added to again and again.
+        int apart() {
+            return after == 1 ? results() : Math.ceilDiv(results(), APART) * APART;
+        }
+
+        int resultAt() {
+            return partialsAt + (parts > 1 ? parts * apart() : 0);
         }
     }
 
@@ -198,9 +208,9 @@ final class Folds {
 
     private void stage(int before, int length, int after) {
         int parts = ReduceKernel.parts(before, length, after);
-        int partialsAt = workspace;
-        reserve(parts > 1 ? parts * before * after : 0);
-        stages.add(new Stage(before, length, after, parts, partialsAt, workspace));
+        Stage stage = new Stage(before, length, after, parts, workspace);
+        stages.add(stage);
+        reserve(stage.resultAt() - workspace);
         reserve(before * after);
     }
 
@@ -245,16 +255,16 @@ final class Folds {
         Object[] to =
                 results.stream().map(place -> only ? memory.array(place) : work).toArray();
         int[] at = IntStream.range(0, count)
-                .map(k -> only ? results.get(k).offset() : k * workspace + first.resultAt)
+                .map(k -> only ? results.get(k).offset() : k * workspace + first.resultAt())
                 .toArray();
         fold(body, source, first, to, at, work, jobs);
         for (int k = 0; k < count; k++) {
-            int from = k * workspace + first.resultAt;
+            int from = k * workspace + first.resultAt();
             for (Stage stage : stages.subList(1, stages.size())) {
                 boolean last = stage.equals(stages.getLast());
                 Object target = last ? memory.array(results.get(k)) : work;
-                int targetAt = last ? results.get(k).offset() : k * workspace + stage.resultAt;
-                Source plain = plain(work, from, stage.before, stage.length, stage.after);
+                int targetAt = last ? results.get(k).offset() : k * workspace + stage.resultAt();
+                Source plain = plain(work, from, stage.before, stage.length, stage.after, stage.after);
                 fold(SAME, plain, stage, new Object[] {target}, new int[] {targetAt}, work, jobs);
                 from = targetAt;
             }
@@ -262,18 +272,17 @@ final class Folds {
         return Job.sequence(jobs);
     }
 
-    /// A dense matrix, or a pile of such.
-    private Source plain(Object array, int offset, int before, int length, int after) {
+    /// A matrix whose rows lie so far apart, or a pile of such.
+    private Source plain(Object array, int offset, int before, int length, int after, int row) {
         Shape shape = Shape.of(before, length, after);
-        List<Integer> dense = IntStream.of(shape.strides()).boxed().toList();
-        Grid grid = Grid.of(shape, List.of(dense, strides(shape, List.of(1))));
+        Grid grid = Grid.of(shape, List.of(List.of(length * row, row, 1), strides(shape, List.of(1))));
         return new Source(List.of(new Operand(type, array, offset)), grid, length, after == 1);
     }
 
     /// Adds the jobs of a stage: the fold itself, or of its parts and then of these.
     private void fold(Body mapped, Source source, Stage stage, Object[] to, int[] at, Object work, List<Job> jobs) {
         if (stage.parts == 1) {
-            jobs.add(pass(mapped, source, 1, to, at));
+            jobs.add(pass(mapped, source, 1, 0, to, at));
             return;
         }
         Object[] partials = to.clone();
@@ -281,15 +290,17 @@ final class Folds {
         int[] partialsAt = IntStream.range(0, to.length)
                 .map(k -> k * workspace + stage.partialsAt)
                 .toArray();
-        jobs.add(pass(mapped, source, stage.parts, partials, partialsAt));
+        jobs.add(pass(mapped, source, stage.parts, stage.apart(), partials, partialsAt));
         for (int k = 0; k < to.length; k++) {
-            Source parts = plain(work, partialsAt[k], 1, stage.parts, stage.results());
-            jobs.add(pass(SAME, parts, 1, new Object[] {to[k]}, new int[] {at[k]}));
+            Source parts = plain(work, partialsAt[k], 1, stage.parts, stage.results(), stage.apart());
+            jobs.add(pass(SAME, parts, 1, 0, new Object[] {to[k]}, new int[] {at[k]}));
         }
     }
 
     /// One kernel for all calls, each of which folds so many parts of every row or column by itself.
-    private Job pass(Body mapped, Source source, int parts, Object[] to, int[] at) {
+    ///
+    /// @param apart from one part's results to the next one's
+    private Job pass(Body mapped, Source source, int parts, int apart, Object[] to, int[] at) {
         List<Input> read = IntStream.range(0, source.operands.size())
                 .mapToObj(i -> new Input(source.operands.get(i).type, source.access(i)))
                 .toList();
@@ -316,7 +327,7 @@ final class Folds {
                                         .map(i -> source.operands.get(i).offset + positions[i][chosen]),
                                 IntStream.range(0, literals.count()))
                         .toArray();
-                int result = part * starts.count() * count + results[call];
+                int result = part * apart + results[call];
                 calls[part * starts.count() + call] =
                         numbers(source, kernel.map().inputs(), offsets, at, result, begin, end);
             }
