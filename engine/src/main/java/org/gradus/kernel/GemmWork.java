@@ -5,7 +5,7 @@ package org.gradus.kernel;
 /// The workspace holds, for each product of the batch, the packed `A` and then the packed `B`; or at last what each part
 /// packs of `B` when it needs it.
 final class GemmWork implements Work {
-    private static final long ELEMENTS_OF_PART = 1 << 15;
+    private static final long ELEMENTS_OF_PART = 1 << 13;
     private static final int A = 0;
     private static final int B = 1;
     private static final int C = 2;
