@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import org.gradus.base.Type;
+
 /// A product of matrices or a convolution, not yet bound to arrays. The plan asks for its workspace first.
 public interface Contraction {
     /// The elements of workspace that it needs.
@@ -10,4 +12,9 @@ public interface Contraction {
     /// @param arrays two operands, the result, the bias (or anything, where there is none) and the workspace
     /// @param offsets where each of them begins
     Work bind(Object[] arrays, int[] offsets);
+
+    /// Has HotSpot compile, in the background, what all of them begin with. It takes about as long as tracing and planning.
+    static void prepare(Type type) {
+        Block.prepare(type);
+    }
 }

@@ -30,9 +30,9 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     }
 
     private Warming<Tile> define() {
-        return lanes == 1 || type != Type.FLOAT32
+        return lanes == 1
                 ? Warming.none(emitted())
-                : Warming.of(() -> new PlainTile(this), this::emitted, this::rehearsal);
+                : Warming.of(() -> new AnyTile(this, Block.of(type, lanes)), this::emitted, this::rehearsal);
     }
 
     private Tile emitted() {
@@ -105,9 +105,9 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     private void sum(Emitter e, Ref left, Ref right, Int from, Numbers[] sums) {
         Int[] at = {from, e.integer(6)};
         Inside step = inner -> step(e, left, right, inner, sums);
-        Inside row = middle -> nest(e, e.integer(4), middle, a.inner(), b.inner(), step);
-        Inside plane = outer -> nest(e, e.integer(3), outer, a.middle(), b.middle(), row);
-        nest(e, e.integer(2), at, a.outer(), b.outer(), plane);
+        Inside row = middle -> nest(e, e.integer(4), middle, Int.of(a.inner()), Int.of(b.inner()), step);
+        Inside plane = outer -> nest(e, e.integer(3), outer, Int.of(a.middle()), Int.of(b.middle()), row);
+        nest(e, e.integer(2), at, Int.of(a.outer()), Int.of(b.outer()), plane);
     }
 
     /// One step of the sums, in parts of a few rows (or columns) where registers are short.
@@ -125,7 +125,7 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         int together = registers.together(height, vectors);
         for (int i = 0; i < sums.length / held.length; i++) {
             if (registers.isTight() && i % together == 0) {
-                e.ifEqual(at[1], e.minus(Int.of(-1), e.integer(7)), () -> e.variable(Int.of(0)));
+                split(e, at[1], e.integer(7));
             }
             Numbers one = (byRow ? factor : vector).apply(i);
             for (int j = 0; j < held.length; j++) {
@@ -135,12 +135,21 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         }
     }
 
-    private interface Inside {
+    /// A branch that is never taken.
+    ///
+    /// @param b a place of `b`
+    /// @param c one of the result
+    static void split(Emitter e, Int b, Int c) {
+        e.ifEqual(b, e.minus(Int.of(-1), c), () -> e.variable(Int.of(0)));
+    }
+
+    /// The inside of a loop that moves two places along.
+    interface Inside {
         void emit(Int[] at);
     }
 
     /// A loop that moves a copy of the two places along.
-    private static void nest(Emitter e, Int count, Int[] at, int aStep, int bStep, Inside inside) {
+    static void nest(Emitter e, Int count, Int[] at, Int aStep, Int bStep, Inside inside) {
         Int[] moving = {e.variable(at[0]), e.variable(at[1])};
         e.loop(Int.of(0), count, 1, i -> {
             inside.emit(moving);

@@ -114,7 +114,7 @@ final class TileSet {
         if (known == null) {
             throw new IllegalArgumentException("There is no kernel for " + height + " rows.");
         }
-        return known.now((long) products * height * width(panel));
+        return known.now((long) products * height * width(panel) / AnyTile.SPEED);
     }
 
     /// Whether tiles write their sums to the result.

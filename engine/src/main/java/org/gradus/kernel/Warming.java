@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A kernel that begins in plain code and goes over to vector code, with the same bits, once HotSpot has compiled that.
 ///
 /// Interpreted, vector code takes a thousand times as long as compiled, plain code some twenty times, and it is compiled
-/// much sooner. So plain code runs first. When it has done enough work, one thread in the background makes the vector
+/// much sooner. So plain code runs first (what tiles begin with is an [AnyTile]). When it has done enough work, one thread in the background makes the vector
 /// code and *rehearses* it, in turns with other kernels', until a run is as short as compiled code's; then runs take it.
 ///
 /// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
@@ -60,6 +60,7 @@ final class Warming<K> {
         this.code = code;
         this.rehearsals = rehearsals;
         this.left = left;
+        this.begun = left == 0;
     }
 
     /// A kernel that need not wait for anything.
@@ -103,19 +104,25 @@ final class Warming<K> {
         return now;
     }
 
-    private void begin() {
+    /// Has vector code made and rehearsed.
+    void begin() {
         synchronized (OPEN) {
             if (!begun) {
                 begun = true;
                 OPEN.add(this);
                 if (!running) {
                     running = true;
-                    Thread thread = new Thread(Warming::rehearseAll, "gradus-warming");
-                    thread.setDaemon(true);
-                    thread.start();
+                    inBackground(Warming::rehearseAll);
                 }
             }
         }
+    }
+
+    /// Does something in a thread that does not keep the program alive.
+    static void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "gradus-warming");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /// A Java array of zeros for rehearsals.

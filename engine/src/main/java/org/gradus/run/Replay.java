@@ -2,6 +2,7 @@ package org.gradus.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import jdk.jfr.FlightRecorder;
 import org.gradus.base.Array;
 import org.gradus.base.TensorType;
 import org.gradus.plan.Computation;
@@ -21,7 +22,7 @@ final class Replay {
     private final Job[] jobs;
     private final Object[] committed; // the states' arrays
     private final List<Plan.Commit> commits; // of those whose new value does not lie there already
-    private final KernelEvent recorded = new KernelEvent(); // says whether such events are
+    private @Nullable KernelEvent recorded; // says whether such events are; none until Flight Recorder has begun
 
     /// @param inputs the types of the inputs
     /// @param names their slots' names
@@ -94,13 +95,22 @@ final class Replay {
             key[0] = session.seed();
             key[1] = session.steps();
         }
-        if (recorded.isEnabled()) {
+        if (isRecorded()) {
             runRecorded();
             return;
         }
         for (Job job : jobs) {
             job.run();
         }
+    }
+
+    private boolean isRecorded() {
+        KernelEvent known = recorded;
+        if (known == null && FlightRecorder.isInitialized()) {
+            known = new KernelEvent();
+            recorded = known;
+        }
+        return known != null && known.isEnabled();
     }
 
     private void runRecorded() {

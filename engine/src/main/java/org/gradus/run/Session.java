@@ -17,6 +17,7 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.States;
 import org.gradus.graph.Tensor;
+import org.gradus.kernel.Contraction;
 import org.gradus.kernel.Lanes;
 
 /// The numbers of one model: its parameters, buffers and step count. Layers, graphs and plans are descriptions and own
@@ -61,6 +62,7 @@ public final class Session {
     ///
     /// @param name what messages call it
     public Step step(String name, Scope.Mode mode, StepFunction function) {
+        Contraction.prepare(type);
         return new Step(this, name, mode, function);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import jdk.jfr.FlightRecorder;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -30,7 +31,7 @@ public final class Step {
     private final Scope.Mode mode;
     private final StepFunction function;
     private final Map<Signature, Replay> replays = new LinkedHashMap<>();
-    private final StepEvent recorded = new StepEvent(); // says whether such events are
+    private @Nullable StepEvent recorded; // says whether such events are; none until Flight Recorder has begun
     private @Nullable Replay last;
 
     /// What a replay was made for.
@@ -64,7 +65,7 @@ public final class Step {
     }
 
     private void run(Replay replay, Array[] results, Array... inputs) {
-        StepEvent event = recorded.isEnabled() ? new StepEvent() : null;
+        StepEvent event = isRecorded() ? new StepEvent() : null;
         if (event != null) {
             event.name = name;
             event.number = session.steps();
@@ -78,6 +79,16 @@ public final class Step {
         if (event != null) {
             event.commit();
         }
+    }
+
+    /// Event classes take a tenth of a second to load, so that is done only when they may be wanted.
+    private boolean isRecorded() {
+        StepEvent known = recorded;
+        if (known == null && FlightRecorder.isInitialized()) {
+            known = new StepEvent();
+            recorded = known;
+        }
+        return known != null && known.isEnabled();
     }
 
     /// The plan for inputs of these types; made at first use.
