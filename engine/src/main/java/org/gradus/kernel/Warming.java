@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A kernel that begins in plain code and goes over to vector code, with the same bits, once HotSpot has compiled that.
 ///
 /// Interpreted, vector code takes a thousand times as long as compiled, plain code some twenty times, and it is compiled
-/// much sooner. So plain code runs first (what tiles begin with is an [AnyTile]). When it has done enough work, one thread in the background makes the vector
-/// code and *rehearses* it, in turns with other kernels', until a run is as short as compiled code's; then runs take it.
+/// much sooner. So plain code runs first (what tiles begin with is an [AnyTile]). When it has done enough work, one thread
+/// in the background makes the vector code and *rehearses* it, in turns with other kernels', until a run is as short as
+/// compiled code's; then runs take it.
 ///
 /// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
 /// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. A kernel that is
