@@ -27,6 +27,7 @@ import org.gradus.nn.Loss;
 import org.gradus.nn.Losses;
 import org.gradus.nn.Metric;
 import org.gradus.nn.NllLoss;
+import org.gradus.nn.PairLoss;
 import org.gradus.nn.Sequential;
 import org.gradus.optim.Groups;
 import org.gradus.optim.Optimizer;
@@ -87,6 +88,11 @@ final class LearnErrors {
                         "A number of a loss is out of its range.",
                         "Usual are a δ of 1, labels smoothed by 0.1, and a margin of 1.",
                         () -> new HuberLoss(0)),
+                entry(
+                        "loss-weights",
+                        "Examples are to count differently in a loss that knows no single ones, such as one over pairs.",
+                        "Take a loss that is made of one number for each example, or leave the weights out.",
+                        () -> new PairLoss.CosineEmbedding(0).of(logits, Eager.tensor(1L, 2), Eager.tensor(1.0, 2))),
                 entry(
                         "class-labels",
                         "A loss of class numbers is given other labels.",

@@ -9,6 +9,7 @@ import org.gradus.ops.Constants;
 import org.gradus.ops.Indexing;
 import org.gradus.ops.Logic;
 import org.gradus.ops.Views;
+import org.jspecify.annotations.Nullable;
 
 /// Class numbers of examples, some of which do not count.
 ///
@@ -69,10 +70,14 @@ record ClassLabels(Tensor classes, Tensor counts, Tensor weights, Tensor perClas
 
     /// The sum of the losses divided by that of the weights. When nothing counts it is NaN with a derivative of 0, so
     /// the division is by another number then.
-    Tensor mean(Tensor logs, double smoothing) {
+    ///
+    /// @param examples how much each example counts besides, if not alike
+    Tensor mean(Tensor logs, double smoothing, @Nullable Tensor examples) {
         Tensor total = weights.sum();
         Tensor none = Logic.equal(total, 0);
-        Tensor mean = losses(logs, smoothing).sum().div(Logic.where(none, 1, total));
+        Tensor losses = losses(logs, smoothing);
+        Tensor counted = examples == null ? losses : losses.times(Losses.spread(examples, losses));
+        Tensor mean = counted.sum().div(Logic.where(none, 1, total));
         return Logic.where(none, Constants.fullLike(mean, Double.NaN), mean);
     }
 

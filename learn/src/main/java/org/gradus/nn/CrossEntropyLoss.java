@@ -67,8 +67,15 @@ public record CrossEntropyLoss(List<Double> classWeights, long ignored, double s
     @Override
     public Tensor of(Tensor output, Tensor labels) {
         return labels.type().type().isInteger()
-                ? ClassLabels.of(output, labels, classWeights, ignored).mean(logs(output), smoothing)
+                ? ClassLabels.of(output, labels, classWeights, ignored).mean(logs(output), smoothing, null)
                 : each(output, labels).mean();
+    }
+
+    @Override
+    public Tensor of(Tensor output, Tensor labels, Tensor weights) {
+        return labels.type().type().isInteger()
+                ? ClassLabels.of(output, labels, classWeights, ignored).mean(logs(output), smoothing, weights)
+                : weighted(output, labels, weights).mean();
     }
 
     private static Tensor logs(Tensor output) {

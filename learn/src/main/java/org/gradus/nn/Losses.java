@@ -42,12 +42,17 @@ public final class Losses {
     /// @param losses what [PointwiseLoss#each] gave, `[batch, …]`
     /// @param weights of the examples `[batch]`, or of the losses' shape
     public static Tensor weightedMean(Tensor losses, Tensor weights) {
+        Tensor spread = spread(weights, losses);
+        return losses.times(spread).sum().div(spread.sum());
+    }
+
+    /// A weight for each number of a loss: those of its example.
+    static Tensor spread(Tensor weights, Tensor losses) {
         int[] sizes = new int[losses.shape().rank()];
         for (int axis = 0; axis < sizes.length; axis++) {
             sizes[axis] = axis < weights.shape().rank() ? weights.shape().size(axis) : 1;
         }
-        Tensor spread = weights.reshape(sizes).broadcastTo(losses.shape());
-        return losses.times(spread).sum().div(spread.sum());
+        return weights.reshape(sizes).broadcastTo(losses.shape());
     }
 
     /// max(x, 0), with PyTorch's derivative of 1 at the kink.

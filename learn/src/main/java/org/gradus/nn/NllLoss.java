@@ -30,6 +30,11 @@ public record NllLoss(List<Double> classWeights, long ignored) implements Pointw
 
     @Override
     public Tensor of(Tensor output, Tensor labels) {
-        return ClassLabels.of(output, labels, classWeights, ignored).mean(output, 0);
+        return ClassLabels.of(output, labels, classWeights, ignored).mean(output, 0, null);
+    }
+
+    @Override
+    public Tensor of(Tensor output, Tensor labels, Tensor weights) {
+        return ClassLabels.of(output, labels, classWeights, ignored).mean(output, 0, weights);
     }
 }

@@ -64,7 +64,7 @@ public final class PairedLosses {
         return full ? nll.plus(0.5 * Math.log(2 * Math.PI)) : nll;
     }
 
-    private static Tensor distance(Tensor a, Tensor b, double order) {
+    static Tensor distance(Tensor a, Tensor b, double order) {
         return Reductions.norm(a.minus(b).plus(1e-6), order, -1);
     }
 }

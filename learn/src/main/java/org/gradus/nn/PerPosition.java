@@ -1,5 +1,6 @@
 package org.gradus.nn;
 
+import org.gradus.base.Shape;
 import org.gradus.graph.Tensor;
 
 /// The loss of a model that says something at each position of a sequence, such as which character comes next: outputs
@@ -10,6 +11,13 @@ public record PerPosition(Loss loss) implements Loss {
     @Override
     public Tensor of(Tensor output, Tensor labels) {
         return loss.of(merged(output), merged(labels));
+    }
+
+    @Override
+    public Tensor of(Tensor output, Tensor labels, Tensor weights) {
+        int[] each = {labels.shape().size(0), labels.shape().size(1)};
+        Tensor spread = weights.reshape(each[0], 1).broadcastTo(Shape.of(each));
+        return loss.of(merged(output), merged(labels), merged(spread));
     }
 
     private static Tensor merged(Tensor x) {

@@ -18,6 +18,20 @@ public interface PointwiseLoss extends Loss {
         return each(output, labels).mean();
     }
 
+    /// @return the mean of [#each] times the weights
+    @Override
+    default Tensor of(Tensor output, Tensor labels, Tensor weights) {
+        return weighted(output, labels, weights).mean();
+    }
+
+    /// [#each], multiplied by weights.
+    ///
+    /// @param weights of the examples, `[batch]`
+    default Tensor weighted(Tensor output, Tensor labels, Tensor weights) {
+        Tensor losses = each(output, labels);
+        return losses.times(Losses.spread(weights, losses));
+    }
+
     /// The loss that is the sum of [#each].
     default Loss summed() {
         return new SummedLoss(this, false);

@@ -9,7 +9,15 @@ import org.gradus.graph.Tensor;
 public record SummedLoss(PointwiseLoss loss, boolean perExample) implements Loss {
     @Override
     public Tensor of(Tensor output, Tensor labels) {
-        Tensor sum = loss.each(output, labels).sum();
-        return perExample ? sum.div(output.shape().size(0)) : sum;
+        return reduced(loss.each(output, labels));
+    }
+
+    @Override
+    public Tensor of(Tensor output, Tensor labels, Tensor weights) {
+        return reduced(loss.weighted(output, labels, weights));
+    }
+
+    private Tensor reduced(Tensor losses) {
+        return perExample ? losses.sum().div(losses.shape().size(0)) : losses.sum();
     }
 }
