@@ -107,6 +107,11 @@ final class DataErrors {
                         "Mend the row or take it out; leave columns of texts out, or name one as label.",
                         () -> table(TABLE + "NaN,6,tall\n", Reading.DEFAULT)),
                 entry(
+                        "csv-weight",
+                        "A column of weights has a number below 0.",
+                        "Give 0 to rows that are not to count.",
+                        () -> table("a,w,label\n1,2,wide\n3,-4,tall\n", Reading.DEFAULT.withWeights("w"))),
+                entry(
                         "csv-syntax",
                         "A file is no CSV in UTF-8.",
                         "Look for a quote that is not closed, and save the file as UTF-8.",

@@ -80,6 +80,11 @@ final class ExamplesErrors {
                         "Give a weight of 0 or more for each example, some of them more than 0.",
                         () -> Sampled.weighted(IRIS, new double[] {1, 2}, 10)),
                 entry(
+                        "example-weights",
+                        "Examples are to count by weights that are none, or not as many.",
+                        "Give a weight of 0 or more for each example, some of them more than 0; in each part of a split too.",
+                        () -> IRIS.weighted(1, 2)),
+                entry(
                         "class-counts",
                         "Classes are to be balanced where there are none.",
                         "Balance data whose labels are classes.",

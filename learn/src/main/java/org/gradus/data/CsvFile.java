@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -25,17 +27,27 @@ final class CsvFile {
     private final Path file;
     private final List<String> names;
     private final Columns columns;
+    private final CsvRecord first;
 
-    /// Which columns are features, in which order, and which are labels.
-    private record Columns(List<Integer> features, List<Integer> labels) {}
+    /// Which columns are features, in which order, which are labels, and which has the weights of rows, if any: none or one.
+    private record Columns(List<Integer> features, List<Integer> labels, List<Integer> weights) {}
 
     /// The numbers of all rows, and what was found of their labels.
-    private record Contents(CsvFile table, Series rows, CsvLabels labels) {}
+    private record Contents(CsvFile table, Series rows, CsvLabels labels, Floats weights) {
+        /// With the weights of these rows, if there are any.
+        Examples weighted(Examples examples, int first) {
+            float[] all = weights.all();
+            double[] each = new double[examples.size()];
+            Arrays.setAll(each, i -> all.length == 0 ? 1 : all[first + i]);
+            return all.length == 0 ? examples : examples.weighted(each);
+        }
+    }
 
-    private CsvFile(Path file, List<String> names, Columns columns) {
+    private CsvFile(Path file, List<String> names, Columns columns, CsvRecord first) {
         this.file = file;
         this.names = names;
         this.columns = columns;
+        this.first = first;
     }
 
     /// Whether this is a file with such a name.
@@ -46,10 +58,12 @@ final class CsvFile {
 
     static DataFiles read(Path file, Reading reading) {
         Contents contents = parse(file, reading, names -> {
-            List<Integer> labels = labels(file, names, reading.labels());
+            List<Integer> weights =
+                    reading.weights().isEmpty() ? List.of() : places(file, names, List.of(reading.weights()));
+            List<Integer> labels = labels(file, names, reading.labels(), weights);
             List<Integer> features = reading.columns().isEmpty()
                     ? IntStream.range(0, names.size())
-                            .filter(i -> !labels.contains(i))
+                            .filter(i -> !labels.contains(i) && !weights.contains(i))
                             .boxed()
                             .toList()
                     : places(file, names, reading.columns());
@@ -66,7 +80,7 @@ final class CsvFile {
                                 + ". Its columns are " + listed(names) + "; name another column as label, or others as"
                                 + " features.");
             }
-            return new Columns(features, labels);
+            return new Columns(features, labels, weights);
         });
         CsvFile table = contents.table();
         List<String> features =
@@ -77,38 +91,76 @@ final class CsvFile {
         return reading.window() == 0
                 ? new DataFiles(
                         new Form.Row(features),
-                        new Examples(contents.rows().each(), new Features.Numbers(labels.numbers()), labels.classes()),
+                        contents.weighted(
+                                new Examples(
+                                        contents.rows().each(),
+                                        new Features.Numbers(labels.numbers()),
+                                        labels.classes()),
+                                0),
                         null,
                         named)
                 : new DataFiles(
                         new Form.Series(features, reading.window(), reading.ahead()),
-                        Windows.forecasting(
-                                contents.rows(),
-                                labels.numbers(),
-                                reading.window(),
-                                1,
-                                reading.ahead(),
-                                labels.classes()),
+                        contents.weighted(
+                                Windows.forecasting(
+                                        contents.rows(),
+                                        labels.numbers(),
+                                        reading.window(),
+                                        1,
+                                        reading.ahead(),
+                                        labels.classes()),
+                                reading.window() + reading.ahead() - 1),
                         null,
                         named);
     }
 
     /// The last rows of these columns, `float32[1, count, columns]`.
     static Array end(Path file, List<String> columns, int count) {
-        Array rows = rows(file, columns);
-        int size = rows.shape().size(0);
-        if (size < count) {
+        float[] last = new float[Math.multiplyExact(count, columns.size())];
+        long[] size = {0};
+        rows(file, columns, count, rows -> {
+            System.arraycopy(last, rows.count(), last, 0, last.length - rows.count());
+            System.arraycopy(rows.storage(), 0, last, last.length - rows.count(), rows.count());
+            size[0] += rows.shape().size(0);
+        });
+        if (size[0] < count) {
             throw new GradusException(
                     "window-size",
-                    "`" + file + "` has " + size + " rows, but the model sees " + count + " at a time. Give more.");
+                    "`" + file + "` has " + size[0] + " rows, but the model sees " + count + " at a time. Give more.");
         }
-        return Features.Numbers.rows(rows, IntStream.range(size - count, size).toArray())
-                .reshaped(Shape.of(1, count, columns.size()));
+        return Array.of(Shape.of(1, count, columns.size()), last);
+    }
+
+    /// Hands over the numbers of these columns, `float32[rows, columns]`, some rows at a time.
+    ///
+    /// @param most how many
+    static void rows(Path file, List<String> columns, int most, Consumer<Array> taker) {
+        InputFile.read(file, in -> {
+            CsvRecords records = new CsvRecords(file, in);
+            CsvFile table =
+                    opened(file, records, names -> new Columns(places(file, names, columns), List.of(), List.of()));
+            CsvRecord row = table.first;
+            while (row != null) {
+                float[] numbers = new float[Math.multiplyExact(most, columns.size())];
+                int count = 0;
+                for (; row != null && count < most; row = records.next()) {
+                    records.place(row);
+                    table.demandFields(row);
+                    for (int i = 0; i < columns.size(); i++) {
+                        numbers[count * columns.size() + i] =
+                                table.number(row, table.columns.features().get(i));
+                    }
+                    count++;
+                }
+                taker.accept(Array.of(Shape.of(count, columns.size()), Arrays.copyOf(numbers, count * columns.size())));
+            }
+            return table;
+        });
     }
 
     /// The numbers of these columns, `float32[rows, columns]`.
     static Array rows(Path file, List<String> columns) {
-        return parse(file, Reading.DEFAULT, names -> new Columns(places(file, names, columns), List.of()))
+        return parse(file, Reading.DEFAULT, names -> new Columns(places(file, names, columns), List.of(), List.of()))
                 .rows()
                 .each()
                 .whole();
@@ -131,22 +183,14 @@ final class CsvFile {
             Function<List<String>, Columns> choice)
             throws IOException {
         CsvRecords records = new CsvRecords(file, in);
-        CsvRecord header = records.next();
-        List<String> names = header == null ? List.of() : names(file, header);
-        CsvRecord row = records.next();
-        if (row == null) {
-            throw new GradusException(
-                    "examples-none",
-                    "`" + file + "` has no rows below the names of its columns. Is it the right file?");
-        }
-        demandHeader(file, names, row);
-        CsvFile table = new CsvFile(file, names, choice.apply(names));
+        CsvFile table = opened(file, records, choice);
         CsvLabels labels = new CsvLabels(table, table.columns.labels(), reading);
         FileIndex index = new FileIndex();
         Floats numbers = new Floats();
+        Floats weights = new Floats();
         int width = table.columns.features().size();
         int rows = 0;
-        for (; row != null; row = records.next()) {
+        for (CsvRecord row = table.first; row != null; row = records.next()) {
             if ((long) ++rows * (stored == null ? width : 1) > InputFile.MOST_BYTES) {
                 throw new GradusException(
                         "data-size",
@@ -164,14 +208,34 @@ final class CsvFile {
                 }
             }
             labels.add(row);
+            for (int column : table.columns.weights()) {
+                weights.add(table.weight(row, column));
+            }
         }
         index.end(rows, records.end());
         return new Contents(
                 table,
                 stored == null
                         ? new Series.InMemory(Array.of(Shape.of(rows, width), numbers.all()))
-                        : new StoredRows(stored, index, records.separator(), table.columns.features(), names.size()),
-                labels);
+                        : new StoredRows(
+                                stored, index, records.separator(), table.columns.features(), table.names.size()),
+                labels,
+                weights);
+    }
+
+    /// A table that is read as far as its first row.
+    private static CsvFile opened(Path file, CsvRecords records, Function<List<String>, Columns> choice)
+            throws IOException {
+        CsvRecord header = records.next();
+        List<String> names = header == null ? List.of() : names(file, header);
+        CsvRecord first = records.next();
+        if (first == null) {
+            throw new GradusException(
+                    "examples-none",
+                    "`" + file + "` has no rows below the names of its columns. Is it the right file?");
+        }
+        demandHeader(file, names, first);
+        return new CsvFile(file, names, choice.apply(names), first);
     }
 
     private static List<String> names(Path file, CsvRecord header) {
@@ -205,7 +269,7 @@ final class CsvFile {
         }
     }
 
-    private static List<Integer> labels(Path file, List<String> names, List<String> wanted) {
+    private static List<Integer> labels(Path file, List<String> names, List<String> wanted, List<Integer> weights) {
         if (!wanted.isEmpty()) {
             return wanted.stream()
                     .map(name -> place(file, names, name, " If the labels are in another one, give `--label COLUMN`."))
@@ -213,12 +277,13 @@ final class CsvFile {
         }
         for (String usual : LABELS) {
             for (int i = 0; i < names.size(); i++) {
-                if (names.get(i).equalsIgnoreCase(usual)) {
+                if (names.get(i).equalsIgnoreCase(usual) && !weights.contains(i)) {
                     return List.of(i);
                 }
             }
         }
-        return List.of(names.size() - 1);
+        int last = names.size() - 1;
+        return List.of(weights.contains(last) && last > 0 ? last - 1 : last);
     }
 
     private static List<Integer> places(Path file, List<String> names, List<String> wanted) {
@@ -252,6 +317,17 @@ final class CsvFile {
             throw noNumber(row.getField(column), row.getStartingLineNumber(), column);
         }
         return number;
+    }
+
+    private float weight(CsvRecord row, int column) {
+        float weight = number(row, column);
+        if (weight < 0) {
+            throw new GradusException(
+                    "csv-weight",
+                    place(row.getStartingLineNumber(), column) + ": the weight " + weight
+                            + " is less than 0. A row that is not to count has the weight 0. Mend it.");
+        }
+        return weight;
     }
 
     GradusException noNumber(String field, long line, int column) {

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -29,6 +30,14 @@ public sealed interface Form {
     ///
     /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
     Array read(Path file);
+
+    /// Hands over the inputs in a file some at a time, where there may be many; else all of them.
+    ///
+    /// @param most how many rows of a table
+    /// @throws GradusException saying why the file cannot be read, or how what is in it differs from this form
+    default void read(Path file, int most, Consumer<Array> taker) {
+        taker.accept(read(file));
+    }
 
     /// Such as `images of 28x28 gray` or `rows of 2 numbers (area, rooms)`.
     default String inWords() {
@@ -203,6 +212,11 @@ public sealed interface Form {
         @Override
         public Array read(Path file) {
             return CsvFile.rows(file, columns);
+        }
+
+        @Override
+        public void read(Path file, int most, Consumer<Array> taker) {
+            CsvFile.rows(file, columns, most, taker);
         }
     }
 }

@@ -19,6 +19,7 @@ import org.gradus.base.GradusException;
 ///     series, 0: each row is an example
 /// @param stream whether images, rows and texts stay in their files and are read from there batch by batch, so that there
 ///     may be more than fit into memory. Packed files are unpacked into temporary ones
+/// @param weights the column of a CSV file that says how much each row counts in a loss; empty for alike
 /// @param ahead how many rows after a window of a time series the label stands
 public record Reading(
         List<String> labels,
@@ -30,6 +31,7 @@ public record Reading(
         int width,
         int window,
         boolean stream,
+        String weights,
         int ahead) {
     /// What the labels of a CSV file are.
     public enum Target {
@@ -44,7 +46,7 @@ public record Reading(
 
     /// As the files suggest.
     public static final Reading DEFAULT =
-            new Reading(List.of(), Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false, 1);
+            new Reading(List.of(), Target.AUTOMATIC, List.of(), List.of(), 0, 0, 0, 0, false, "", 1);
 
     /// @throws GradusException when pictures would get channels, a height or a width that they cannot have, or labels are
     ///     several and classes
@@ -96,47 +98,63 @@ public record Reading(
 
     /// The same with other label columns, none for the usual one.
     public Reading withLabel(String... names) {
-        return new Reading(List.of(names), target, classes, columns, channels, height, width, window, stream, ahead);
+        return new Reading(
+                List.of(names), target, classes, columns, channels, height, width, window, stream, weights, ahead);
     }
 
     /// The same with labels of this kind.
     public Reading withTarget(Target changed) {
-        return new Reading(labels, changed, classes, columns, channels, height, width, window, stream, ahead);
+        return new Reading(labels, changed, classes, columns, channels, height, width, window, stream, weights, ahead);
     }
 
     /// The same with these classes.
     public Reading withClasses(List<String> changed) {
-        return new Reading(labels, target, changed, columns, channels, height, width, window, stream, ahead);
+        return new Reading(labels, target, changed, columns, channels, height, width, window, stream, weights, ahead);
     }
 
     /// The same with these columns as features.
     public Reading withColumns(List<String> changed) {
-        return new Reading(labels, target, classes, changed, channels, height, width, window, stream, ahead);
+        return new Reading(labels, target, classes, changed, channels, height, width, window, stream, weights, ahead);
     }
 
     /// The same with pictures of so many channels.
     public Reading withChannels(int changed) {
-        return new Reading(labels, target, classes, columns, changed, height, width, window, stream, ahead);
+        return new Reading(labels, target, classes, columns, changed, height, width, window, stream, weights, ahead);
     }
 
     /// The same with pictures resized to this size.
     public Reading withSize(int changedHeight, int changedWidth) {
         return new Reading(
-                labels, target, classes, columns, channels, changedHeight, changedWidth, window, stream, ahead);
+                labels,
+                target,
+                classes,
+                columns,
+                channels,
+                changedHeight,
+                changedWidth,
+                window,
+                stream,
+                weights,
+                ahead);
     }
 
     /// The same with a text cut into pieces of this length.
     public Reading withWindow(int changed) {
-        return new Reading(labels, target, classes, columns, channels, height, width, changed, stream, ahead);
+        return new Reading(labels, target, classes, columns, channels, height, width, changed, stream, weights, ahead);
     }
 
     /// The same with what stays in its files.
     public Reading withStream(boolean changed) {
-        return new Reading(labels, target, classes, columns, channels, height, width, window, changed, ahead);
+        return new Reading(labels, target, classes, columns, channels, height, width, window, changed, weights, ahead);
+    }
+
+    /// The same with the weights of rows in this column, or none.
+    public Reading withWeights(String column) {
+        return new Reading(labels, target, classes, columns, channels, height, width, window, stream, column, ahead);
     }
 
     /// The same with labels so many rows after a window.
     public Reading withAhead(int changed) {
-        return new Reading(labels, target, classes, columns, channels, height, width, window, stream, changed);
+        return new Reading(labels, target, classes, columns, channels, height, width, window, stream, weights, changed);
     }
 }

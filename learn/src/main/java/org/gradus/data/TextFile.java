@@ -52,9 +52,21 @@ final class TextFile {
 
     /// The last characters of a file, at most so many, as numbers `int64[1, length]`.
     static Array end(Path file, List<String> alphabet, int most) {
-        Series text = inMemory(file, alphabet).series();
-        int length = (int) Math.min(most, text.size());
-        return text.windows(new long[] {text.size() - length}, length);
+        Characters found = new Characters(alphabet);
+        int[] last = new int[most];
+        InputFile.read(
+                file,
+                in -> pieces(file, in, (points, count, _) -> {
+                    found.add(file, points, count);
+                    int kept = Math.min(count, most);
+                    System.arraycopy(last, kept, last, 0, most - kept);
+                    System.arraycopy(points, count - kept, last, most - kept, kept);
+                }));
+        int length = (int) Math.min(most, found.count);
+        int[] places = places(found.alphabet());
+        long[] numbers = new long[length];
+        Arrays.setAll(numbers, i -> places[last[most - length + i]]);
+        return Array.of(Shape.of(1, length), numbers);
     }
 
     /// The numbers that the characters of a text have in an alphabet.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
+import org.gradus.data.Unweighted;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Schedule;
 import org.gradus.train.Sampling;
@@ -38,7 +39,8 @@ public record Curriculum(List<Integer> ranking, Schedule share) implements Sampl
     /// of Curriculum Learning in Training Deep Networks*, 2019).
     public static double[] losses(Trainer teacher, Dataset examples) {
         return IntStream.range(0, examples.size())
-                .mapToDouble(i -> teacher.evaluate(new Subset(examples, i)).getOrDefault("loss", Double.NaN))
+                .mapToDouble(i -> teacher.evaluate(new Unweighted(new Subset(examples, i)))
+                        .getOrDefault("loss", Double.NaN))
                 .toArray();
     }
 

@@ -62,7 +62,13 @@ public record Members(
     /// A recipe with an ensemble as its model, and nothing that goes by the paths of one member.
     public static Recipe recipe(Recipe member, Ensemble ensemble) {
         return new Recipe(
-                ensemble, member.loss(), member.metrics(), Optimizer.of(0, Sgd.of()), member.batch(), member.epochs());
+                        ensemble,
+                        member.loss(),
+                        member.metrics(),
+                        Optimizer.of(0, Sgd.of()),
+                        member.batch(),
+                        member.epochs())
+                .scoring(member.more().scoring());
     }
 
     private Ensemble ensemble() {

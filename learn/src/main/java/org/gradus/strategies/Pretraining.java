@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.gradus.base.GradusException;
 import org.gradus.base.Type;
 import org.gradus.data.Dataset;
+import org.gradus.data.Unweighted;
 import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
@@ -77,7 +78,7 @@ public record Pretraining(
 
     private Part part(String name, Layer model, long seed, Dataset inputs) {
         Recipe recipe = new Recipe(model, Reconstruction::loss, Map.of(), optimizer, batch, epochs);
-        return Part.of(name, recipe, seed, inputs, null);
+        return Part.of(name, recipe, seed, new Unweighted(inputs), null);
     }
 
     /// Which layers of a model have parameters.

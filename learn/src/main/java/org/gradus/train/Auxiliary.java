@@ -39,15 +39,23 @@ public record Auxiliary(String at, Layer head, Loss loss, Schedule weight) {
     ///
     /// @param outputs of the model's layers, by path
     /// @param weights scalars, one for each
+    /// @param data features, labels, and the weights of examples if they have some
     static Tensor add(
-            Tensor loss, List<Auxiliary> all, List<Tensor> weights, Scope scope, Outputs outputs, Tensor labels) {
+            Tensor loss, List<Auxiliary> all, List<Tensor> weights, Scope scope, Outputs outputs, List<Tensor> data) {
         Tensor sum = loss;
         for (int i = 0; i < all.size(); i++) {
             Auxiliary one = all.get(i);
             Tensor output = scope.call(one.path(), one.head(), outputs.at(one.at()));
-            sum = sum.plus(one.loss().of(output, labels).times(weights.get(i)));
+            sum = sum.plus(of(one.loss(), output, data).times(weights.get(i)));
         }
         return sum;
+    }
+
+    /// A loss of a batch.
+    ///
+    /// @param data features, labels, and the weights of examples if they have some
+    static Tensor of(Loss loss, Tensor output, List<Tensor> data) {
+        return data.size() == 2 ? loss.of(output, data.get(1)) : loss.of(output, data.get(1), data.get(2));
     }
 
     /// What the layers of a model made of one batch.
@@ -59,7 +67,7 @@ public record Auxiliary(String at, Layer head, Loss loss, Schedule weight) {
             byPath.put(path, y);
         }
 
-        private Tensor at(String path) {
+        Tensor at(String path) {
             Tensor output = byPath.get(path);
             if (output == null) {
                 List<String> named =

@@ -40,13 +40,15 @@ public record Recipe(
     /// @param sampling which examples a pass takes
     /// @param search what minimises over all examples at once, in the place of the optimizer; null for the optimizer
     /// @param calibrated whether the trained model sees the training data once more, for the population's statistics
+    /// @param scoring what is computed of all answers over a data set at once; null for nothing
     public record More(
             List<Auxiliary> auxiliaries,
             List<Parameters> frozen,
             Sampling sampling,
             @Nullable Lbfgs search,
-            boolean calibrated) {
-        static final More NONE = new More(List.of(), List.of(), Sampling.SHUFFLED, null, false);
+            boolean calibrated,
+            @Nullable Scoring scoring) {
+        static final More NONE = new More(List.of(), List.of(), Sampling.SHUFFLED, null, false, null);
 
         /// Freezes the lists.
         public More {
@@ -104,7 +106,8 @@ public record Recipe(
 
     /// The same with these losses on layers inside of the model.
     public Recipe with(Auxiliary... heads) {
-        return with(new More(List.of(heads), more.frozen(), more.sampling(), more.search(), more.calibrated()));
+        return with(new More(
+                List.of(heads), more.frozen(), more.sampling(), more.search(), more.calibrated(), more.scoring()));
     }
 
     /// The same, where some parameters stay as they are: `recipe.freezing("conv*")`.
@@ -113,22 +116,40 @@ public record Recipe(
     public Recipe freezing(String... patterns) {
         List<Parameters> frozen =
                 List.of(patterns).stream().map(Parameters::new).toList();
-        return with(new More(more.auxiliaries(), frozen, more.sampling(), more.search(), more.calibrated()));
+        return with(new More(
+                more.auxiliaries(), frozen, more.sampling(), more.search(), more.calibrated(), more.scoring()));
     }
 
     /// The same with other passes over the training data.
     public Recipe sampling(Sampling other) {
-        return with(new More(more.auxiliaries(), more.frozen(), other, more.search(), more.calibrated()));
+        return with(
+                new More(more.auxiliaries(), more.frozen(), other, more.search(), more.calibrated(), more.scoring()));
     }
 
     /// The same, minimised by L-BFGS over all examples at once in the place of the optimizer: an epoch is one search.
     public Recipe searching(Lbfgs search) {
-        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), search, more.calibrated()));
+        return with(new More(
+                more.auxiliaries(), more.frozen(), more.sampling(), search, more.calibrated(), more.scoring()));
     }
 
     /// The same, but at its end the model sees the training data once more, for the statistics of batch normalisation.
     public Recipe calibrated() {
-        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), true));
+        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), true, more.scoring()));
+    }
+
+    /// The same, where a model is scored by this besides whenever it is evaluated.
+    ///
+    /// @throws GradusException when a score is called `loss`, or as a metric is
+    public Recipe scoring(@Nullable Scoring other) {
+        for (String name : other == null ? List.<String>of() : other.names()) {
+            if (name.equals("loss") || metrics.containsKey(name)) {
+                throw new GradusException(
+                        "metric-name",
+                        "A score is called `" + name + "`, as the loss or a metric is. Call it something else.");
+            }
+        }
+        return with(
+                new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), more.calibrated(), other));
     }
 
     private Recipe with(More other) {

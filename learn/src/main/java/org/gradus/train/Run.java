@@ -175,6 +175,10 @@ final class Run {
         List<String> keys = new ArrayList<>(names);
         if (validation != null) {
             names.forEach(name -> keys.add("val_" + name));
+            Scoring scoring = recipe.more().scoring();
+            if (scoring != null) {
+                scoring.names().forEach(name -> keys.add("val_" + name));
+            }
         }
         EarlyStopping watch = recipe.earlyStopping();
         if (watch != null && !keys.contains(watch.metric())) {
@@ -282,7 +286,7 @@ final class Run {
 
     private void step(Batch batch) {
         Progress progress = progress();
-        List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
+        List<Array> inputs = Trainer.inputs(batch);
         inputs.addAll(trainer.scalars(progress));
         learningRate = recipe.optimizer().learningRate().at(progress);
         List<Array> results = trainer.training.run(inputs.toArray(Array[]::new));

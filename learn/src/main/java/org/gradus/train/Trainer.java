@@ -61,8 +61,7 @@ public final class Trainer {
         this.names = new ArrayList<>(List.of("loss"));
         this.names.addAll(recipe.metrics().keySet());
         this.training = session.step("train", Scope.Mode.TRAIN, this::trainingStep);
-        this.evaluation = session.step(
-                "evaluate", Scope.Mode.EVAL, (scope, inputs) -> measured(scope, inputs, new Auxiliary.Outputs()));
+        this.evaluation = session.step("evaluate", Scope.Mode.EVAL, this::evaluationStep);
         this.calibration = session.step(
                 "calibrate",
                 Scope.Mode.CALIBRATE,
@@ -240,14 +239,26 @@ public final class Trainer {
 
     private Optional<Map<String, Double>> meansAsItStands(Dataset examples, BooleanSupplier impatient) {
         Means means = new Means(names);
+        Scoring scoring = recipe.more().scoring();
+        List<Array> answers = new ArrayList<>();
+        List<Array> labels = new ArrayList<>();
         for (int[] positions : Order.batches(Order.sequential(examples.size()), recipe.batch())) {
             if (impatient.getAsBoolean()) {
                 return Optional.empty();
             }
             Batch batch = examples.batch(positions);
-            means.add(evaluation.run(batch.features(), batch.labels()), batch.size());
+            List<Array> results = evaluation.run(inputs(batch).toArray(Array[]::new));
+            means.add(results, batch.size());
+            if (scoring != null) {
+                answers.add(results.getLast());
+                labels.add(batch.labels());
+            }
         }
-        return Optional.of(means.toMap());
+        Map<String, Double> measured = new LinkedHashMap<>(means.toMap());
+        if (scoring != null) {
+            measured.putAll(scoring.of(answers, labels));
+        }
+        return Optional.of(Collections.unmodifiableMap(measured));
     }
 
     /// What an optimizer remembers starts anew.
@@ -269,7 +280,7 @@ public final class Trainer {
     void declare(Dataset examples) {
         demandExamples(examples);
         List<TensorType> types = types(examples);
-        evaluation.plan(types.subList(0, 2));
+        evaluation.plan(types.subList(0, types.size() - scalars()));
         if (recipe.more().search() == null) {
             training.plan(types);
         } else {
@@ -292,10 +303,23 @@ public final class Trainer {
         demandExamples(examples);
         Batch first = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
         List<TensorType> types =
-                new ArrayList<>(List.of(first.features().type(), first.labels().type()));
-        types.addAll(Collections.nCopies(
-                auxiliaries().size() + recipe.optimizer().inputCount(), new TensorType(session.type(), Shape.SCALAR)));
+                new ArrayList<>(inputs(first).stream().map(Array::type).toList());
+        types.addAll(Collections.nCopies(scalars(), new TensorType(session.type(), Shape.SCALAR)));
         return types;
+    }
+
+    /// How many numbers a training step takes besides the batch.
+    private int scalars() {
+        return auxiliaries().size() + recipe.optimizer().inputCount();
+    }
+
+    /// A batch as a step takes it: features, labels, and the weights of examples if they have some.
+    static List<Array> inputs(Batch batch) {
+        List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
+        if (batch.weights() != null) {
+            inputs.add(batch.weights());
+        }
+        return inputs;
     }
 
     /// What a training step that begins now takes besides the batch: the weights of auxiliary losses, then what the
@@ -319,13 +343,9 @@ public final class Trainer {
     }
 
     private List<Tensor> trainingStep(Scope scope, List<Tensor> inputs) {
-        Slope slope = slope(scope, inputs);
-        recipe.optimizer()
-                .update(
-                        scope,
-                        slope.parameters(),
-                        slope.gradients(),
-                        inputs.subList(2 + auxiliaries().size(), inputs.size()));
+        int wanted = inputs.size() - recipe.optimizer().inputCount();
+        Slope slope = slope(scope, inputs.subList(0, wanted));
+        recipe.optimizer().update(scope, slope.parameters(), slope.gradients(), inputs.subList(wanted, inputs.size()));
         return slope.results();
     }
 
@@ -335,12 +355,14 @@ public final class Trainer {
     /// @param gradients in their order
     record Slope(List<Tensor> results, Tensor objective, Map<StateKey, Tensor> parameters, List<Tensor> gradients) {}
 
-    /// @param inputs features, labels, the weights of auxiliary losses, perhaps more
+    /// @param inputs features, labels, perhaps the weights of examples, then those of auxiliary losses
     Slope slope(Scope scope, List<Tensor> inputs) {
         Auxiliary.Outputs outputs = new Auxiliary.Outputs();
-        List<Tensor> results = measured(scope, inputs, outputs);
-        List<Tensor> weights = inputs.subList(2, 2 + auxiliaries().size());
-        Tensor objective = Auxiliary.add(results.get(0), auxiliaries(), weights, scope, outputs, inputs.get(1));
+        int heads = inputs.size() - auxiliaries().size();
+        List<Tensor> data = inputs.subList(0, heads);
+        List<Tensor> results = measured(scope, data, outputs);
+        List<Tensor> weights = inputs.subList(heads, inputs.size());
+        Tensor objective = Auxiliary.add(results.get(0), auxiliaries(), weights, scope, outputs, data);
         Map<StateKey, Tensor> parameters = scope.parameters();
         for (Parameters frozen : recipe.more().frozen()) {
             frozen.demandAny(scope.parameters().keySet());
@@ -350,11 +372,22 @@ public final class Trainer {
         return new Slope(results, objective, parameters, gradients);
     }
 
-    private List<Tensor> measured(Scope scope, List<Tensor> inputs, Auxiliary.Outputs outputs) {
-        Tensor labels = inputs.get(1);
-        Tensor output = recipe.model().forward(scope.watched(outputs), inputs.get(0));
+    /// What is measured of a batch, and what is scored if anything is.
+    private List<Tensor> evaluationStep(Scope scope, List<Tensor> data) {
+        Auxiliary.Outputs outputs = new Auxiliary.Outputs();
+        List<Tensor> results = measured(scope, data, outputs);
+        Scoring scoring = recipe.more().scoring();
+        if (scoring != null) {
+            results.add(scoring.answers().apply(outputs.at("")));
+        }
+        return results;
+    }
+
+    private List<Tensor> measured(Scope scope, List<Tensor> data, Auxiliary.Outputs outputs) {
+        Tensor labels = data.get(1);
+        Tensor output = recipe.model().forward(scope.watched(outputs), data.get(0));
         outputs.called("", recipe.model(), output);
-        List<Tensor> results = new ArrayList<>(List.of(recipe.loss().of(output, labels)));
+        List<Tensor> results = new ArrayList<>(List.of(Auxiliary.of(recipe.loss(), output, data)));
         for (Metric metric : recipe.metrics().values()) {
             results.add(metric.of(output, labels));
         }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.gradus.base.Array;
-import org.gradus.data.Batch;
 import org.gradus.data.Dataset;
 import org.gradus.data.Order;
 import org.gradus.graph.Scope;
@@ -120,8 +119,7 @@ final class WholeBatch {
     }
 
     private List<Array> inputs(int... positions) {
-        Batch batch = examples.batch(positions);
-        List<Array> inputs = new ArrayList<>(List.of(batch.features(), batch.labels()));
+        List<Array> inputs = Trainer.inputs(examples.batch(positions));
         inputs.addAll(weights);
         return inputs;
     }

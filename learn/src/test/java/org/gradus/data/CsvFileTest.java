@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,6 +54,55 @@ class CsvFileTest {
         assertThat(read(header + "\n1,2,3\n", Reading.DEFAULT).form()).isEqualTo(new Form.Row(features));
         assertThat(read("a,b,c\n1,2,3\n", Reading.DEFAULT.withLabel("b")).form())
                 .isEqualTo(new Form.Row(List.of("a", "c")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void aColumnMayHaveTheWeightsOfRows(boolean stream) throws IOException {
+        Reading weighted = Reading.DEFAULT.withWeights("w").withStream(stream);
+        DataFiles data = read("a,kind,w\n1,x,0.5\n2,y,0\n3,x,4\n", weighted);
+
+        assertThat(data.form()).isEqualTo(new Form.Row(List.of("a")));
+        assertThat(data.classes()).containsExactly("x", "y");
+        assertThat(data.training().weights()).containsExactly(0.5, 0, 4);
+        Reading series = weighted.withWindow(2);
+        assertThat(read("a,w,label\n1,5,10.5\n2,6,20.5\n3,7,30.5\n4,8,40.5\n", series)
+                        .training()
+                        .weights())
+                .containsExactly(7, 8); // of the rows of the labels
+        assertThatThrownBy(() -> read("a,kind,w\n1,x,0.5\n2,y,-1\n", weighted))
+                .hasMessageEndingWith(
+                        "line 3, column `w`: the weight -1.0 is less than 0. A row that is not to count has"
+                                + " the weight 0. Mend it.");
+        assertThatThrownBy(() -> read("a,kind\n1,x\n2,y\n", weighted)).hasMessageContaining("has no column `w`");
+    }
+
+    @Test
+    void rowsComeSomeAtATime() throws IOException {
+        StringBuilder text = new StringBuilder("a,b\n");
+        for (int i = 0; i < 10; i++) {
+            text.append(i).append(',').append(i + 0.5).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("many.csv"), text);
+        Form form = new Form.Row(List.of("b"));
+        List<Double> all = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+
+        form.read(file, 4, rows -> {
+            sizes.add(rows.shape().size(0));
+            Arrays.stream(rows.toDoubles()).forEach(all::add);
+        });
+
+        assertThat(sizes).containsExactly(4, 4, 2);
+        assertThat(all)
+                .containsExactlyElementsOf(
+                        Arrays.stream(form.read(file).toDoubles()).boxed().toList());
+        for (int window : new int[] {1, 4, 6, 10}) {
+            assertThat(CsvFile.end(file, List.of("a"), window).toDoubles())
+                    .isEqualTo(IntStream.range(10 - window, 10).asDoubleStream().toArray());
+        }
+        assertThatThrownBy(() -> CsvFile.end(file, List.of("a"), 11))
+                .hasMessageContaining("has 10 rows, but the model");
     }
 
     @Test

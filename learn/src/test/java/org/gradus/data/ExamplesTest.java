@@ -52,6 +52,25 @@ class ExamplesTest {
     }
 
     @Test
+    void weightsAreOneInTheMeanOfEachPart() {
+        Examples weighted = three.weighted(1, 0, 5);
+
+        assertThat(three.batch(0).weights()).isNull();
+        assertThat(weighted.batch(2, 0, 1).weights().toDoubles()).containsExactly(2.5, 0.5, 0);
+        assertThat(weighted.part(0, 1).batch(0, 1).weights().toDoubles()).containsExactly(2, 0);
+        assertThat(weighted.withLabels(three.labels()).weights()).containsExactly(1, 0, 5);
+        assertThat(weighted.withFeatures(three.features()).weights()).containsExactly(1, 0, 5);
+        assertThat(new Unweighted(weighted).pass(1, 2).batch(0).weights()).isNull();
+        assertThat(weighted.unweighted().batch(0).weights()).isNull();
+        for (double[] none : new double[][] {{1, 2}, {0, 0, 0}, {1, -1, 2}, {1, Double.NaN, 2}}) {
+            assertThatThrownBy(() -> three.weighted(none))
+                    .isInstanceOf(GradusException.class)
+                    .hasMessageStartingWith("Each of 3 examples has a weight of 0 or more");
+        }
+        assertThatThrownBy(() -> weighted.part(1)).hasMessageStartingWith("Each of 1 examples");
+    }
+
+    @Test
     void aPositionOutsideIsToldWithTheSize() {
         assertThatThrownBy(() -> three.batch(3))
                 .isInstanceOf(GradusException.class)

@@ -81,15 +81,16 @@ public final class Augmented implements Dataset {
     public Batch batch(int... positions) {
         Batch plain = examples.batch(positions);
         Array labels = mixings.isEmpty() ? plain.labels() : soft(plain.labels());
+        Array weights = plain.weights();
         Array features = plain.features();
         if (pass != null) {
             List<Image> images = distorted(pass, plain, positions);
             if (!mixings.isEmpty()) {
-                mix(pass, images, labels, positions);
+                mix(pass, images, labels, weights, positions);
             }
             features = joined(features.shape(), images);
         }
-        return new Batch(scaling == null ? features : scaling.apply(features), labels);
+        return new Batch(scaling == null ? features : scaling.apply(features), labels, weights);
     }
 
     private List<Image> distorted(Pass now, Batch batch, int[] positions) {
@@ -128,8 +129,8 @@ public final class Augmented implements Dataset {
         return changed;
     }
 
-    /// Mixes each image with another one of the data set, any with the same probability, and the labels alike.
-    private void mix(Pass now, List<Image> images, Array labels, int[] positions) {
+    /// Mixes each image with another one of the data set, any with the same probability, and labels and weights alike.
+    private void mix(Pass now, List<Image> images, Array labels, @Nullable Array weights, int[] positions) {
         int[] partners = new int[positions.length];
         for (int i = 0; i < partners.length; i++) {
             partners[i] =
@@ -145,6 +146,10 @@ public final class Augmented implements Dataset {
             double share = mixing.mix(images.get(i), theirs.get(i), random);
             for (int k = i * width; k < (i + 1) * width; k++) {
                 labels.set(k, softened.get(k) + share * (labels.get(k) - softened.get(k)));
+            }
+            if (weights != null && others.weights() != null) {
+                double other = others.weights().get(i);
+                weights.set(i, other + share * (weights.get(i) - other));
             }
         }
     }
