@@ -122,6 +122,7 @@ final class LayerTable {
                                 s.text("activation", "relu").equals("gelu") ? Activation.GELU : Activation.RELU,
                                 1e-5,
                                 s.flag("norm_first", false),
+                                false,
                                 false))
                         .referenceError("d_p_self_attn.in_proj_bias", LayerTable::ofKeys));
         put(

@@ -12,6 +12,7 @@ import org.gradus.nn.AdaptiveAvgPool;
 import org.gradus.nn.AdaptiveMaxPool;
 import org.gradus.nn.AvgPool;
 import org.gradus.nn.BatchNorm;
+import org.gradus.nn.Bilinear;
 import org.gradus.nn.BnConvNet;
 import org.gradus.nn.Cell;
 import org.gradus.nn.Celu;
@@ -54,6 +55,7 @@ import org.gradus.nn.Softmax;
 import org.gradus.nn.Softplus;
 import org.gradus.nn.Softshrink;
 import org.gradus.nn.Threshold;
+import org.gradus.nn.TransformerDecoderLayer;
 import org.gradus.nn.TransformerEncoderLayer;
 import org.gradus.nn.Unfold;
 import org.gradus.nn.UnitSum;
@@ -70,6 +72,7 @@ final class Layers {
             .with("avg_pool2d", AvgPool.avgPool2d(2), "kernel")
             .with("avg_pool3d", AvgPool.avgPool3d(2), "kernel")
             .with("batch_norm", BatchNorm.of())
+            .with("bilinear", Bilinear.Branches.of(1), "out")
             .with("bn_convnet", new BnConvNet(1), "classes")
             .with("celu", new Celu(1))
             .with("concat", Concat.of(Sequential.of()), "branches")
@@ -118,6 +121,7 @@ final class Layers {
             .with("softplus", new Softplus(1, 20))
             .with("softshrink", new Softshrink(0.5))
             .with("threshold", new Threshold(0, 0), "threshold", "value")
+            .with("transformer_decoder_layer", TransformerDecoderLayer.Remembering.of(1), "heads")
             .with("transformer_encoder_layer", TransformerEncoderLayer.of(1), "heads")
             .with("unfold", new Unfold(Geometry.of(List.of(1, 1))), "kernel")
             .with("unit_sum", new UnitSum(1))

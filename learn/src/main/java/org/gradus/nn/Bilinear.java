@@ -1,6 +1,7 @@
 package org.gradus.nn;
 
 import org.gradus.graph.Initial;
+import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
@@ -15,6 +16,27 @@ public record Bilinear(int out, boolean bias) {
     /// @throws org.gradus.base.GradusException when there would be no outputs
     public Bilinear {
         Use.demand(out >= 1, "A Bilinear layer", "at least 1 output", out);
+    }
+
+    /// The layer of two branches on one input.
+    ///
+    /// @param left what makes x1 of it
+    /// @param right what makes x2 of it
+    public record Branches(Layer left, Layer right, int out, boolean bias) implements Layer {
+        /// @throws org.gradus.base.GradusException when there would be no outputs
+        public Branches {
+            Use.demand(out >= 1, "A Bilinear layer", "at least 1 output", out);
+        }
+
+        /// Of the input itself and itself.
+        public static Branches of(int out) {
+            return new Branches(Activation.IDENTITY, Activation.IDENTITY, out, true);
+        }
+
+        @Override
+        public Tensor forward(Scope scope, Tensor x) {
+            return new Bilinear(out, bias).forward(scope, scope.call("left", left, x), scope.call("right", right, x));
+        }
     }
 
     /// The output for two inputs.

@@ -3,11 +3,13 @@ package org.gradus.nn;
 import java.util.List;
 import java.util.Map;
 import org.gradus.base.Shape;
+import org.gradus.base.Type;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Constants;
 import org.gradus.ops.Logic;
 import org.gradus.ops.Products;
 import org.gradus.ops.Softmax;
@@ -78,6 +80,18 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
         Tensor taken = weights.matmul(v).permute(batchFirst ? new int[] {0, 2, 1, 3} : new int[] {2, 0, 1, 3});
         Layer out = new Initialised(new Linear(features, bias), Map.of(Role.BIAS, Initial.constant(0)));
         return new Result(scope.call("out_proj", out, taken.reshape(query.shape())), weights);
+    }
+
+    /// Where places of a sequence would look at later ones, `bool[length, length]`; null where they may.
+    static @Nullable Tensor future(Scope scope, Tensor x, boolean batchFirst, boolean causal) {
+        if (!causal) {
+            return null;
+        }
+        new Use("MultiheadAttention", scope, x)
+                .rank(3, 3, batchFirst ? "[batch, length, features]" : "[length, batch, features]");
+        int length = x.shape().size(batchFirst ? 1 : 0);
+        Tensor places = Constants.arange(x.tracer(), Type.INT64, length);
+        return Logic.greater(Views.unsqueeze(places, 0), Views.unsqueeze(places, 1));
     }
 
     /// Queries, keys and values, each mapped to as many features as the queries have.

@@ -29,6 +29,35 @@ public record TransformerDecoderLayer(
         return new TransformerDecoderLayer(heads, 2048, 0.1, Activation.RELU, 1e-5, false, false);
     }
 
+    /// The layer where what it attends to is made of its own input.
+    ///
+    /// @param memory what makes that, `[length of its own, batch, features]`
+    /// @param causal whether no place looks at a later one of the input
+    public record Remembering(
+            Layer memory,
+            int heads,
+            int feedforward,
+            double dropout,
+            Layer activation,
+            double eps,
+            boolean normFirst,
+            boolean batchFirst,
+            boolean causal)
+            implements Layer {
+        /// With PyTorch's defaults, and the input as memory.
+        public static Remembering of(int heads) {
+            return new Remembering(Activation.IDENTITY, heads, 2048, 0.1, Activation.RELU, 1e-5, false, false, false);
+        }
+
+        @Override
+        public Tensor forward(Scope scope, Tensor x) {
+            Tensor remembered = scope.call("memory", memory, x);
+            Tensor forbidden = MultiheadAttention.future(scope, x, batchFirst, causal);
+            return new TransformerDecoderLayer(heads, feedforward, dropout, activation, eps, normFirst, batchFirst)
+                    .forward(scope, x, remembered, forbidden);
+        }
+    }
+
     /// The layer's output.
     ///
     /// @param memory what the encoder gave, `[length of its own, batch, features]`

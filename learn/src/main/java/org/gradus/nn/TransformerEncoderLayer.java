@@ -16,18 +16,26 @@ import org.jspecify.annotations.Nullable;
 /// @param eps of the layer norms
 /// @param normFirst whether norms stand before what they norm (which trains more easily) instead of behind the sum
 /// @param batchFirst whether inputs and outputs are `[batch, length, features]`
+/// @param causal whether no place looks at a later one; PyTorch's `is_causal`
 public record TransformerEncoderLayer(
-        int heads, int feedforward, double dropout, Layer activation, double eps, boolean normFirst, boolean batchFirst)
+        int heads,
+        int feedforward,
+        double dropout,
+        Layer activation,
+        double eps,
+        boolean normFirst,
+        boolean batchFirst,
+        boolean causal)
         implements Layer {
     /// With PyTorch's defaults: 2048 wide, dropout 0.1, relu, eps 1e-5, norms behind, length first.
     public static TransformerEncoderLayer of(int heads) {
-        return new TransformerEncoderLayer(heads, 2048, 0.1, Activation.RELU, 1e-5, false, false);
+        return new TransformerEncoderLayer(heads, 2048, 0.1, Activation.RELU, 1e-5, false, false, false);
     }
 
     /// @throws org.gradus.base.GradusException when the input has other axes, or features that the heads do not share evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
-        return encode(scope, x, null, null);
+        return encode(scope, x, MultiheadAttention.future(scope, x, batchFirst, causal), null);
     }
 
     /// With places that must not be looked at; see [MultiheadAttention#attend].

@@ -24,6 +24,7 @@ import org.gradus.graph.StateKey;
 import org.gradus.nn.Activation;
 import org.gradus.nn.AvgPool;
 import org.gradus.nn.BatchNorm;
+import org.gradus.nn.Bilinear;
 import org.gradus.nn.Cell;
 import org.gradus.nn.Concat;
 import org.gradus.nn.Conv;
@@ -37,6 +38,8 @@ import org.gradus.nn.Recurrent;
 import org.gradus.nn.ResNet;
 import org.gradus.nn.Residual;
 import org.gradus.nn.Sequential;
+import org.gradus.nn.TransformerDecoderLayer;
+import org.gradus.nn.TransformerEncoderLayer;
 import org.gradus.nn.WeightNorm;
 import org.gradus.ops.Padding;
 import org.gradus.run.Session;
@@ -101,6 +104,16 @@ class LayersTest {
         return Stream.of(
                 Arguments.of("type = 'linear'\nout = 'classes'", Linear.of(10)),
                 Arguments.of("type = 'linear'\nout = 3\nbias = false", new Linear(3, false)),
+                Arguments.of(
+                        "type = 'bilinear'\nout = 3\nleft = [{ type = 'linear', out = 2 }]\nbias = false",
+                        new Bilinear.Branches(Sequential.of(Linear.of(2)), Activation.IDENTITY, 3, false)),
+                Arguments.of(
+                        "type = 'transformer_decoder_layer'\nheads = 2\nmemory = 'tanh'\ncausal = true",
+                        new TransformerDecoderLayer.Remembering(
+                                Activation.TANH, 2, 2048, 0.1, Activation.RELU, 1e-5, false, false, true)),
+                Arguments.of(
+                        "type = 'transformer_encoder_layer'\nheads = 2\ncausal = true",
+                        new TransformerEncoderLayer(2, 2048, 0.1, Activation.RELU, 1e-5, false, false, true)),
                 Arguments.of("type = 'relu'", Activation.RELU),
                 Arguments.of("type = 'conv2d'\nout = 20\nkernel = 5", Conv.conv2d(20, 5)),
                 Arguments.of(

@@ -137,7 +137,7 @@ final class LayerCases {
                 row("attention to others", LayerCases::attendingToOthers, 2, 3, 4),
                 row(
                                 "transformer encoder",
-                                new TransformerEncoderLayer(2, 2, 0.2, Activation.GELU, 1e-5, true, false),
+                                new TransformerEncoderLayer(2, 2, 0.2, Activation.GELU, 1e-5, true, false, false),
                                 2,
                                 1,
                                 4)
@@ -146,6 +146,19 @@ final class LayerCases {
                         "transformer decoder",
                         (scope, x) -> new TransformerDecoderLayer(2, 2, 0, Activation.TANH, 1e-5, false, true)
                                 .forward(scope, x, x.squared(), null),
+                        1,
+                        2,
+                        4),
+                row(
+                        "causal transformer encoder",
+                        new TransformerEncoderLayer(2, 2, 0, Activation.GELU, 1e-5, true, true, true),
+                        1,
+                        3,
+                        4),
+                row(
+                        "transformer decoder of its own input",
+                        new TransformerDecoderLayer.Remembering(
+                                Activation.TANH, 2, 2, 0, Activation.TANH, 1e-5, false, true, true),
                         1,
                         2,
                         4),
@@ -163,6 +176,7 @@ final class LayerCases {
         return Stream.of(
                 row("linear", Linear.of(3), 2, 4),
                 row("bilinear", (scope, x) -> new Bilinear(2, true).forward(scope, x, x.tanh()), 3, 2),
+                row("bilinear branches", new Bilinear.Branches(Linear.of(2), Activation.TANH, 2, true), 3, 2),
                 row("dropout", Dropout.of(0.5), 4, 5).training(),
                 row("dropout, plain", Dropout.of(0.5).form(Dropout.Form.PLAIN), 4, 5)
                         .training(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
@@ -14,10 +15,31 @@ import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.run.Session;
+import org.gradus.run.Step;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
     private final Session session = new Session(1, Type.FLOAT64);
+
+    @Test
+    void aCausalLayerSeesNothingOfWhatComesLater() {
+        List<Layer> layers = List.of(
+                new TransformerEncoderLayer(2, 4, 0, Activation.RELU, 1e-5, false, true, true),
+                new TransformerDecoderLayer.Remembering(
+                        (_, x) -> x.times(0), 2, 4, 0, Activation.RELU, 1e-5, false, true, true));
+        for (Layer layer : layers) {
+            Session session = new Session(3, Type.FLOAT64);
+            Step step = session.step("s", Scope.Mode.EVAL, (scope, in) -> List.of(layer.forward(scope, in.getFirst())));
+            double[] numbers = new Random(1).doubles(12).toArray();
+            Array before = step.run(Array.of(Shape.of(1, 3, 4), numbers.clone()))
+                    .getFirst()
+                    .to(Type.FLOAT64);
+            numbers[11] = 5; // of the last place
+            Array after = step.run(Array.of(Shape.of(1, 3, 4), numbers)).getFirst();
+            assertThat(Arrays.copyOf(after.toDoubles(), 8)).isEqualTo(Arrays.copyOf(before.toDoubles(), 8));
+            assertThat(before.toDoubles()[8]).isNotEqualTo(after.toDoubles()[8]);
+        }
+    }
 
     @Test
     void linearIsAMatrixProductAndASum() {
