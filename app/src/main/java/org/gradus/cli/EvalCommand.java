@@ -90,7 +90,11 @@ final class EvalCommand implements Callable<Integer> {
         Reading reading = configuration.reading();
         Examples examples = data == null
                 ? Experiment.again(configuration, checkpoint).split().test()
-                : model.task().read(data, label.isEmpty() ? reading : reading.withLabel(label.toArray(String[]::new)));
+                : model.task()
+                        .read(
+                                data,
+                                (label.isEmpty() ? reading : reading.withLabel(label.toArray(String[]::new)))
+                                        .withWeights(""));
         Map<String, Double> means = model.evaluate(examples);
         Report report = model.report(examples);
         if (format == Format.json) {

@@ -1,7 +1,12 @@
 package org.gradus.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +15,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
-import org.gradus.config.Task;
 import org.gradus.config.TrainedModel;
 import org.gradus.formats.Json;
+import org.gradus.formats.WholeFile;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,7 +41,8 @@ import picocli.CommandLine.Parameters;
             "For example:",
             "  gradus predict runs/flowers rose.jpg tulip.png --top 3",
             "  gradus predict runs/flowers new-pictures/",
-            "  gradus predict runs/houses houses.csv --format json"
+            "  gradus predict runs/houses houses.csv --format json",
+            "  gradus predict runs/houses many-houses.csv --out prices.csv"
         })
 final class PredictCommand implements Callable<Integer> {
     /// How answers are printed.
@@ -70,6 +77,12 @@ final class PredictCommand implements Callable<Integer> {
             description = "How to print (default ${DEFAULT-VALUE}).")
     private Format format = Format.csv;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write the answers into this file, all of them or nothing, instead of printing them.")
+    private @Nullable Path out;
+
     @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")
     private boolean precise;
 
@@ -78,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (top < 1) {
             throw new UserError("The option --top takes 1 or more, but was given " + top + ".");
         }
@@ -86,59 +99,105 @@ final class PredictCommand implements Callable<Integer> {
         if (precise) {
             model.setPrecise();
         }
-        List<Map<String, Object>> answers = new ArrayList<>();
-        if (top > 1 && model.task().classes().isEmpty()) {
+        if (top > 1 && !model.tellsClasses()) {
             throw new UserError("The option --top is for classes, but the model of `" + run + "` predicts "
-                    + (model.task().outputs() == 1 ? "a number." : "numbers."));
+                    + (model.columns().size() == 1 ? "a number." : "numbers."));
         }
-        for (String file :
-                files.stream().flatMap(file -> model.files(file).stream()).toList()) {
-            Array said = model.predict(model.read(file));
-            for (int row = 0; row < said.shape().size(0); row++) {
-                answers(model.task(), file, row, said, answers);
-            }
+        List<String> all =
+                files.stream().flatMap(file -> model.files(file).stream()).toList();
+        if (out != null) {
+            WholeFile.write(out, stream -> write(model, all, stream));
+            return ExitCode.DONE.code();
         }
-        terminal.out().println(format == Format.json ? Json.text(answers) : csv(answers));
+        // Nothing is printed of what cannot be finished; it waits in a file, for it may be more than memory holds.
+        Path waiting = Files.createTempFile("gradus-predict", ".tmp");
+        try {
+            WholeFile.write(waiting, stream -> write(model, all, stream));
+            Files.copy(waiting, terminal.out());
+            terminal.out().flush();
+        } finally {
+            Files.deleteIfExists(waiting);
+        }
         return ExitCode.DONE.code();
     }
 
-    private void answers(Task task, String file, int row, Array said, List<Map<String, Object>> answers) {
+    private void write(TrainedModel model, List<String> all, OutputStream stream) {
+        PrintWriter printer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+        Printed printed = new Printed(printer);
+        for (String file : all) {
+            int[] row = {0};
+            model.predict(file, said -> {
+                for (int i = 0; i < said.shape().size(0); i++) {
+                    answers(model, file, ++row[0], said, i).forEach(printed::add);
+                }
+            });
+        }
+        printed.end();
+        if (printer.checkError()) {
+            throw new UserError("What the model says could not be written. Is there room for it?");
+        }
+    }
+
+    /// Answers as they are printed, one after the other.
+    private final class Printed {
+        private final PrintWriter out;
+        private boolean any;
+
+        Printed(PrintWriter out) {
+            this.out = out;
+        }
+
+        void add(Map<String, Object> answer) {
+            if (format == Format.json) {
+                out.print((any ? ", " : "[ ") + Json.text(answer));
+            } else {
+                if (!any) {
+                    out.println(String.join(",", answer.keySet()));
+                }
+                out.println(answer.values().stream().map(PredictCommand::field).collect(Collectors.joining(",")));
+            }
+            any = true;
+        }
+
+        void end() {
+            if (format == Format.json) {
+                out.println(any ? " ]" : "[ ]");
+            }
+        }
+    }
+
+    /// What is said of one input.
+    ///
+    /// @param row its number in the file, from 1
+    /// @param at its place in `said`
+    private List<Map<String, Object>> answers(TrainedModel model, String file, int row, Array said, int at) {
         int width = said.shape().size(1);
-        if (task.classes().isEmpty()) {
+        if (!model.tellsClasses()) {
             Map<String, Object> answer = answer(file, row);
             for (int i = 0; i < width; i++) {
-                String name = width == 1 ? "prediction" : task.labels().get(i);
-                answer.put(answer.containsKey(name) ? "prediction " + name : name, (float) said.get(row * width + i));
+                String name = model.columns().get(i);
+                answer.put(answer.containsKey(name) ? "prediction " + name : name, (float) said.get(at * width + i));
             }
-            answers.add(answer);
-            return;
+            return List.of(answer);
         }
-        List<Integer> best = IntStream.range(0, width)
+        return IntStream.range(0, width)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -said.get(row * width + i)))
+                .sorted(Comparator.comparingDouble(i -> -said.get(at * width + i)))
                 .limit(top)
+                .map(i -> {
+                    Map<String, Object> answer = answer(file, row);
+                    answer.put("class", model.columns().get(i));
+                    answer.put("probability", (float) said.get(at * width + i));
+                    return answer;
+                })
                 .toList();
-        for (int i : best) {
-            Map<String, Object> answer = answer(file, row);
-            answer.put("class", task.classes().get(i));
-            answer.put("probability", (float) said.get(row * width + i));
-            answers.add(answer);
-        }
     }
 
     private static Map<String, Object> answer(String file, int row) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("file", file);
-        answer.put("row", row + 1);
+        answer.put("row", row);
         return answer;
-    }
-
-    private static String csv(List<Map<String, Object>> answers) {
-        List<String> lines = new ArrayList<>();
-        answers.stream().limit(1).forEach(answer -> lines.add(String.join(",", answer.keySet())));
-        answers.forEach(answer ->
-                lines.add(answer.values().stream().map(PredictCommand::field).collect(Collectors.joining(","))));
-        return String.join(System.lineSeparator(), lines);
     }
 
     private static String field(Object value) {

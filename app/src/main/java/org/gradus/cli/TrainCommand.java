@@ -222,8 +222,11 @@ final class TrainCommand implements Callable<Integer> {
             return ExitCode.INTERRUPTED.code();
         }
         Map<String, Double> test = trainer.evaluate(split.test());
-        String metric = experiment.recipe().metrics().keySet().iterator().next();
-        terminal.out().printf(Locale.ROOT, "test %s %s%n", metric, Numbers.text(test.getOrDefault(metric, Double.NaN)));
+        test.forEach((name, value) -> {
+            if (!name.equals("loss")) {
+                terminal.out().printf(Locale.ROOT, "test %s %s%n", name, Numbers.text(value));
+            }
+        });
         terminal.out().flush();
         return ExitCode.DONE.code();
     }

@@ -143,13 +143,13 @@ class BadInputTest {
             --data @good.csv --augment noise,crop --batch 4 | The option --augment takes `noise` or `mixup` for rows of a table, but was given crop.
             --config @augment.toml | `@augment.toml`, line 4: [augment.step] has no key `degree`; did you mean `degrees`?
             --config @angle.toml | `@angle.toml`, line 1: A rotation takes an angle from 0 to 180 degrees, but was given -5.0.
-            --config @mixed.toml | `@mixed.toml`, line 2: `type` in [loss] takes `cross_entropy` where `mixup` or `cutmix` mix labels, but was given nll.
+            --config @mixed.toml | `@mixed.toml`, line 2: `type` in [loss] takes `cross_entropy` or a loss of one-hot classes, such as `mse`, where `mixup` or `cutmix` mix labels, but was given nll.
             --config @fold.toml | `@fold.toml`, line 1: Data are cut into 2 or more folds
             --config @watch.toml | `@watch.toml`, line 2: `watch` in [training] knows no `val_los`; did you mean `val_loss`?
             --config @sampling.toml | `@sampling.toml`, line 2: `sampling` in [data] knows no `balance`; did you mean `balanced`?
             --config @classes.toml | `@classes.toml`, line 4: `target` in [data] takes `numbers` where `label` names several columns, but was given classes.
             --config @twice.toml | `@twice.toml`, line 3: `label` in [data] takes columns, each of them once, but was given
-            --config @unit.toml | `@unit.toml`, line 2: `type` in [loss] takes a loss of numbers, such as mse, where labels are not from 0 to 1, as
+            --config @unit.toml | `@unit.toml`, line 2: `type` in [loss] takes a loss that takes labels such as
             --set optimizer.lrr=3 --batch 4 | [optimizer] has no key `lrr`; did you mean `lr`?
             --set training.epochs=ten | The option --set training.epochs takes a whole number, but was given ten.
             --set training.epochs=[1 | `--set`, line 1: `]` is missing

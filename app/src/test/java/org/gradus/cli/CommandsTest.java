@@ -208,6 +208,64 @@ class CommandsTest {
     }
 
     @Test
+    void countsAreToldAsCountsAndWhatIsWrittenIsWhole() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("x,calls,w"));
+        for (int i = 0; i < 600; i++) {
+            rows.add(i % 30 / 10.0 + "," + (i % 30 / 6 + i % 2) + "," + (1 + i % 3));
+        }
+        Files.write(folder.resolve("rows.csv"), rows);
+        Files.writeString(folder.resolve("counts.toml"), """
+                [data]
+                path = '%s'
+                label = "calls"
+                weights = "w"
+                [loss]
+                type = "poisson_nll"
+                [training]
+                epochs = 20
+                metrics = ["rmse"]
+                watch = "val_rmse"
+                patience = 5
+                """.formatted(folder.resolve("rows.csv")));
+        assertThat(run("train --config @counts.toml --name counts --runs-dir @runs")
+                        .out())
+                .contains("a number to predict", " - val_rmse: ", "test mae ", "test rmse ");
+        assertThat(run("eval @runs/counts").out()).contains("mae ", "root mean squared error  ");
+
+        String printed = run("predict @runs/counts @rows.csv").out();
+        List<String> told = printed.lines().toList();
+        assertThat(told).hasSize(601);
+        assertThat(Double.parseDouble(told.get(30).split(",", -1)[2])).isBetween(3.5, 6.5); // of 4.5
+        assertThat(run("predict @runs/counts @rows.csv --out @told.csv").out()).isEmpty();
+        assertThat(folder.resolve("told.csv")).hasContent(printed);
+        assertThat(run("predict @runs/counts @rows.csv --format json").out())
+                .startsWith("[ {")
+                .endsWith("} ]" + System.lineSeparator());
+        rows.add("none,1,1");
+        Files.write(folder.resolve("bad.csv"), rows);
+        for (String out : List.of("", " --out @told.csv", " --out @new.csv")) {
+            String command = "predict @runs/counts @bad.csv" + out;
+            Spoken refused = Spoken.by(command.replace("@", folder + "/").split(" ", -1));
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.out()).isEmpty();
+            assertThat(refused.err()).contains("line 602, column `x`: `none` is no number");
+        }
+        assertThat(folder.resolve("told.csv")).hasContent(printed);
+        assertThat(folder.resolve("new.csv")).doesNotExist();
+    }
+
+    @Test
+    void embeddingsArePrintedAndJudgedByTheirNeighbours() {
+        assertThat(run("train --set loss.type=triplet_margin --set loss.embedding=3 --epochs 1 --batch 64 --name near"
+                                + " --runs-dir @runs")
+                        .out())
+                .contains("val_accuracy: ", "test accuracy ");
+        assertThat(run("eval @runs/near").out())
+                .containsPattern("\\Raccuracy 0\\.[89]")
+                .contains("macro mean");
+    }
+
+    @Test
     void otherDataAreJudgedByTheLabelOfTheRun() throws IOException {
         List<String> rows = new ArrayList<>(List.of("price,x"));
         List<String> others = new ArrayList<>(List.of("x,price,id"));

@@ -30,11 +30,13 @@ import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
+import org.gradus.nn.PairLoss;
 import org.gradus.nn.PerPosition;
 import org.gradus.optim.Parameters;
 import org.gradus.train.Auxiliary;
 import org.gradus.train.EarlyStopping;
 import org.gradus.train.Recipe;
+import org.gradus.train.Scoring;
 import org.jspecify.annotations.Nullable;
 
 /// A training in words: tables `[data]`, `[augment]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
@@ -178,12 +180,12 @@ public final class Configuration {
     Experiment experiment(@Nullable Task known) {
         Table top = top();
         Table data = top.table("data");
-        Reading asked = reading(data);
+        Table loss = top.table("loss");
+        Reading asked = reading(data, loss);
         String path = data.text("path", DIGITS);
         long cut = data.seed("split_seed", 0);
         boolean standardize = data.flag("standardize", true);
-        boolean balanced = data.choice("sampling", "shuffled", List.of("shuffled", "balanced"))
-                .equals("balanced");
+        String sampling = data.choice("sampling", "shuffled", List.of("shuffled", "balanced", "weighted"));
         double validation = data.number("validation", 0.2, x -> x >= 0 && x < 0.8, "a share from 0 to below 0.8");
         int folds = data.whole("folds", 0, 0);
         int fold = data.whole("fold", 0, 0);
@@ -197,19 +199,22 @@ public final class Configuration {
         Split split = folds == 0
                 ? files.split(cut, validation)
                 : data.making(() -> Split.fold(files.training(), cut, folds, Math.max(1, fold), validation));
-        boolean probabilities = top.table("loss").says("type", Training.BINARY); // are no numbers to be scaled
         Task task = known != null
                 ? known
-                : Task.fitted(files, split.training(), standardize, standardize && !probabilities);
+                : Task.fitted(files, split.training(), standardize, standardize && Training.standardizes(loss));
         Start origin = start(top);
-        Strategies strategies = Strategies.read(top, task, usual(task.form()), origin);
-        Recipe recipe = recipe(top, task, split.training());
+        Objective objective = Training.loss(loss, task, split.training());
+        demandWeighable(data, files.training(), objective);
+        Strategies strategies = Strategies.read(top, objective, usual(task.form()), origin);
+        Recipe recipe = recipe(top, task, objective, split.training());
         List<Augmentation> augmentations = Augmentations.read(augment, task.form());
-        Table loss = top.table("loss");
         boolean mixed = augmentations.stream().anyMatch(Mixing.class::isInstance)
                 && !task.classes().isEmpty();
-        if (mixed && loss.has("type") && !loss.says("type", "cross_entropy")) {
-            throw loss.refused("type", "`cross_entropy` where `mixup` or `cutmix` mix labels", loss.value("type"));
+        if (mixed && !objective.takesMixed()) {
+            throw loss.refused(
+                    "type",
+                    "`cross_entropy` or a loss of one-hot classes, such as `mse`, where `mixup` or `cutmix` mix labels",
+                    loss.value("type"));
         }
         top.end();
         Table training = top.table("training");
@@ -224,14 +229,14 @@ public final class Configuration {
                 new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test()));
         long seed = training.seed("seed", 0);
         Map<String, Object> notes = Experiment.notes(task, top.complete());
-        Dataset seen = data.making(() -> training(split.training(), scaled.training(), task, balanced, augmentations));
+        Dataset seen = data.making(() -> training(split.training(), scaled.training(), task, sampling, augmentations));
         return new Experiment(
-                strategies.whole(recipe, task),
+                strategies.whole(recipe),
                 origin,
                 folds > 0 && fold == 0 && known == null
                         ? strategies.folds(
                                 folds, data, number -> with("data.fold", number).experiment())
-                        : strategies.strategy(recipe, task, seed, scaled, seen, notes, key -> variants(key, task, top)),
+                        : strategies.strategy(recipe, seed, scaled, seen, notes, key -> variants(key, task, top)),
                 scaled,
                 new Experiment.Seen(path, seen, split.training(), augmentations, loaders),
                 task,
@@ -242,12 +247,32 @@ public final class Configuration {
                 top.complete());
     }
 
+    /// Checks that there are weights where they are wanted, and that they can be made use of.
+    private static void demandWeighable(Table data, Examples examples, Objective objective) {
+        if (data.says("sampling", "weighted") && data.text("weights", "").isEmpty()) {
+            throw data.refused(
+                    "sampling",
+                    "`shuffled` or `balanced` where no column of `weights` is named",
+                    data.value("sampling"));
+        }
+        if (!data.text("weights", "").isEmpty() && examples.weights().length == 0) {
+            throw data.refused("weights", "a column of a table, and these data are none", data.value("weights"));
+        }
+        if (!data.text("weights", "").isEmpty() && objective.loss() instanceof PairLoss) {
+            throw data.refused(
+                    "weights", "no column where the loss is one over pairs of examples", data.value("weights"));
+        }
+    }
+
     /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
     private static Dataset training(
-            Examples raw, Examples scaled, Task task, boolean balanced, List<Augmentation> augmentations) {
+            Examples raw, Examples scaled, Task task, String sampling, List<Augmentation> augmentations) {
         Scaling scaling = task.form() instanceof Form.Image && !augmentations.isEmpty() ? task.scaling() : null;
         Examples base = scaling == null ? scaled : raw;
-        Dataset drawn = balanced ? Sampled.balanced(base) : base;
+        double[] weights = base.weights();
+        Dataset drawn = sampling.equals("balanced")
+                ? Sampled.balanced(base)
+                : sampling.equals("weighted") ? Sampled.weighted(base.unweighted(), weights, base.size()) : base;
         if (augmentations.isEmpty()) {
             return drawn;
         }
@@ -262,8 +287,9 @@ public final class Configuration {
         Table top = top();
         top.table("data");
         top.table("augment");
-        Strategies strategies = Strategies.read(top, task, usual(task.form()), start(top));
-        Recipe recipe = strategies.whole(recipe(top, task, null), task);
+        Objective objective = Training.loss(top.table("loss"), task, null);
+        Strategies strategies = Strategies.read(top, objective, usual(task.form()), start(top));
+        Recipe recipe = strategies.whole(recipe(top, task, objective, null));
         top.end();
         return recipe;
     }
@@ -315,12 +341,11 @@ public final class Configuration {
     }
 
     /// @param examples to train on, whose classes may be weighed; null where weights do not matter
-    private static Recipe recipe(Table top, Task task, @Nullable Examples examples) {
+    private static Recipe recipe(Table top, Task task, Objective objective, @Nullable Examples examples) {
         Table layers = top.table("model");
-        Loss each = Training.loss(top.table("loss"), task, examples);
         Models.demandTakes(layers, task.form());
-        Layer model = Models.read(layers, Training.outputs(each, task), usual(task.form()));
-        Loss loss = task.perPosition() ? new PerPosition(each) : each;
+        Layer model = Models.read(layers, objective.outputs(), usual(task.form()));
+        Loss loss = task.perPosition() ? new PerPosition(objective) : objective;
         Table optimizer = top.table("optimizer");
         Table schedule = top.table("schedule");
         Table training = top.table("training");
@@ -330,22 +355,38 @@ public final class Configuration {
         training.whole("threads", 0, 0);
         precise(training);
         int patience = training.whole("patience", 0, 0);
-        boolean numbers = task.classes().isEmpty() && !Training.areChoices(each, task);
-        String metric = numbers ? "mae" : "accuracy";
-        String watch = training.choice("watch", "val_loss", List.of("val_loss", "val_" + metric, "loss", metric));
-        EarlyStopping.Goal goal = training.flag("larger", false) ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
+        String metric = objective.metricName();
+        Scoring scoring = Scores.read(training, objective);
+        List<String> keys = new ArrayList<>(List.of("val_loss", "val_" + metric, "loss", metric));
+        if (scoring != null) {
+            scoring.names().forEach(name -> keys.add("val_" + name));
+        }
+        String watch = training.choice("watch", "val_loss", keys);
+        boolean larger = training.flag("larger", Scores.isLargerBetter(watch));
+        EarlyStopping.Goal goal = larger ? EarlyStopping.Goal.MAX : EarlyStopping.Goal.MIN;
         double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
         String[] frozen = training.texts("freeze").toArray(String[]::new);
         boolean calibrate = training.flag("calibrate", false);
         training.end();
         Optimizers.Chosen chosen = Optimizers.read(optimizer, schedule, epochs);
+        Table wanted = top.table("loss");
+        if (optimizer.says("type", "lbfgs") && wanted.says("reduction", "sum")) {
+            throw wanted.refused(
+                    "reduction",
+                    "`mean` or `batchmean` with the optimizer lbfgs, which adds batches up by their sizes",
+                    wanted.value("reduction"));
+        }
+        if (schedule.says("type", "plateau")) {
+            schedule.choice("metric", "val_loss", keys);
+        }
         Auxiliary[] auxiliaries =
                 Training.auxiliaries(top, task, loss, epochs, examples).toArray(Auxiliary[]::new);
-        Map<String, Metric> metrics = Map.of(metric, Training.metric(loss, task));
+        Map<String, Metric> metrics = Map.of(metric, objective.metric());
         EarlyStopping noBetter = patience == 0 ? null : new EarlyStopping(watch, goal, patience, change);
         Recipe plain = new Recipe(model, loss, metrics, chosen.optimizer(), batch, epochs)
                 .with(auxiliaries)
-                .freezing(frozen);
+                .freezing(frozen)
+                .scoring(scoring);
         Recipe stopped = noBetter == null ? plain : plain.until(noBetter);
         return chosen.in(calibrate ? stopped.calibrated() : stopped);
     }
@@ -361,7 +402,8 @@ public final class Configuration {
     ///
     /// @throws GradusException naming the line that is wrong
     public Reading reading() {
-        return reading(top().table("data"));
+        Table top = top();
+        return reading(top.table("data"), top.table("loss"));
     }
 
     private static boolean precise(Table training) {
@@ -372,15 +414,17 @@ public final class Configuration {
         return new Table(new Table.Source(name, options), "", tables, 1);
     }
 
-    private static Reading reading(Table data) {
+    private static Reading reading(Table data, Table loss) {
         List<String> kinds = List.of("automatic", "classes", "numbers");
         String kind = data.choice("target", "automatic", kinds);
+        boolean numbers = kind.equals("automatic") && Training.isOfNumbers(loss);
         Reading reading = Reading.DEFAULT
-                .withTarget(Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
+                .withTarget(numbers ? Reading.Target.NUMBERS : Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
                 .withColumns(data.texts("columns"))
                 .withWindow(data.whole("window", 0, 0))
                 .withAhead(data.whole("ahead", 1, 1))
-                .withStream(data.flag("stream", false));
+                .withStream(data.flag("stream", false))
+                .withWeights(data.text("weights", ""));
         String[] labels =
                 data.texts("label").stream().filter(label -> !label.isEmpty()).toArray(String[]::new);
         if (labels.length > 1 && kind.equals("classes")) {

@@ -50,10 +50,12 @@ final class Curves {
     static Schedule read(Table table, String usual, double rate, int epochs) {
         String type = table.choice("type", usual, TYPES);
         Schedule schedule = table.making(() -> switch (type) {
-            case "plateau" ->
-                Schedules.plateau(rate, factor(table, 0.1))
-                        .watching(table.text("metric", "val_loss"), table.flag("larger", false))
+            case "plateau" -> {
+                String metric = table.text("metric", "val_loss");
+                yield Schedules.plateau(rate, factor(table, 0.1))
+                        .watching(metric, table.flag("larger", Scores.isLargerBetter(metric)))
                         .patience(table.whole("patience", 10, 0));
+            }
             case "one_cycle" -> {
                 double up = epochs * table.number("rise", 0.3, x -> x > 0 && x < 1, "a number between 0 and 1");
                 yield new InEpochs(

@@ -200,13 +200,15 @@ public final class Experiment {
                 .getFirst()
                 .type()
                 .shape();
-        int outputs = Training.outputs(recipe.loss(), task);
+        Objective objective = Objective.of(recipe.loss());
+        int outputs = objective.outputs();
         Shape wanted = task.perPosition() ? Shape.of(1).joined(task.form().shape()) : Shape.of(1);
         if (!found.equals(wanted.inserted(wanted.rank(), outputs))) {
             throw new GradusException(
                     "model-outputs",
                     "The model makes " + found.part(1, found.rank()) + " of an input "
                             + task.form().shape() + ", but there are "
+                            + (objective.sense().isOfPlaces() ? outputs + " numbers in an embedding of " : "")
                             + (task.classes().isEmpty()
                                     ? "no classes but " + task.outputs()
                                             + (task.outputs() == 1 ? " number to predict" : " numbers to predict")

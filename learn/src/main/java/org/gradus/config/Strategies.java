@@ -14,6 +14,7 @@ import org.gradus.data.Dataset;
 import org.gradus.data.Examples;
 import org.gradus.data.Split;
 import org.gradus.graph.Layer;
+import org.gradus.nn.PairLoss;
 import org.gradus.nn.Sequential;
 import org.gradus.optim.Adam;
 import org.gradus.optim.Optimizer;
@@ -74,20 +75,31 @@ record Strategies(
         double number();
     }
 
+    /// @param objective of the model
     /// @param usual the name of the model where none is given
     /// @param start where the model starts
-    static Strategies read(Table top, Task task, String usual, Configuration.Start start) {
+    static Strategies read(Table top, Objective objective, String usual, Configuration.Start start) {
         Table ensemble = top.table("ensemble");
         int members = ensemble.whole("members", 0, 0);
         boolean vote = ensemble.choice("combine", "average", List.of("average", "vote"))
                 .equals("vote");
+        if (vote && objective.sense() != Sense.CLASSES) {
+            throw ensemble.refused(
+                    "combine", "`average` where outputs are no scores of classes", ensemble.value("combine"));
+        }
         boolean bootstrap = ensemble.flag("bootstrap", false);
         List<Layer> models = ensemble.tables("model").stream()
-                .map(model -> Models.read(model, task.outputs(), usual))
+                .map(model -> Models.read(model, objective.outputs(), usual))
                 .toList();
         ensemble.end();
         Table curriculum = top.table("curriculum");
         int teacher = curriculum.whole("teacher_epochs", 0, 0);
+        if (teacher > 0 && objective.loss() instanceof PairLoss) {
+            throw curriculum.refused(
+                    "teacher_epochs",
+                    "0 where the loss is one over pairs, which tells of no example how hard it is",
+                    curriculum.value("teacher_epochs"));
+        }
         double first = share(curriculum, "start", 0.3);
         double full = share(curriculum, "full", 0.5);
         curriculum.end();
@@ -102,7 +114,7 @@ record Strategies(
                 vote,
                 bootstrap,
                 models,
-                before(top.table("pretraining"), task),
+                before(top.table("pretraining"), objective.outputs()),
                 teacher,
                 first,
                 full,
@@ -127,14 +139,14 @@ record Strategies(
                         + "] are two ways to train, of which one can be taken. Leave one out.");
     }
 
-    private static Before before(Table table, Task task) {
+    private static Before before(Table table, int outputs) {
         String type = table.choice("type", NONE, List.of("autoencoder", "layerwise", NONE));
         int epochs = table.whole("epochs", 10, 1);
         double rate = table.number("lr", 0.001, x -> x > 0, "a number greater than 0");
         double corruption = table.number("corruption", 0, x -> x >= 0 && x < 1, "a share from 0 to below 1");
         int labels = table.whole("labels", 0, 0);
         Layer decoder = table.has("decoder")
-                ? new Sequential(Layers.each(Models.counted(table, "decoder", task.outputs()), "decoder"))
+                ? new Sequential(Layers.each(Models.counted(table, "decoder", outputs), "decoder"))
                 : null;
         table.known("decoder");
         table.end();
@@ -164,21 +176,22 @@ record Strategies(
     }
 
     /// The recipe of what comes of it: the ensemble, or the recipe as it is.
-    Recipe whole(Recipe recipe, Task task) {
+    Recipe whole(Recipe recipe) {
         if (members == 0) {
             return recipe;
         }
         List<Layer> all =
                 IntStream.range(0, members).mapToObj(i -> model(recipe, i)).toList();
-        return Members.recipe(recipe, new Ensemble(all, combination(task)));
+        return Members.recipe(recipe, new Ensemble(all, combination(recipe)));
     }
 
     private Layer model(Recipe recipe, int member) {
         return models.isEmpty() ? recipe.model() : models.get(member % models.size());
     }
 
-    private Ensemble.Combination combination(Task task) {
-        return task.classes().isEmpty()
+    /// Where outputs are no scores of classes, their mean is what is meant.
+    private Ensemble.Combination combination(Recipe recipe) {
+        return Objective.of(recipe.loss()).sense() != Sense.CLASSES
                 ? Ensemble.Combination.MEAN
                 : vote ? Ensemble.Combination.VOTE : Ensemble.Combination.AVERAGE;
     }
@@ -215,7 +228,6 @@ record Strategies(
     /// @param notes what each checkpoint says
     @Nullable Strategy strategy(
             Recipe recipe,
-            Task task,
             long seed,
             Split split,
             Dataset training,
@@ -223,7 +235,7 @@ record Strategies(
             Function<String, Variants> variants) {
         Part whole = new Part("training", recipe, seed, training, Experiment.validation(split), List.of(), notes);
         if (members > 0) {
-            return members(whole, task, split);
+            return members(whole, split);
         } else if (teacherEpochs > 0) {
             Recipe teaching = recipe.lasting(teacherEpochs);
             return new TaughtCurriculum(
@@ -237,7 +249,7 @@ record Strategies(
         return pretraining.type().equals(NONE) ? null : pretrained(whole, split);
     }
 
-    private Members members(Part whole, Task task, Split split) {
+    private Members members(Part whole, Split split) {
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < members; i++) {
             long seed = whole.seed() + i;
@@ -245,7 +257,7 @@ record Strategies(
             Recipe recipe = whole.recipe().with(model(whole.recipe(), i));
             parts.add(Part.of("member-" + (i + 1), recipe, seed, examples, whole.validation()));
         }
-        return new Members(parts, combination(task), split.test(), whole.notes());
+        return new Members(parts, combination(whole.recipe()), split.test(), whole.notes());
     }
 
     private Course continuation(Part whole, Variants variants, Dataset judge) {

@@ -59,7 +59,7 @@ public record Task(
         return form instanceof Form.Text;
     }
 
-    /// How many numbers a model gives for each example, or each position of one.
+    /// How many classes there are, or numbers to predict.
     public int outputs() {
         return classes.isEmpty() ? units.center().count() : classes.size();
     }
@@ -99,7 +99,8 @@ public record Task(
         }
         return Reading.like(form, classes)
                 .withLabel((asked.labels().isEmpty() ? labels : asked.labels()).toArray(String[]::new))
-                .withStream(asked.stream());
+                .withStream(asked.stream())
+                .withWeights(asked.weights());
     }
 
     /// Examples of a file or folder, those of its test part if it has one, in the units of the model.

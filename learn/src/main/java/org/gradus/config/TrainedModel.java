@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -13,9 +14,6 @@ import org.gradus.data.Form;
 import org.gradus.data.Order;
 import org.gradus.graph.Scope;
 import org.gradus.graph.Tensor;
-import org.gradus.metrics.ClassificationReport;
-import org.gradus.metrics.MultiLabelReport;
-import org.gradus.metrics.RegressionReport;
 import org.gradus.metrics.Report;
 import org.gradus.run.Session;
 import org.gradus.run.Step;
@@ -29,14 +27,14 @@ public final class TrainedModel {
     private static final int CHUNK = 256; // inputs at a time
 
     private final Task task;
-    private final boolean choices; // whether each label is 0 or 1
+    private final Objective objective;
     private final Session session;
     private final Step step;
     private final Trainer trainer;
 
-    private TrainedModel(Task task, boolean choices, Session session, Step step, Trainer trainer) {
+    private TrainedModel(Task task, Objective objective, Session session, Step step, Trainer trainer) {
         this.task = task;
-        this.choices = choices;
+        this.objective = objective;
         this.session = session;
         this.step = step;
         this.trainer = trainer;
@@ -56,15 +54,15 @@ public final class TrainedModel {
         Task task = Task.of(checkpoint.facts().notes());
         Configuration configuration = Experiment.configuration(checkpoint);
         Recipe recipe = configuration.recipe(task);
+        Objective objective = Objective.of(recipe.loss());
         Session session = new Session(0, Type.FLOAT32);
         session.setPrecise(configuration.precise());
         checkpoint.bestModel().forEach(session::setState);
         Step step = session.step("predict", Scope.Mode.EVAL, (scope, inputs) -> {
             Tensor output = recipe.model().forward(scope, inputs.getFirst());
-            return List.of(Training.answers(recipe.loss(), task, output));
+            return List.of(objective.answers(output));
         });
-        return new TrainedModel(
-                task, Training.areChoices(recipe.loss(), task), session, step, new Trainer(session, recipe));
+        return new TrainedModel(task, objective, session, step, new Trainer(session, recipe));
     }
 
     /// Makes it compute convolutions tap by tap from now on, even if it was not trained so.
@@ -75,6 +73,16 @@ public final class TrainedModel {
     /// What it is for.
     public Task task() {
         return task;
+    }
+
+    /// Whether answers are the probabilities of classes.
+    public boolean tellsClasses() {
+        return objective.tellsClasses();
+    }
+
+    /// The names of the numbers in an answer: classes, labels, or the axes of a space.
+    public List<String> columns() {
+        return objective.columns();
     }
 
     /// The files of inputs that a path stands for: the pictures in a folder and in those below it, or the file itself.
@@ -93,6 +101,18 @@ public final class TrainedModel {
         return task.form() instanceof Form.Image image
                 ? image.readResized(path)
                 : task.form().read(path);
+    }
+
+    /// Hands over what it says of the inputs in a file, `[some, columns]`, as many at a time as it computes with: the rows of
+    /// a table need not fit into memory.
+    ///
+    /// @throws org.gradus.base.GradusException saying why the file cannot be read
+    public void predict(String file, Consumer<Array> taker) {
+        if (task.form() instanceof Form.Image) {
+            taker.accept(predict(read(file)));
+        } else {
+            task.form().read(Path.of(file), CHUNK, inputs -> taker.accept(predict(inputs)));
+        }
     }
 
     /// The means of loss and metrics over examples in the units of the model, as [Task#read] gives them.
@@ -116,32 +136,27 @@ public final class TrainedModel {
             System.arraycopy(part.storage(), 0, all.storage(), to, part.count());
             to += part.count();
         }
-        if (!task.classes().isEmpty()) {
-            return ClassificationReport.of(task.classes(), all, examples.labels());
-        }
-        return choices
-                ? MultiLabelReport.of(task.labels(), all, examples.labels())
-                : RegressionReport.of(task.labels(), all, task.unscaled(examples.labels()));
+        return objective.report(all, examples.labels());
     }
 
-    /// What it says of inputs `[size, …]`: probabilities `[size, classes]`, or numbers `[size, labels]`. Of a text, what comes
-    /// after it.
+    /// What it says of inputs `[size, …]`: probabilities or numbers `[size, columns]`. Of a text, what comes after it.
     ///
     /// @throws org.gradus.base.GradusException when inputs have another shape
     public Array predict(Array inputs) {
         Array scaled = task.scaled(inputs).to(task.form().type());
         int size = scaled.shape().size(0);
-        Array results = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, task.outputs())));
+        int width = columns().size();
+        Array results = Array.zeros(new TensorType(Type.FLOAT32, Shape.of(size, width)));
         for (int from = 0; from < size; from += CHUNK) {
             int to = Math.min(size, from + CHUNK);
             Array part = Array.zeros(scaled.type().with(scaled.shape().with(0, to - from)));
             int each = scaled.count() / size;
             System.arraycopy(scaled.storage(), from * each, part.storage(), 0, part.count());
             Array said = step.run(part).getFirst();
-            int positions = said.count() / (to - from) / task.outputs();
+            int positions = said.count() / (to - from) / width;
             for (int i = from; i < to; i++) {
-                int last = ((i - from + 1) * positions - 1) * task.outputs();
-                System.arraycopy(said.storage(), last, results.storage(), i * task.outputs(), task.outputs());
+                int last = ((i - from + 1) * positions - 1) * width;
+                System.arraycopy(said.storage(), last, results.storage(), i * width, width);
             }
         }
         return results;

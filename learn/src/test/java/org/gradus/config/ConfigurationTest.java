@@ -97,7 +97,7 @@ class ConfigurationTest {
             [optimizer];type = 'sgdd' | `t.toml`, line 2: `type` in [optimizer] knows no `sgdd`; did you mean `sgd`?
             [optimizer];type = 'sgd';momentum = 9 | `t.toml`, line 1: A momentum is from 0 to 1, but was given 9.0.
             [optimizer];weight_decay = -1 | `t.toml`, line 2: `weight_decay` in [optimizer] takes a number from 0 up, but was given -1.
-            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] knows no `cross_entropy`. There are bce_with_logits, huber
+            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] takes a loss of numbers, as labels are (bce, bce_with_logits, hinge, huber
             [loss];type = 'huber';delta = 0 | `t.toml`, line 1:
             [schedule];type = 'cosin' | `t.toml`, line 2: `type` in [schedule] knows no `cosin`; did you mean `cosine`?
             [schedule];warmup = 20 | `t.toml`, line 2: `warmup` in [schedule] takes epochs from 0 to below 20, but was given 20.
@@ -212,7 +212,7 @@ class ConfigurationTest {
         assertThat(recipe.loss().of(logits, numbers).item()).isCloseTo(expected / 6, within(1e-12));
         double right = outputs == 1 ? 3 / 6.0 : 0; // of -0.3, 0.2 and -2
         assertThat(recipe.metrics().get("accuracy").of(logits, numbers).item()).isCloseTo(right, within(1e-12));
-        Tensor answers = Training.answers(recipe.loss(), task, logits);
+        Tensor answers = Objective.of(recipe.loss()).answers(logits);
         assertThat(answers.shape()).isEqualTo(Shape.of(6 / outputs, classes));
         double first = 1 / (1 + Math.exp(outputs == 1 ? -0.3 : 0.3));
         assertThat(answers.array().get(0)).isCloseTo(first, within(1e-12));
