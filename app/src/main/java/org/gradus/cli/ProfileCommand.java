@@ -1,8 +1,6 @@
 package org.gradus.cli;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.gradus.config.Experiment;
 import org.gradus.data.Dataset;
+import org.gradus.formats.WholeFile;
 import org.gradus.run.Machine;
 import org.gradus.run.Profile;
 import org.gradus.train.Event;
@@ -70,7 +69,7 @@ final class ProfileCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (!(seconds > 0 && seconds <= 600)) {
             throw new UserError(
                     "The option --seconds takes more than 0 and at most 600, but was given " + seconds + ".");
@@ -82,7 +81,8 @@ final class ProfileCommand implements Callable<Integer> {
         Profile profile = record(experiment);
         print(profile, machine, experiment.recipe().batch());
         if (svg != null) {
-            Files.writeString(svg, Roofline.svg(profile, machine), StandardCharsets.UTF_8);
+            byte[] picture = Roofline.svg(profile, machine).getBytes(StandardCharsets.UTF_8);
+            WholeFile.write(svg, out -> out.write(picture));
         }
         return ExitCode.DONE.code();
     }

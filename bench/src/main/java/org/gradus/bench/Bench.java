@@ -53,6 +53,8 @@ final class Bench implements Callable<Integer> {
             description = "A row, or the beginning of the names of rows, such as gemm-; or cold (default: all).")
     private List<String> only = List.of();
 
+    private static final int MOST_SECONDS = 600;
+
     @Option(
             names = "--threads",
             paramLabel = "N[,N...]",
@@ -131,8 +133,22 @@ final class Bench implements Callable<Integer> {
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
+    /// Refuses times, turns and threads of which there would be none.
+    static void demandSome(Object command, double seconds, int rounds, List<Integer> threads) {
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)
+                || rounds < 1
+                || threads.stream().anyMatch(count -> count < 1)) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(command),
+                    "--seconds takes more than 0 and at most " + MOST_SECONDS
+                            + ", --rounds and --threads 1 or more, but" + " were given " + seconds + ", " + rounds
+                            + " and " + threads + ".");
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
+        demandSome(this, seconds, rounds, threads);
         if (peers && lanes) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "--peers and --lanes are two comparisons; give one of them.");

@@ -161,6 +161,7 @@ final class Scaling implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Bench.demandSome(this, seconds, rounds, List.of(threads));
         String machine = Bench.machine();
         out.println(machine);
         List<Curve> curves = new ArrayList<>();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import org.gradus.bench.Scaling.Sweep;
 import org.gradus.nn.Mlp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ScalingTest {
@@ -78,6 +82,18 @@ class ScalingTest {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("batch: a line", "ms per sample", "| 2     |", "| 4     |", "1 is expected.");
         assertThat(DOT.matcher(Files.readString(svg)).results()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--rounds 0", "--seconds -1", "--seconds 0", "--seconds NaN", "--threads 0"})
+    void timesAndTurnsAreSome(String options) {
+        StringWriter err = new StringWriter();
+        int code = new CommandLine(new Scaling(System.out))
+                .setErr(new PrintWriter(err))
+                .execute(options.split(" ", -1));
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("--seconds takes more than 0 and at most 600, --rounds and --threads 1 or");
     }
 
     /// @param numbers in turn a size and its time in ms
