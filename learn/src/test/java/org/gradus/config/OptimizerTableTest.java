@@ -176,7 +176,7 @@ class OptimizerTableTest {
         assertThat(heads.get(0).head()).isEqualTo(Sequential.of(new Flatten(), Linear.of(1)));
         assertThat(heads.get(0).weight().at(Progress.START)).isEqualTo(1);
         assertThat(heads.get(1).head()).isEqualTo(Sequential.of(new Linear(1, false)));
-        assertThat(heads.get(1).loss()).isEqualTo(new MseLoss());
+        assertThat(Objective.of(heads.get(1).loss()).loss()).isEqualTo(new MseLoss());
         assertThat(heads.get(1).weight().at(new Progress(0, 5, 10, 0, 1))).isEqualTo(0.2);
         assertThat(recipe.more().frozen()).containsExactly(new Parameters("2.*"), new Parameters("3.*"));
         assertThat(recipe.more().calibrated()).isTrue();
