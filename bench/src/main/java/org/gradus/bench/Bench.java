@@ -22,7 +22,9 @@ import org.gradus.run.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The command: for each number of threads and each row it starts the sides, warms them up one after the other, and lets
 /// them measure in turn, round after round.
@@ -45,6 +47,9 @@ import picocli.CommandLine.Option;
 final class Bench implements Callable<Integer> {
     private static final List<String> LANES_MATTER =
             List.of("gemm-512", "mlp", "lenet", "bnconv", "batchnorm", "elementwise");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--only",
@@ -134,12 +139,12 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Refuses times, turns and threads of which there would be none.
-    static void demandSome(Object command, double seconds, int rounds, List<Integer> threads) {
+    static void demandSome(CommandLine command, double seconds, int rounds, List<Integer> threads) {
         if (!(seconds > 0 && seconds <= MOST_SECONDS)
                 || rounds < 1
                 || threads.stream().anyMatch(count -> count < 1)) {
             throw new CommandLine.ParameterException(
-                    new CommandLine(command),
+                    command,
                     "--seconds takes more than 0 and at most " + MOST_SECONDS
                             + ", --rounds and --threads 1 or more, but" + " were given " + seconds + ", " + rounds
                             + " and " + threads + ".");
@@ -148,7 +153,7 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        demandSome(this, seconds, rounds, threads);
+        demandSome(spec.commandLine(), seconds, rounds, threads);
         if (peers && lanes) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "--peers and --lanes are two comparisons; give one of them.");

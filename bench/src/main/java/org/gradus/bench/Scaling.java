@@ -20,7 +20,9 @@ import org.gradus.nn.Mlp;
 import org.gradus.nn.ResNet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The command `./gradus bench --scaling`: what a training step costs in networks of one kind and several sizes.
 @Command(
@@ -36,6 +38,9 @@ import picocli.CommandLine.Option;
         })
 final class Scaling implements Callable<Integer> {
     private static final int PLANS = 3; // of each network; the one that took least counts
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--threads",
@@ -161,7 +166,7 @@ final class Scaling implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Bench.demandSome(this, seconds, rounds, List.of(threads));
+        Bench.demandSome(spec.commandLine(), seconds, rounds, List.of(threads));
         String machine = Bench.machine();
         out.println(machine);
         List<Curve> curves = new ArrayList<>();
