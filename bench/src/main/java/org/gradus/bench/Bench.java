@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
 final class Bench implements Callable<Integer> {
     private static final List<String> LANES_MATTER =
             List.of("gemm-512", "mlp", "lenet", "bnconv", "batchnorm", "elementwise");
+    private static final int MOST_SECONDS = 600;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,8 +58,6 @@ final class Bench implements Callable<Integer> {
             split = ",",
             description = "A row, or the beginning of the names of rows, such as gemm-; or cold (default: all).")
     private List<String> only = List.of();
-
-    private static final int MOST_SECONDS = 600;
 
     @Option(
             names = "--threads",
@@ -146,7 +145,7 @@ final class Bench implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     command,
                     "--seconds takes more than 0 and at most " + MOST_SECONDS
-                            + ", --rounds and --threads 1 or more, but" + " were given " + seconds + ", " + rounds
+                            + ", --rounds and --threads 1 or more, but were given " + seconds + ", " + rounds
                             + " and " + threads + ".");
         }
     }
@@ -154,6 +153,10 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         demandSome(spec.commandLine(), seconds, rounds, threads);
+        if (!(warm >= 0 && warm <= MOST_SECONDS)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--warm takes 0 to " + MOST_SECONDS + ", but was given " + warm + ".");
+        }
         if (peers && lanes) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "--peers and --lanes are two comparisons; give one of them.");
