@@ -112,7 +112,9 @@ final class PredictCommand implements Callable<Integer> {
         // Nothing is printed of what cannot be finished; it waits in a file, for it may be more than memory holds.
         Path waiting = Files.createTempFile("gradus-predict", ".tmp");
         try {
-            WholeFile.write(waiting, stream -> write(model, all, stream));
+            try (OutputStream stream = Files.newOutputStream(waiting)) {
+                write(model, all, stream);
+            }
             Files.copy(waiting, terminal.out());
             terminal.out().flush();
         } finally {

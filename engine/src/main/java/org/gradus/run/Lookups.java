@@ -122,8 +122,9 @@ final class Lookups implements Job, Pool.Task {
         int begin = byBlocks ? cut(blocks, part) * rowsOfBlock : 0;
         int end = byBlocks ? cut(blocks, part + 1) * rowsOfBlock : rows.length;
         if (clears) {
-            int from = cut(blocks, part) * (to.extent() / Math.max(1, blocks));
-            int until = cut(blocks, part + 1) * (to.extent() / Math.max(1, blocks));
+            int block = to.extent() / Math.max(1, blocks);
+            int from = cut(blocks, part) * block;
+            int until = cut(blocks, part + 1) * block;
             Moves.fill(results, to.offset() + from, until - from, 0);
         }
         boolean inside = true;
