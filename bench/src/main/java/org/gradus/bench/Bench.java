@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "",
             "Each side of a row runs in a process of its own, is warmed up, and measures in turn with the others. A time is"
                     + " the median of the rounds' medians, the spread half the distance between the extreme rounds,"
-                    + " the interval of a ratio that of its median, with 95 % confidence.",
+                    + " the interval of a ratio that of its median, with 95 %% confidence.",
             "",
             "`./gradus bench --jmh [OPTIONS OF JMH]` runs the benchmarks of single kernels instead,"
                     + " `./gradus bench --scaling [OPTIONS]` times networks that grow in batch, depth or width,"

@@ -24,7 +24,7 @@ record Contender(String name, List<String> command, Map<String, String> environm
     private static final String SIDE = "org.gradus.bench.GradusSide";
     private static final String MAIN = "org.gradus.bench/" + SIDE;
 
-    /// Gradus, on the module path of this process.
+    /// Gradus, on the module path of this process and with the launcher's archive of classes.
     ///
     /// @param precise whether its sessions are
     static Contender gradus(boolean precise) {
@@ -52,8 +52,10 @@ record Contender(String name, List<String> command, Map<String, String> environm
                 command.add(option);
             }
         }
-        command.addAll(List.of(how));
         Path distribution = Path.of(modules().split(File.pathSeparator, -1)[0]);
+        command.add("-XX:SharedArchiveFile=" + distribution.resolveSibling("start.jsa"));
+        command.add("-Xlog:cds*=off,aot*=off");
+        command.addAll(List.of(how));
         return new Contender(name, command, Map.of(), List.of(distribution));
     }
 
