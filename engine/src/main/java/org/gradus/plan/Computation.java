@@ -1,6 +1,7 @@
 package org.gradus.plan;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -52,6 +53,14 @@ public sealed interface Computation {
             return result;
         }
 
+        /// Whether it folds the first axis that has more than one element.
+        boolean goesDown() {
+            return IntStream.range(0, shape.rank())
+                    .filter(axis -> shape.size(axis) > 1)
+                    .limit(1)
+                    .anyMatch(axes::contains);
+        }
+
         @Override
         public String toString() {
             return kind + " of " + body.code().size() + " over " + axes + " of " + shape;
@@ -64,7 +73,16 @@ public sealed interface Computation {
     /// Passes that run slice by slice, each slice through all of them while it is in a near cache.
     ///
     /// @param slices along the axes that they share: a pass goes over `[before, slices, after]` or over `[slices]`
+    /// @param passes the first one a fold that keeps the slices
     record Stage(int slices, List<Plan.Entry> passes) implements Computation {
+        /// Whether a pass folds the slices, so that its results are there when all have been through. Then nothing lies
+        /// before them.
+        public boolean isClosing(Plan.Entry pass) {
+            return pass.work() instanceof Fold fold
+                    && fold.goesDown()
+                    && !(passes.get(0).work() instanceof Fold first && first.goesDown());
+        }
+
         @Override
         public String toString() {
             return "stage of " + passes.size() + " over " + slices + " slices";

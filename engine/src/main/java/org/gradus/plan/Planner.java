@@ -56,11 +56,11 @@ final class Planner {
     }
 
     Plan plan() {
-        List<Fusion.Group> groups = Fusion.of(graph);
+        List<Group> groups = Fusion.of(graph);
         groups.forEach(this::noteLeaving);
         graph.outputs().forEach(output -> leaving.add(Fusion.root(output)));
         List<Node> assigns = new ArrayList<>();
-        for (Fusion.Group group : groups) {
+        for (Group group : groups) {
             Node first = group.nodes.first();
             if (group.isLoop()) {
                 loop(group);
@@ -83,7 +83,7 @@ final class Planner {
     }
 
     /// Notes what a group reads from others.
-    private void noteLeaving(Fusion.Group group) {
+    private void noteLeaving(Group group) {
         for (Node node : group.nodes) {
             for (Tensor input : node.inputs()) {
                 if (!group.nodes.contains(input.node())) {
@@ -93,7 +93,7 @@ final class Planner {
         }
     }
 
-    private void loop(Fusion.Group group) {
+    private void loop(Group group) {
         List<Tensor> stored = group.nodes.stream()
                 .flatMap(node -> node.outputs().stream())
                 .filter(leaving::contains)
@@ -113,7 +113,7 @@ final class Planner {
         });
     }
 
-    private void fold(Fusion.Group group) {
+    private void fold(Group group) {
         List<Node> folds = group.folds();
         Reduce reduce = (Reduce) folds.get(0).op();
         List<Tensor> folded = folds.stream().map(fold -> fold.inputs().get(0)).toList();
@@ -137,7 +137,7 @@ final class Planner {
                         readings));
     }
 
-    private static List<Tensor> arguments(Fusion.Group group) {
+    private static List<Tensor> arguments(Group group) {
         return group.nodes.stream()
                 .flatMap(node -> node.inputs().stream())
                 .filter(input -> !group.nodes.contains(input.node()))
@@ -145,7 +145,7 @@ final class Planner {
                 .toList();
     }
 
-    private static Body body(Fusion.Group group, List<Tensor> arguments, List<Tensor> results) {
+    private static Body body(Group group, List<Tensor> arguments, List<Tensor> results) {
         return Body.of(arguments.size(), in -> {
             Map<Tensor, Term> terms = new HashMap<>();
             for (int i = 0; i < in.size(); i++) {
@@ -219,7 +219,7 @@ final class Planner {
     }
 
     /// A contraction, with what is done to its sums.
-    private void contraction(Fusion.Group group) {
+    private void contraction(Group group) {
         Node node = group.nodes.first();
         Node last = group.nodes.last();
         Contract op = (Contract) node.op();
@@ -401,7 +401,7 @@ final class Planner {
         return value;
     }
 
-    private static String described(Fusion.Group group, Node last) {
+    private static String described(Group group, Node last) {
         String ops = Stream.concat(group.maps().stream(), group.folds().stream())
                 .map(node -> node.op().name())
                 .collect(Collectors.joining(" "));

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.graph.Library;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A stage begins with a fold. What it keeps, a run of neighbouring axes, is cut into slices: in memory a pass over
 /// `[before, kept, after]` or over `[kept]` alone. Further passes join when they read what the stage has written at the
-/// same place of the kept axes only. Passes that do not join run before the stage, or after it if they read from it.
+/// same place of the kept axes only. A fold of the kept axes of what the stage reads joins too, though its results are
+/// there only when all slices are: the gradients of layer norm's parameters. Passes that do not join run before the stage,
+/// or after it if they read from it.
 final class Stages {
     /// Passes over fewer elements stay in a cache anyway.
     private static final int WORTH = 1 << 15;
@@ -60,6 +63,10 @@ final class Stages {
                         || (over.contains(next)
                                 && later.stream().anyMatch(draft -> draft.work().mayFail()));
                 if (!waits && stage.takes(next)) {
+                    continue;
+                }
+                if (!waits && stage.closes(next)) {
+                    notYet.addAll(next.writes());
                     continue;
                 }
                 if (waits
@@ -121,6 +128,28 @@ final class Stages {
         return fits;
     }
 
+    /// Adds a draft if it folds what is kept, of something that the stage goes over anyway.
+    private boolean closes(Draft draft) {
+        boolean fits = before == 1
+                && after >= SHORTEST_RUN
+                && draft.work() instanceof Computation.Fold fold
+                && isFull(fold.shape())
+                && folds(fold, axis -> axis < axis(fold.shape(), kept))
+                && reads(draft, fold.shape(), fold.reads())
+                && draft.reads().stream().anyMatch(this::isGoneOver);
+        if (fits) {
+            members.add(draft);
+        }
+        return fits;
+    }
+
+    private boolean isGoneOver(Draft.Part part) {
+        return part.extent() == kept * after
+                && members.stream()
+                        .anyMatch(member ->
+                                member.reads().contains(part) || member.writes().contains(part.value()));
+    }
+
     private boolean isFull(Shape shape) {
         return shape.count() == before * kept * after && shape.count() > kept && axis(shape, before) >= 0;
     }
@@ -138,11 +167,14 @@ final class Stages {
     private boolean keeps(Computation.Fold fold) {
         int from = axis(fold.shape(), before);
         int to = axis(fold.shape(), before * kept);
-        return isFull(fold.shape())
-                && to >= 0
-                && IntStream.range(0, fold.shape().rank())
-                        .filter(axis -> fold.shape().size(axis) > 1)
-                        .allMatch(axis -> fold.axes().contains(axis) == (axis < from || axis >= to));
+        return isFull(fold.shape()) && to >= 0 && folds(fold, axis -> axis < from || axis >= to);
+    }
+
+    /// Whether these axes go, and no others.
+    private static boolean folds(Computation.Fold fold, IntPredicate gone) {
+        return IntStream.range(0, fold.shape().rank())
+                .filter(axis -> fold.shape().size(axis) > 1)
+                .allMatch(axis -> fold.axes().contains(axis) == gone.test(axis));
     }
 
     private boolean reads(Draft draft, Shape shape, List<Computation.Reading> readings) {

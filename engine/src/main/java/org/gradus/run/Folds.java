@@ -111,7 +111,8 @@ final class Folds {
         }
     }
 
-    private Folds(Computation.Fold fold, Grid grid, Threads threads) {
+    /// @param parts how many the first stage is cut into; 0 where its shape decides
+    private Folds(Computation.Fold fold, Grid grid, Threads threads, int parts) {
         this.kind = kind(fold.kind());
         this.type = fold.type();
         this.body = fold.body();
@@ -124,13 +125,22 @@ final class Folds {
             goes.add(grid.stride(result, axis) == 0);
         }
         for (int axis = goes.lastIndexOf(true); axis >= 0; axis = goes.lastIndexOf(true)) {
-            stage(product(sizes.subList(0, axis)), sizes.get(axis), product(sizes.subList(axis + 1, sizes.size())));
+            int before = product(sizes.subList(0, axis));
+            int after = product(sizes.subList(axis + 1, sizes.size()));
+            boolean given = parts > 0 && stages.isEmpty();
+            stage(before, sizes.get(axis), after, given ? parts : ReduceKernel.parts(before, sizes.get(axis), after));
             sizes.remove(/* index */ axis);
             goes.remove(axis);
         }
     }
 
     static Draft draft(Plan.Entry entry, Computation.Fold fold, Memory memory) {
+        return draft(entry, fold, memory, 0);
+    }
+
+    /// A fold of `[length, after]` to `[after]` in so many parts, part i of the rows from `length * i / parts` on. Its first
+    /// kernel goes over `[parts, after]`, part by part; the others put the parts together.
+    static Draft draft(Plan.Entry entry, Computation.Fold fold, Memory memory, int parts) {
         if (fold.result().count() == 0) {
             return Draft.of(Job.NOTHING);
         }
@@ -144,7 +154,7 @@ final class Folds {
                 fold.shape(),
                 Stream.concat(fold.reads().stream().map(Reading::strides), Stream.of(result))
                         .toList());
-        Folds folds = new Folds(fold, grid, memory.threads());
+        Folds folds = new Folds(fold, grid, memory.threads(), parts);
         List<Operand> operands = IntStream.range(0, fold.reads().size())
                 .mapToObj(i -> {
                     Place place = entry.reads().get(i);
@@ -206,8 +216,7 @@ final class Folds {
         return Shape.of(sizes).count();
     }
 
-    private void stage(int before, int length, int after) {
-        int parts = ReduceKernel.parts(before, length, after);
+    private void stage(int before, int length, int after, int parts) {
         Stage stage = new Stage(before, length, after, parts, workspace);
         stages.add(stage);
         reserve(stage.resultAt() - workspace);

@@ -8,6 +8,7 @@ import org.gradus.base.Shape;
 import org.gradus.kernel.Pool;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Place;
+import org.gradus.plan.Plan;
 
 /// A stage: some slices after the other go through all of its passes, before the next ones do. How many at a time follows
 /// from how much of them a near cache holds; results do not depend on it.
@@ -27,48 +28,96 @@ final class Slices implements Job, Pool.Task {
     /// So many threads find something to do.
     private static final int LEAST_PARTS = 8;
 
+    /// In parts of fewer slices, the sums of the parts are too much of what a fold over slices reads.
+    private static final int FEWEST_FOLDED = 16;
+
     private final Threads threads;
     private final Piece[] pieces;
     private final int count;
-    private final int chunk;
+    private final int parts;
+    private final Job[] ends;
 
-    /// A range of a pass over `[before, slices, after]`.
-    private record Piece(Ranges ranges, int before, int after) {}
+    /// What a pass does for a part, the slices from one to another.
+    @FunctionalInterface
+    private interface Piece {
+        void run(int part, int from, int to);
+    }
 
-    private Slices(Threads threads, List<Piece> pieces, int count, int chunk) {
+    private Slices(Threads threads, List<Piece> pieces, int count, int parts, List<Job> ends) {
         this.threads = threads;
         this.pieces = pieces.toArray(Piece[]::new);
         this.count = count;
-        this.chunk = chunk;
+        this.parts = parts;
+        this.ends = ends.toArray(Job[]::new);
     }
 
     static Draft draft(Computation.Stage stage, Memory memory) {
-        List<Draft> drafts =
-                stage.passes().stream().map(pass -> Drafts.of(pass, memory)).toList();
-        return Draft.of(job(stage, drafts, memory));
+        return Draft.of(job(stage, memory));
     }
 
-    private static Job job(Computation.Stage stage, List<Draft> drafts, Memory memory) {
-        List<Job> jobs = new ArrayList<>();
-        List<Piece> pieces = new ArrayList<>();
-        boolean slices = true;
+    private static Job job(Computation.Stage stage, Memory memory) {
+        List<Plan.Entry> passes = stage.passes();
+        List<Job> jobs =
+                passes.stream().map(pass -> bound(Drafts.of(pass, memory))).toList();
         int after = 1;
-        for (int i = 0; i < drafts.size(); i++) {
-            // Passes take turns, so each has workspace of its own.
-            Job job = Draft.bound(List.of(drafts.get(i)))[0];
-            jobs.add(job);
-            Computation work = stage.passes().get(i).work();
-            int runs = work instanceof Computation.Loop loop ? after(loop.shape(), stage) : 1;
-            after = Math.max(after, runs);
-            slices &= job.ranges().size() == (work instanceof Computation.Fold fold ? folds(fold) : 1);
-            for (Ranges ranges : job.ranges()) {
-                pieces.add(new Piece(ranges, ranges.length() / stage.slices() / runs, runs));
+        boolean scattered = false;
+        for (int i = 0; i < passes.size(); i++) {
+            if (stage.isClosing(passes.get(i))) {
+                continue;
             }
+            List<Ranges> ranges = jobs.get(i).ranges();
+            if (ranges.size() != (passes.get(i).work() instanceof Computation.Fold fold ? folds(fold) : 1)) {
+                return Job.sequence(jobs);
+            }
+            int each = after(stage, passes.get(i));
+            after = Math.max(after, each);
+            scattered |= ranges.stream().anyMatch(range -> range.length() > stage.slices() * each);
         }
-        boolean scattered = pieces.stream().anyMatch(piece -> piece.before > 1);
-        return slices
-                ? new Slices(memory.threads(), pieces, stage.slices(), chunk(stage, after, scattered))
-                : Job.sequence(jobs);
+        int chunk = chunk(stage, after, scattered);
+        int parts = Math.ceilDiv(stage.slices(), chunk);
+        List<Piece> pieces = new ArrayList<>();
+        List<Job> ends = new ArrayList<>();
+        for (int i = 0; i < passes.size(); i++) {
+            Plan.Entry pass = passes.get(i);
+            if (!stage.isClosing(pass)) {
+                int each = after(stage, pass);
+                jobs.get(i).ranges().forEach(ranges -> pieces.add(piece(ranges, stage.slices(), each)));
+                continue;
+            }
+            List<Ranges> folding = chunk < FEWEST_FOLDED ? List.of() : inParts(pass, parts, memory);
+            if (folding.isEmpty()) {
+                ends.add(jobs.get(i));
+                continue;
+            }
+            Ranges first = folding.getFirst();
+            int each = first.length() / parts;
+            pieces.add((part, _, _) -> first.run(part * each, (part + 1) * each));
+            ends.addAll(folding.subList(1, folding.size()));
+        }
+        return new Slices(memory.threads(), pieces, stage.slices(), parts, ends);
+    }
+
+    /// The kernels of a fold of the slices: one for all parts of them, then others that put the parts together. None if
+    /// it takes more.
+    private static List<Ranges> inParts(Plan.Entry pass, int parts, Memory memory) {
+        Computation.Fold fold = (Computation.Fold) pass.work();
+        List<Ranges> ranges = bound(Folds.draft(pass, fold, memory, parts)).ranges();
+        return ranges.size() == 1 + fold.body().results().size() ? ranges : List.of();
+    }
+
+    /// Passes take turns, so each has workspace of its own.
+    private static Job bound(Draft draft) {
+        return Draft.bound(List.of(draft))[0];
+    }
+
+    /// A range over `[before, slices, after]`.
+    private static Piece piece(Ranges ranges, int slices, int after) {
+        int before = ranges.length() / slices / after;
+        return (_, from, to) -> {
+            for (int i = 0; i < before; i++) {
+                ranges.run((i * slices + from) * after, (i * slices + to) * after);
+            }
+        };
     }
 
     /// How many kernels over ranges a fold is when the axes before and behind the kept ones are one each, and no fold is
@@ -82,7 +131,10 @@ final class Slices implements Job, Pool.Task {
     }
 
     /// The elements behind the kept axes, which a loop goes over for each slice.
-    private static int after(Shape shape, Computation.Stage stage) {
+    private static int after(Computation.Stage stage, Plan.Entry pass) {
+        if (!(pass.work() instanceof Computation.Loop(_, _, Shape shape, _, _))) {
+            return 1;
+        }
         Computation.Fold fold = (Computation.Fold) stage.passes().get(0).work();
         int last = IntStream.range(0, fold.shape().rank())
                 .filter(axis -> fold.shape().size(axis) > 1 && !fold.axes().contains(axis))
@@ -111,17 +163,18 @@ final class Slices implements Job, Pool.Task {
 
     @Override
     public void run() {
-        threads.run(Math.ceilDiv(count, chunk), this);
+        threads.run(parts, this);
+        for (Job end : ends) {
+            end.run();
+        }
     }
 
     @Override
     public void run(int part) {
-        int from = part * chunk;
-        int to = Math.min(count, from + chunk);
+        int from = (int) ((long) count * part / parts);
+        int to = (int) ((long) count * (part + 1) / parts);
         for (Piece piece : pieces) {
-            for (int i = 0; i < piece.before; i++) {
-                piece.ranges.run((i * count + from) * piece.after, (i * count + to) * piece.after);
-            }
+            piece.run(part, from, to);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.gradus.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.gradus.graph.Tensor;
 import org.gradus.ops.Softmax;
 import org.gradus.ops.Standardization;
 import org.gradus.plan.Computation;
+import org.gradus.plan.Plan;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -55,14 +57,40 @@ class SlicesTest {
         }
     }
 
-    private static void check(Type type, Case shape, StepFunction function) {
+    static final List<Case> FOLDED = List.of(
+            new Case(Shape.of(257, 131), 0, 1),
+            new Case(Shape.of(1, 2053, 19), 1, 2),
+            new Case(Shape.of(31, 37, 67), 0, 1),
+            new Case(Shape.of(31, 37, 67), 0, 2),
+            new Case(Shape.of(19, 40_009), 0, 1)); // too wide for sums of parts
+
+    /// What lies at the same place of all slices is folded, too, while they are gone over.
+    @ParameterizedTest
+    @FieldSource("FOLDED")
+    void slicesAreFolded(Case shape) {
+        int[] kept = IntStream.range(shape.from, shape.to).toArray();
+        for (Type type : List.of(Type.FLOAT32, Type.FLOAT64)) {
+            var plan = check(type, shape, (scope, in) -> {
+                Tensor y = Standardization.standardize(in.get(0), 0.1, shape.gone())
+                        .values();
+                return List.of(y.times(in.get(1)).sum(kept), in.get(1).sum(kept));
+            });
+            assertThat(plan.entries())
+                    .as("%s", plan)
+                    .anyMatch(entry -> entry.work() instanceof Computation.Stage stage
+                            && stage.passes().stream().anyMatch(stage::isClosing));
+        }
+    }
+
+    private static Plan check(Type type, Case shape, StepFunction function) {
         int[] sizes = shape.shape.sizes();
         Array[] inputs = {Networks.batch(type, sizes)[0], Networks.batch(type, sizes)[0]};
         List<Array> expected = new Session(1, type).eagerly(Mode.EVAL, function, inputs);
         List<Array> first = List.of();
+        List<Plan> plans = new ArrayList<>();
         for (int threads : new int[] {1, 3}) {
             Step step = new Session(1, type, threads).step("slices", Mode.EVAL, function);
-            var plan = step.plan(Stream.of(inputs).map(Array::type).toList());
+            Plan plan = step.plan(Stream.of(inputs).map(Array::type).toList());
             assertThat(plan.entries()).as("%s", plan).anyMatch(entry -> entry.work() instanceof Computation.Stage);
             List<Array> found = step.run(inputs);
             for (int i = 0; i < found.size(); i++) {
@@ -74,6 +102,8 @@ class SlicesTest {
                 }
             }
             first = found;
+            plans.add(plan);
         }
+        return plans.getFirst();
     }
 }
