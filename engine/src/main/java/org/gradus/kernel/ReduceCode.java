@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.gradus.base.Type;
 import org.gradus.kernel.ReduceKernel.Along;
 import org.gradus.kernel.Value.Int;
@@ -19,20 +18,16 @@ import org.gradus.kernel.Value.Ref;
 /// of the last one.
 final class ReduceCode {
     private static final int LANES = ReduceKernel.LANES;
-    private static final int GROUP = 4; // vectors or rows that a cheap body combines first
-    private static final int MOST_MASKED = 7; // accesses in a method
-    private static final int MOST_IN_GROUP = 64; // steps and accesses
-    private static final int ELEMENTS_OF_BLOCK =
-            256; // of rows that are gone over at once; short, so that calls are soon many
+    static final int GROUP = 4; // vectors or rows that a cheap body combines first
 
-    private final ReduceKernel reduce;
-    private final MapKernel map;
-    private final Emitter e;
-    private final KernelClass<Kernel> made;
+    final ReduceKernel reduce;
+    final MapKernel map;
+    final Emitter e;
+    final KernelClass<Kernel> made;
     private final List<Ref> results = new ArrayList<>();
     private final List<Int> offsets = new ArrayList<>();
-    private final Int inner;
-    private final int count;
+    final Int inner;
+    final int count;
 
     ReduceCode(ReduceKernel reduce) {
         this.reduce = reduce;
@@ -49,7 +44,7 @@ final class ReduceCode {
 
     Kernel define() {
         if (reduce.along() == Along.COLUMNS) {
-            columns();
+            new ReduceColumns(this).emit();
         } else if (!map.type().isFloating()) {
             integerRows();
         } else if (map.lanes() > LANES / 4) {
@@ -60,7 +55,7 @@ final class ReduceCode {
         return made.define();
     }
 
-    private Int extra(int index) {
+    Int extra(int index) {
         return extra(e, index);
     }
 
@@ -72,14 +67,14 @@ final class ReduceCode {
         return places(e);
     }
 
-    private List<Place> places(Emitter m) {
+    List<Place> places(Emitter m) {
         return IntStream.range(0, map.inputs().size())
                 .mapToObj(i -> new Place(m, map, i))
                 .toList();
     }
 
     /// The body's results for elements of a row.
-    private List<Numbers> values(Emitter m, List<Place> places, Int start, Int inRow) {
+    List<Numbers> values(Emitter m, List<Place> places, Int start, Int inRow) {
         Int index = m.plus(start, inRow);
         List<Value> inputs =
                 places.stream().map(place -> place.load(m, index, inRow)).toList();
@@ -97,7 +92,7 @@ final class ReduceCode {
         };
     }
 
-    private Numbers identity(Emitter m) {
+    Numbers identity(Emitter m) {
         boolean floating = map.type().isFloating();
         boolean narrow = map.type() == Type.INT32;
         return m.constant(
@@ -110,7 +105,7 @@ final class ReduceCode {
     }
 
     /// The values of four groups, combined pairwise.
-    private List<Numbers> four(List<List<Numbers>> groups, Emitter m) {
+    List<Numbers> four(List<List<Numbers>> groups, Emitter m) {
         List<Numbers> values = new ArrayList<>();
         for (int k = 0; k < count; k++) {
             Numbers first = folded(m, groups.get(0).get(k), groups.get(1).get(k));
@@ -263,7 +258,7 @@ final class ReduceCode {
         return IntStream.range(0, count).mapToObj(k -> e.variable(identity(e))).toList();
     }
 
-    private void fold(Emitter m, List<Numbers> sums, List<Numbers> values) {
+    void fold(Emitter m, List<Numbers> sums, List<Numbers> values) {
         for (int k = 0; k < count; k++) {
             m.set(sums.get(k), folded(m, sums.get(k), values.get(k)));
         }
@@ -317,161 +312,5 @@ final class ReduceCode {
                 IntStream.range(from, from + LANES)
                         .mapToObj(lane -> one.load(sums, Int.of(lane)))
                         .toList());
-    }
-
-    /// Goes over some rows column by column, so that the sums stay in registers, and over so few rows that these stay in
-    /// the nearest cache. Filling, four rows at a time, one, and the same for the columns behind the last full vector are
-    /// methods of their own: HotSpot gives up on many vector instructions in one. An empty range calls them all, too, as
-    /// rehearsals want.
-    private void columns() {
-        Emitter fill = method("fill");
-        List<Target> filled = targets(fill);
-        fill.strip(fill.integer(2), fill.integer(3), (m, c) -> filled.forEach(to -> to.store(m, c, identity(m))));
-        List<Integer> groups = reduce.isCheap() || isLight() ? List.of(GROUP, 1) : List.of(1);
-        List<Emitter> whole = groups.stream().map(this::rows).toList();
-        List<Emitter> rest = e.lanes() == 1
-                ? List.of()
-                : groups.stream().map(this::rowsOfRest).toList();
-        Int rows = extra(0);
-        Int begin = extra(1);
-        Int end = extra(2);
-        Int slab = e.variable(e.over(e.integer(2), inner));
-        Int index = e.variable(e.integer(2));
-        e.repeat(index, e.integer(3), 0, ignored -> {
-            Int first = e.minus(index, e.times(slab, inner));
-            Int last = e.smaller(inner, e.plus(first, e.minus(e.integer(3), index)));
-            Int columns = e.minus(last, first);
-            Int even = e.minus(last, e.rest(columns, Int.of(e.lanes())));
-            Int block = e.times(e.plus(e.over(Int.of(ELEMENTS_OF_BLOCK / GROUP), e.plus(columns, 1)), 1), GROUP);
-            Int top = e.times(slab, rows);
-            Int row = e.variable(e.plus(top, begin));
-            Int bottom = e.plus(top, end);
-            e.call(fill, e.reference(0), e.reference(1), first, last, slab, row, bottom);
-            for (int i = 0; i < groups.size(); i++) {
-                Emitter over = whole.get(i);
-                Emitter behind = rest.isEmpty() ? null : rest.get(i);
-                Int until = e.minus(bottom, e.rest(e.minus(bottom, row), Int.of(groups.get(i))));
-                e.proceed(row, until, 0, ignoredToo -> {
-                    Int to = e.smaller(until, e.plus(row, block));
-                    call(over, first, even, slab, row, to);
-                    if (behind != null) {
-                        call(behind, even, last, slab, row, to);
-                    }
-                    e.set(row, to);
-                });
-            }
-            e.set(index, e.plus(index, columns));
-            e.increment(slab, 1);
-        });
-    }
-
-    /// Whether a method has room for as many rows at a time as one of a cheap body has.
-    private boolean isLight() {
-        return GROUP * (map.work() + accesses(1)) <= MOST_IN_GROUP;
-    }
-
-    private void call(Emitter pass, Int... numbers) {
-        e.call(
-                pass,
-                Stream.concat(Stream.of(e.reference(0), e.reference(1)), Stream.of(numbers))
-                        .toArray(Value[]::new));
-    }
-
-    /// A method that takes arrays, numbers, the first and last column, the slab, the first and last row.
-    private Emitter method(String name) {
-        return made.method(
-                name,
-                map.type(),
-                map.lanes(),
-                Object[].class,
-                int[].class,
-                int.class,
-                int.class,
-                int.class,
-                int.class,
-                int.class);
-    }
-
-    /// A method that folds rows of full vectors, so many at a time, into the results.
-    private Emitter rows(int group) {
-        Emitter pass = method("rows" + group);
-        BiConsumer<Emitter, Int> inside = inside(pass, group);
-        pass.loop(pass.integer(2), pass.integer(3), pass.lanes(), c -> inside.accept(pass, c));
-        return pass;
-    }
-
-    /// How often a method reads and writes vectors.
-    private int accesses(int group) {
-        long vectors = map.inputs().stream()
-                .filter(input -> input.access() != MapKernel.Access.SCALAR && input.access() != MapKernel.Access.SAME)
-                .count();
-        return (int) vectors * group + 2 * count;
-    }
-
-    /// The same for fewer columns than lanes: masked, or one by one where HotSpot's first compiler would give up on so
-    /// many masks, and the second one might never see them.
-    private Emitter rowsOfRest(int group) {
-        Emitter pass = method("rest" + group);
-        BiConsumer<Emitter, Int> inside = inside(pass, group);
-        Int first = pass.integer(2);
-        Int end = pass.integer(3);
-        if (accesses(group) > MOST_MASKED) {
-            pass.loop(first, end, 1, c -> inside.accept(pass.single(), c));
-        } else {
-            pass.ifLess(first, end, () -> inside.accept(pass.masked(pass.maskBelow(pass.minus(end, first))), first));
-        }
-        return pass;
-    }
-
-    /// Where the results of a slab begin.
-    private record Target(Ref array, Int base) {
-        Numbers load(Emitter m, Int column) {
-            return m.load(array, m.plus(column, base));
-        }
-
-        void store(Emitter m, Int column, Numbers value) {
-            m.store(array, m.plus(column, base), value);
-        }
-    }
-
-    private List<Target> targets(Emitter pass) {
-        Int width = pass.element(pass.reference(1), map.inner());
-        return IntStream.range(0, count)
-                .mapToObj(k -> {
-                    int index = map.inputs().size() + k;
-                    Ref array = pass.element(pass.reference(0), index, map.type());
-                    Int offset = pass.element(pass.reference(1), index);
-                    return new Target(array, pass.plusTimes(offset, pass.integer(4), width));
-                })
-                .toList();
-    }
-
-    /// How a method folds its rows of some columns.
-    private BiConsumer<Emitter, Int> inside(Emitter pass, int group) {
-        Int width = pass.element(pass.reference(1), map.inner());
-        List<Target> targets = targets(pass);
-        List<List<Place>> places =
-                Stream.generate(() -> places(pass)).limit(group).toList();
-        return (m, c) -> {
-            List<Numbers> sums =
-                    targets.stream().map(to -> m.variable(to.load(m, c))).toList();
-            m.loop(pass.integer(5), pass.integer(6), group, row -> {
-                List<List<Numbers>> groups = new ArrayList<>();
-                for (int i = 0; i < group; i++) {
-                    Int here = m.plus(row, i);
-                    List<Place> inRow = places.get(i);
-                    inRow.forEach(place -> place.beginRow(here));
-                    groups.add(values(m, inRow, m.times(here, width), c));
-                }
-                if (group > 1 && reduce.isCheap()) {
-                    fold(m, sums, four(groups, m));
-                } else {
-                    groups.forEach(values -> fold(m, sums, values));
-                }
-            });
-            for (int k = 0; k < count; k++) {
-                targets.get(k).store(m, c, sums.get(k));
-            }
-        };
     }
 }
