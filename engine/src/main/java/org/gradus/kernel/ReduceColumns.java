@@ -10,9 +10,9 @@ import org.gradus.kernel.Value.Ref;
 
 /// The code of a reducing kernel that folds columns. It goes over some rows column by column, so that the sums stay in
 /// registers, and over so few rows that these stay in the nearest cache; over rows so long that these are no more than
-/// four, row by row, so that what is the same in all of a row stays in registers. Filling, four rows at a time, one, and the same for the columns behind the last full vector are
-/// methods of their own: HotSpot gives up on many vector instructions in one. An empty range calls them all, too, as
-/// rehearsals want.
+/// four, row by row, so that what is the same in all of a row stays in registers. Filling, four rows at a time, one, and
+/// the same for the columns behind the last full vector are methods of their own: HotSpot gives up on many vector
+/// instructions in one. An empty range calls them all, too, as rehearsals want.
 final class ReduceColumns {
     private static final int MOST_MASKED = 7; // accesses in a method
     private static final int MOST_IN_GROUP = 64; // steps and accesses
