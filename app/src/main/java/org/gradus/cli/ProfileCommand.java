@@ -74,6 +74,9 @@ final class ProfileCommand implements Callable<Integer> {
             throw new UserError(
                     "The option --seconds takes more than 0 and at most 600, but was given " + seconds + ".");
         }
+        if (svg != null) {
+            WholeFile.demandWritable(svg);
+        }
         Experiment experiment = options.configuration()
                 .with("training.epochs", EPOCHS, "--epochs")
                 .experiment();

@@ -64,6 +64,7 @@ class BadInputTest {
         Files.writeString(folder.resolve("cat.png"), "no picture");
         toml("key", "[optimizer]", "lrr = 0.1");
         toml("table", "[modell]");
+        toml("poison", "[loss]", "type = 'poison_nll'");
         toml("no", "epochs = ten");
         toml("large", "[training]", "batch = 99999999999");
         toml("value", "[training]", "epochs = 'ten'");
@@ -89,6 +90,7 @@ class BadInputTest {
         toml("watch", "[training]", "watch = 'val_los'", "patience = 2");
         toml("sampling", "[data]", "sampling = 'balance'");
         toml("stream", "[data]", "stream = true", "path = '" + folder.resolve("nan.csv") + "'");
+        csv("calls", "x,calls", "1,0", "2,3", "3,9", "4,1", "5,0", "6,4");
         csv("both", "a,b,c", "1,0,2", "2,1,3", "3,0,1", "4,1,2", "5,0,3");
         String both = "path = '" + folder.resolve("both.csv") + "'";
         toml("classes", "[data]", both, "label = ['b', 'c']", "target = 'classes'");
@@ -150,6 +152,7 @@ class BadInputTest {
             --config @classes.toml | `@classes.toml`, line 4: `target` in [data] takes `numbers` where `label` names several columns, but was given classes.
             --config @twice.toml | `@twice.toml`, line 3: `label` in [data] takes columns, each of them once, but was given
             --config @unit.toml | `@unit.toml`, line 2: `type` in [loss] takes a loss that takes labels such as
+            --data @calls.csv --config @poison.toml | `@poison.toml`, line 2: `type` in [loss] knows no `poison_nll`; did you mean `poisson_nll`?
             --set optimizer.lrr=3 --batch 4 | [optimizer] has no key `lrr`; did you mean `lr`?
             --set training.epochs=ten | The option --set training.epochs takes a whole number, but was given ten.
             --set training.epochs=[1 | `--set`, line 1: `]` is missing
@@ -214,6 +217,8 @@ class BadInputTest {
                 "train --runs-dir @none --from @nosuch --epochs 1 | `@nosuch` is no folder of a run",
                 "data --data @good.csv --batch 4 --sheet @sheet.png | A contact sheet shows images",
                 "data --sheet @nosuch/sheet.png | sheet.png",
+                "profile --seconds 300 --svg @nosuch/roof.svg | `@nosuch/roof.svg` could not be written (there is no such file or folder).",
+                "profile --seconds 300 --svg @sizes | `@sizes` could not be written (it is a folder).",
                 "explain --batch 5000 | The option --batch takes at most 1078")) {
             String[] parts = line.split(" \\| ", -1);
             isTold(Spoken.by(arguments(parts[0])), parts[1]);

@@ -167,6 +167,9 @@ final class Scaling implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Bench.demandSome(spec.commandLine(), seconds, rounds, List.of(threads));
+        if (svg != null) {
+            WholeFile.demandWritable(svg);
+        }
         String machine = Bench.machine();
         out.println(machine);
         List<Curve> curves = new ArrayList<>();

@@ -61,9 +61,7 @@ public final class WholeFile {
     /// @throws GradusException when it cannot be written; it is then as it was
     public static void write(Path file, Contents contents) {
         Path absolute = file.toAbsolutePath();
-        String unique =
-                ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + unique + ".tmp");
+        Path temporary = temporary(absolute);
         try {
             try (FileChannel channel = FileChannel.open(
                             temporary,
@@ -77,14 +75,41 @@ public final class WholeFile {
             }
             replace(temporary, absolute);
         } catch (IOException e) {
-            throw new GradusException(
-                    "file-write",
-                    "`" + file + "` could not be written (" + reason(e)
-                            + "). Does its folder exist, may you write there, and is there room?",
-                    e);
+            throw unwritten(file, e);
         } finally {
             remove(temporary);
         }
+    }
+
+    /// Checks that a file can be written, before much is done for what is to be in it. Nothing is left behind.
+    ///
+    /// @throws GradusException when it cannot
+    public static void demandWritable(Path file) {
+        if (Files.isDirectory(file)) {
+            throw unwritten(file, new FileSystemException(file.toString(), null, "it is a folder"));
+        }
+        Path temporary = temporary(file.toAbsolutePath());
+        try {
+            Files.newOutputStream(temporary).close();
+        } catch (IOException e) {
+            throw unwritten(file, e);
+        } finally {
+            remove(temporary);
+        }
+    }
+
+    private static Path temporary(Path absolute) {
+        String unique =
+                ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+        return absolute.resolveSibling("." + absolute.getFileName() + "." + unique + ".tmp");
+    }
+
+    private static GradusException unwritten(Path file, IOException e) {
+        return new GradusException(
+                "file-write",
+                "`" + file + "` could not be written (" + reason(e)
+                        + "). Does its folder exist, may you write there, and is there room?",
+                e);
     }
 
     /// What hindered reading or writing, in a few words.

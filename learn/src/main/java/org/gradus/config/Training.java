@@ -84,7 +84,12 @@ final class Training {
     }
 
     /// Whether the loss that is named is of numbers alone, so that whole numbers are no classes.
+    ///
+    /// @throws org.gradus.base.GradusException when there is no such loss: data that are read for another would be blamed
     static boolean isOfNumbers(Table said) {
+        if (said.has("type")) {
+            said.choice("type", "", LOSSES.names());
+        }
         return OF_NUMBERS.keySet().stream().anyMatch(name -> !OF_CLASSES.containsKey(name) && said.says("type", name));
     }
 
