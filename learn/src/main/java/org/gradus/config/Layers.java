@@ -42,14 +42,17 @@ import org.gradus.nn.Mlp;
 import org.gradus.nn.MultiheadAttention;
 import org.gradus.nn.NormPool;
 import org.gradus.nn.Pad;
+import org.gradus.nn.Permute;
 import org.gradus.nn.PixelShuffle;
 import org.gradus.nn.Prelu;
 import org.gradus.nn.Recurrent;
 import org.gradus.nn.RecurrentCell;
 import org.gradus.nn.ResNet;
+import org.gradus.nn.Reshape;
 import org.gradus.nn.Residual;
 import org.gradus.nn.RmsNorm;
 import org.gradus.nn.Rrelu;
+import org.gradus.nn.Select;
 import org.gradus.nn.Sequential;
 import org.gradus.nn.Softmax;
 import org.gradus.nn.Softplus;
@@ -108,14 +111,17 @@ final class Layers {
             .with("norm_pool1d", NormPool.normPool1d(2, 2), "kernel")
             .with("norm_pool2d", NormPool.normPool2d(2, 2), "kernel")
             .with("pad", new Pad(Padding.ZEROS, List.of(), List.of()), "before", "after")
+            .with("permute", Permute.of(0), "axes")
             .with("pixel_shuffle", new PixelShuffle(2), "factor")
             .with("prelu", Prelu.of())
             .with("recurrent", Recurrent.of(Cell.LSTM, 1), "cell", "hidden")
             .with("recurrent_cell", new RecurrentCell(Cell.LSTM, 1, true), "cell", "hidden")
+            .with("reshape", Reshape.of(-1), "sizes")
             .with("residual", Residual.of(Sequential.of()), "body")
             .with("resnet", new ResNet(20, 1), "depth", "classes")
             .with("rms_norm", RmsNorm.of())
             .with("rrelu", new Rrelu(1.0 / 8, 1.0 / 3))
+            .with("select", new Select(1, -1), "axis", "index")
             .with("sequential", Sequential.of(), "layers")
             .with("softmax", new Softmax(-1))
             .with("softplus", new Softplus(1, 20))

@@ -19,14 +19,16 @@ import org.gradus.ops.Convolutions;
 ///
 /// @param out the number of output channels
 /// @param geometry how the kernel moves
-/// @param outputPadding per spatial axis, less than the stride: which of the sizes that have as many windows
+/// @param outputPadding per spatial axis, or one number for all: less than the stride, which of the sizes that have as many
+///     windows
 /// @param groups into how many parts channels are split
 /// @param bias whether there is a bias
 public record ConvTransposed(int out, Geometry geometry, List<Integer> outputPadding, int groups, boolean bias)
         implements Layer {
     /// @throws org.gradus.base.GradusException when there would be no outputs, or the groups do not share them evenly
     public ConvTransposed {
-        outputPadding = List.copyOf(outputPadding);
+        int[] more = outputPadding.stream().mapToInt(Integer::intValue).toArray();
+        outputPadding = Axes.each(geometry.axes(), "output padding", more);
         Use.demand(out >= 1, "A ConvTransposed layer", "at least 1 output channel", out);
         Use.demand(
                 groups >= 1 && out % groups == 0,

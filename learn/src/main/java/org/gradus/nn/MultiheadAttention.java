@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @param bias whether there are biases
 /// @param dropout of the weights, while training
 /// @param batchFirst whether inputs and outputs are `[batch, length, features]`
-public record MultiheadAttention(int heads, boolean bias, double dropout, boolean batchFirst) implements Layer {
+/// @param causal whether as a layer it looks at no later place of the sequence
+public record MultiheadAttention(int heads, boolean bias, double dropout, boolean batchFirst, boolean causal)
+        implements Layer {
     /// What came of it.
     ///
     /// @param output in the shape of the queries
@@ -40,6 +42,11 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
         Use.demand(heads >= 1, "A MultiheadAttention layer", "at least 1 head", heads);
     }
 
+    /// Where each place looks at all others.
+    public MultiheadAttention(int heads, boolean bias, double dropout, boolean batchFirst) {
+        this(heads, bias, dropout, batchFirst, false);
+    }
+
     /// With PyTorch's defaults: biases, no dropout, length first.
     public static MultiheadAttention of(int heads) {
         return new MultiheadAttention(heads, true, 0, false);
@@ -48,7 +55,8 @@ public record MultiheadAttention(int heads, boolean bias, double dropout, boolea
     /// @throws org.gradus.base.GradusException when the input has other axes, or features that the heads do not share evenly
     @Override
     public Tensor forward(Scope scope, Tensor x) {
-        return attend(scope, x, x, x, null, null).output();
+        return attend(scope, x, x, x, future(scope, x, batchFirst, causal), null)
+                .output();
     }
 
     /// Queries attend to keys and take of their values.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
@@ -28,15 +28,21 @@ import org.gradus.nn.Bilinear;
 import org.gradus.nn.Cell;
 import org.gradus.nn.Concat;
 import org.gradus.nn.Conv;
+import org.gradus.nn.ConvTransposed;
+import org.gradus.nn.Declared;
 import org.gradus.nn.Dropout;
 import org.gradus.nn.Initialised;
 import org.gradus.nn.InstanceNorm;
 import org.gradus.nn.Linear;
 import org.gradus.nn.MaxPool;
 import org.gradus.nn.Mlp;
+import org.gradus.nn.MultiheadAttention;
+import org.gradus.nn.Permute;
 import org.gradus.nn.Recurrent;
 import org.gradus.nn.ResNet;
+import org.gradus.nn.Reshape;
 import org.gradus.nn.Residual;
+import org.gradus.nn.Select;
 import org.gradus.nn.Sequential;
 import org.gradus.nn.TransformerDecoderLayer;
 import org.gradus.nn.TransformerEncoderLayer;
@@ -55,27 +61,9 @@ class LayersTest {
 
     @Test
     void everyLayerHasARow() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path classes = Path.of(Linear.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .resolve("org/gradus/nn");
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(classes)) {
-            files = listed.toList();
-        }
-        Set<Class<?>> layers = new HashSet<>();
-        for (Path file : files) {
-            Class<?> type = Class.forName(
-                    "org.gradus.nn." + file.getFileName().toString().replace(".class", ""));
-            // An Initialised layer is the key `init` of any layer; a Block is a part of a ResNet.
-            if (Layer.class.isAssignableFrom(type)
-                    && Modifier.isPublic(type.getModifiers())
-                    && !type.getSimpleName().matches("Initialised|Block")) {
-                layers.add(type);
-            }
-        }
+        Set<Class<?>> layers = Declared.publicly(Layer.class);
+        // An Initialised layer is the key `init` of any layer; a Block is a part of a ResNet.
+        layers.removeAll(List.of(Initialised.class, ResNet.Block.class));
         assertThat(layers).hasSizeGreaterThan(40);
         assertThat(new HashSet<>(Layers.TYPES.types())).isEqualTo(layers);
     }
@@ -100,6 +88,20 @@ class LayersTest {
         }
     }
 
+    static Stream<String> documented() throws IOException {
+        Path page = Path.of("").toAbsolutePath().getParent().resolve("docs/models-in-toml.md");
+        return Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(page))
+                .results()
+                .map(found -> found.group(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documented")
+    void whatTheGuideShowsCanBeSaid(String toml) {
+        assertThat(model(toml)).isNotNull();
+    }
+
     static Stream<Arguments> written() {
         return Stream.of(
                 Arguments.of("type = 'linear'\nout = 'classes'", Linear.of(10)),
@@ -114,6 +116,12 @@ class LayersTest {
                 Arguments.of(
                         "type = 'transformer_encoder_layer'\nheads = 2\ncausal = true",
                         new TransformerEncoderLayer(2, 2048, 0.1, Activation.RELU, 1e-5, false, false, true)),
+                Arguments.of(
+                        "type = 'multihead_attention'\nheads = 2\ncausal = true",
+                        new MultiheadAttention(2, true, 0, false, true)),
+                Arguments.of("type = 'reshape'\nsizes = [1, 8, -1]", Reshape.of(1, 8, -1)),
+                Arguments.of("type = 'permute'\naxes = [0, 2, 1]", Permute.of(0, 2, 1)),
+                Arguments.of("type = 'select'\naxis = 1\nindex = -1", new Select(1, -1)),
                 Arguments.of("type = 'relu'", Activation.RELU),
                 Arguments.of("type = 'conv2d'\nout = 20\nkernel = 5", Conv.conv2d(20, 5)),
                 Arguments.of(
@@ -128,6 +136,9 @@ class LayersTest {
                 Arguments.of(
                         "type = 'conv2d'\nout = 4\nkernel = 3\nsame = true",
                         Conv.conv2d(4, 3).samePadding()),
+                Arguments.of(
+                        "type = 'conv_transposed2d'\nout = 3\nkernel = 3\nstride = 2\noutput_padding = 1",
+                        ConvTransposed.convTransposed2d(3, 3).stride(2).outputPadding(1, 1)),
                 Arguments.of("type = 'max_pool2d'\nkernel = 3", MaxPool.maxPool2d(3)),
                 Arguments.of(
                         "type = 'max_pool2d'\nkernel = 3\nstride = 2\npadding = 1",

@@ -1,6 +1,9 @@
 package org.gradus.nn;
 
+import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.base.Philox;
@@ -14,6 +17,7 @@ import org.gradus.graph.Tensor;
 import org.gradus.ops.Logic;
 import org.gradus.ops.Padding;
 import org.gradus.run.Session;
+import org.jspecify.annotations.Nullable;
 
 /// The table of layers. Adding a layer adds a row.
 final class LayerCases {
@@ -57,6 +61,31 @@ final class LayerCases {
     static Stream<LayerCase> all() {
         return Stream.of(images(), norms(), sequences(), activations(), others())
                 .flatMap(rows -> rows);
+    }
+
+    /// The classes of all layers in the table, also of those inside of others.
+    static Set<Class<?>> types() {
+        Set<Class<?>> types = new HashSet<>();
+        all().forEach(row -> collect(row.layer(), types));
+        return types;
+    }
+
+    private static void collect(@Nullable Object part, Set<Class<?>> types) {
+        switch (part) {
+            case List<?> list -> list.forEach(item -> collect(item, types));
+            case Layer layer -> {
+                types.add(layer.getClass());
+                for (RecordComponent component :
+                        layer instanceof Record ? layer.getClass().getRecordComponents() : new RecordComponent[0]) {
+                    try {
+                        collect(component.getAccessor().invoke(layer), types);
+                    } catch (ReflectiveOperationException e) {
+                        throw new LinkageError(e.getMessage(), e);
+                    }
+                }
+            }
+            case null, default -> {}
+        }
     }
 
     private static Stream<LayerCase> images() {
@@ -134,6 +163,7 @@ final class LayerCases {
                         2),
                 row("lstm cell", new RecurrentCell(Cell.LSTM, 3, true), 2, 4),
                 row("attention", MultiheadAttention.of(2), 3, 2, 4),
+                row("causal attention", new MultiheadAttention(2, true, 0, true, true), 2, 3, 4),
                 row("attention to others", LayerCases::attendingToOthers, 2, 3, 4),
                 row(
                                 "transformer encoder",
@@ -195,7 +225,13 @@ final class LayerCases {
                 row("softshrink", new Softshrink(0.5), 3, 4),
                 row("threshold", new Threshold(0.1, 20), 3, 4),
                 row("glu", new Glu(1), 3, 4),
+                row("flatten", new Flatten(), 2, 3, 2),
+                row("reshape", Reshape.of(2, -1), 3, 4),
+                row("permute", Permute.of(0, 2, 1), 2, 3, 4),
+                row("select", new Select(1, -1), 2, 3, 4),
                 row("residual", new Residual(Linear.of(4), Activation.TANH), 3, 4),
+                row("mlp", new Mlp(List.of(3, 2), Activation.TANH), 3, 4),
+                row("block", new ResNet.Block(2, 1), 2, 2, 3, 3).training(),
                 row("branches", Concat.of(Linear.of(2), Activation.SELU), 3, 4),
                 row("weight norm", new WeightNorm(Conv.conv1d(2, 3)), 2, 2, 4),
                 row("other start", Initialised.weights(Linear.of(3), Initialisers.orthogonal(1)), 2, 4));

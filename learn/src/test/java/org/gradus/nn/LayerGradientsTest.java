@@ -2,9 +2,12 @@ package org.gradus.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,6 +19,7 @@ import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.eager.Eager;
+import org.gradus.graph.Layer;
 import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.States;
@@ -24,6 +28,7 @@ import org.gradus.graph.Tracer;
 import org.gradus.nn.LayerCases.LayerCase;
 import org.gradus.run.Session;
 import org.gradus.run.StepFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +45,14 @@ class LayerGradientsTest {
 
     static Stream<LayerCase> all() {
         return LayerCases.all();
+    }
+
+    /// Whole networks are made of layers, and have too many parameters for differences: NetworksTest has them.
+    @Test
+    void everyLayerIsInTheTable() throws IOException, URISyntaxException, ClassNotFoundException {
+        Set<Class<?>> layers = Declared.publicly(Layer.class);
+        layers.removeAll(List.of(LeNet.class, BnConvNet.class, ResNet.class));
+        assertThat(LayerCases.types()).containsAll(layers);
     }
 
     /// The paths of a layer's parameters, once it has run.

@@ -48,6 +48,9 @@ class LayerInputsTest {
                         2,
                         4),
                 row(new PixelShuffle(2), "(PixelShuffle): the input needs channels for 4 pixels each", 1, 3, 2, 2),
+                row(Reshape.of(3, -1), "reshape: ", 2, 4),
+                row(Permute.of(0, 2), "permute: ", 2, 4, 3),
+                row(new Select(1, 4), "(Select): the input needs a position 4 on axis 1", 2, 4),
                 row(new Glu(1), "(Glu): the input needs an even size on axis 1", 2, 3));
     }
 

@@ -24,6 +24,7 @@ class LayersTest {
     @Test
     void aCausalLayerSeesNothingOfWhatComesLater() {
         List<Layer> layers = List.of(
+                new MultiheadAttention(2, true, 0, true, true),
                 new TransformerEncoderLayer(2, 4, 0, Activation.RELU, 1e-5, false, true, true),
                 new TransformerDecoderLayer.Remembering(
                         (_, x) -> x.times(0), 2, 4, 0, Activation.RELU, 1e-5, false, true, true));
