@@ -212,6 +212,9 @@ public final class Experiment {
                             + (task.classes().isEmpty()
                                     ? "no classes but " + task.outputs()
                                             + (task.outputs() == 1 ? " number to predict" : " numbers to predict")
+                                            + (objective.sense() == Sense.NORMALS
+                                                    ? ", with a variance for each: " + outputs + " outputs"
+                                                    : "")
                                     : task.outputs() + " classes"
                                             + (task.perPosition() ? " at each position" : "")
                                             + (outputs == 1 ? ", which one number tells apart" : ""))

@@ -1,5 +1,6 @@
 package org.gradus.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
@@ -96,7 +97,7 @@ record Objective(Loss loss, Sense sense, Task task, int outputs, double smoothin
 
     /// Whether labels are numbers to be brought to mean 0 and deviation 1.
     boolean isOfNumbers() {
-        return sense == Sense.NUMBERS;
+        return sense.isOfUnits();
     }
 
     /// Whether answers are the probabilities of classes.
@@ -113,7 +114,16 @@ record Objective(Loss loss, Sense sense, Task task, int outputs, double smoothin
                 ? IntStream.rangeClosed(1, outputs)
                         .mapToObj(i -> "embedding " + i)
                         .toList()
-                : outputs == 1 ? List.of("prediction") : task.labels();
+                : sense == Sense.NORMALS ? withDeviations() : outputs == 1 ? List.of("prediction") : task.labels();
+    }
+
+    private List<String> withDeviations() {
+        if (outputs == 2) {
+            return List.of("prediction", "deviation");
+        }
+        List<String> columns = new ArrayList<>(task.labels());
+        task.labels().forEach(label -> columns.add("deviation of " + label));
+        return columns;
     }
 
     /// What [#metric] is called.
@@ -137,33 +147,45 @@ record Objective(Loss loss, Sense sense, Task task, int outputs, double smoothin
                     .to(output.type().type())
                     .mean();
         }
-        if (sense != Sense.NUMBERS) {
+        if (!isOfNumbers()) {
             return (output, labels) -> new L1Loss().of(answers(output), labels);
         }
         double[] spreads = task.units().spreads();
         return spreads.length == 1
-                ? (output, labels) -> new L1Loss().of(output, labels).times(spreads[0])
+                ? (output, labels) -> new L1Loss().of(predicted(output), labels).times(spreads[0])
                 : (output, labels) -> new L1Loss()
-                        .each(output, labels)
+                        .each(predicted(output), labels)
                         .times(constant(output, spreads))
                         .mean();
     }
 
+    /// Of outputs the numbers that are predicted, without their variances.
+    private Tensor predicted(Tensor output) {
+        return sense == Sense.NORMALS ? Views.narrow(output, -1, 0, outputs / 2) : output;
+    }
+
     /// What the outputs of such a model say: probabilities `[batch, classes]`, or of each label that is 0 or 1 that it is 1
-    /// `[batch, labels]`, or numbers `[batch, labels]` in the units of the labels, or a place in a space.
+    /// `[batch, labels]`, or numbers `[batch, labels]` in the units of the labels, perhaps with their deviations behind them, or a
+    /// place in a space.
     Tensor answers(Tensor output) {
         if (classes() == 2 && outputs == 1) {
             Tensor first = sense == Sense.PROBABILITIES ? output.negated().plus(1) : output.negated();
             return sense.answers(Views.concat(1, first, output), true);
         }
-        if (sense != Sense.NUMBERS) {
+        if (!isOfNumbers()) {
             return sense.answers(output, classes() > 0);
         }
         double[] centers = task.units().centers();
         double[] spreads = task.units().spreads();
-        return centers.length == 1
-                ? output.times(spreads[0]).plus(centers[0])
-                : output.times(constant(output, spreads)).plus(constant(output, centers));
+        Tensor numbers = predicted(output);
+        Tensor means = centers.length == 1
+                ? numbers.times(spreads[0]).plus(centers[0])
+                : numbers.times(constant(output, spreads)).plus(constant(output, centers));
+        if (sense != Sense.NORMALS) {
+            return means;
+        }
+        Tensor logs = Views.narrow(output, -1, outputs / 2, outputs / 2);
+        return Views.concat(-1, means, logs.times(0.5).exp().times(constant(output, spreads)));
     }
 
     /// How good such answers are.
@@ -183,7 +205,18 @@ record Objective(Loss loss, Sense sense, Task task, int outputs, double smoothin
         }
         return sense == Sense.RANKS
                 ? RankingReport.of(said, labels)
-                : RegressionReport.of(task.labels(), said, task.unscaled(labels));
+                : RegressionReport.of(
+                        task.labels(), sense == Sense.NORMALS ? withoutDeviations(said) : said, task.unscaled(labels));
+    }
+
+    private static Array withoutDeviations(Array said) {
+        int size = said.shape().size(0);
+        int width = said.shape().size(1) / 2;
+        Array numbers = Array.zeros(said.type().with(Shape.of(size, width)));
+        for (int i = 0; i < size * width; i++) {
+            numbers.set(i, said.get(i / width * 2 * width + i % width));
+        }
+        return numbers;
     }
 
     private static Array zerosAndOnes(Array labels) {

@@ -33,6 +33,8 @@ enum Sense {
     LISTS("0 or 1"),
     /// Numbers, in the units in which their mean is 0 and their deviation 1.
     NUMBERS("numbers"),
+    /// Means and, after them, logarithms of variances, in the same units.
+    NORMALS("numbers"),
     /// Means of counts.
     COUNTS("0 or more"),
     /// Logarithms of the means of counts.
@@ -75,6 +77,11 @@ enum Sense {
         return this == EMBEDDINGS || this == DIRECTIONS;
     }
 
+    /// Whether labels are brought to mean 0 and deviation 1.
+    boolean isOfUnits() {
+        return this == NUMBERS || this == NORMALS;
+    }
+
     /// Whether class labels may be probabilities, as those of mixed examples are.
     boolean takesMixed() {
         return this == SHARES || this == LOG_SHARES;
@@ -113,7 +120,7 @@ enum Sense {
             case LOG_COUNTS -> output.exp();
             case DIRECTIONS ->
                 output.div(Views.unsqueeze(output.squared().sum(-1).plus(1e-12).sqrt(), -1));
-            case PROBABILITIES, COUNTS, LOGS, NUMBERS, EMBEDDINGS, RANKS -> output;
+            case PROBABILITIES, COUNTS, LOGS, NUMBERS, NORMALS, EMBEDDINGS, RANKS -> output;
         };
     }
 
@@ -150,7 +157,7 @@ enum Sense {
                 case LOG_SHARES, CHOICES, PROBABILITIES -> label >= 0 && label <= 1;
                 case LOGS -> label <= 0;
                 case COUNTS, LOG_COUNTS -> label >= 0;
-                case CLASSES, SHARES, NUMBERS, EMBEDDINGS, DIRECTIONS, RANKS -> true;
+                case CLASSES, SHARES, NUMBERS, NORMALS, EMBEDDINGS, DIRECTIONS, RANKS -> true;
             };
             sum += this == LOGS ? Math.exp(label) : label;
             boolean last = (i + 1) % width == 0;

@@ -17,6 +17,7 @@ import org.gradus.nn.BceLoss;
 import org.gradus.nn.BceWithLogitsLoss;
 import org.gradus.nn.CrossEntropyLoss;
 import org.gradus.nn.Flatten;
+import org.gradus.nn.GaussianNllLoss;
 import org.gradus.nn.HingeLoss;
 import org.gradus.nn.HuberLoss;
 import org.gradus.nn.KlDivLoss;
@@ -54,6 +55,7 @@ final class Training {
         row("bce_with_logits", BceWithLogitsLoss.of(), Sense.CHOICES, Sense.CHOICES);
         row("cosine_embedding", new PairLoss.CosineEmbedding(0), Sense.DIRECTIONS, null);
         row("cross_entropy", CrossEntropyLoss.of(), Sense.CLASSES, null);
+        row("gaussian_nll", GaussianNllLoss.of(), null, Sense.NORMALS);
         row("hinge", new HingeLoss(false), Sense.SIGNS, Sense.SIGNS);
         row("hinge_embedding", new PairLoss.HingeEmbedding(1), Sense.EMBEDDINGS, null);
         row("huber", new HuberLoss(1), Sense.SHARES, Sense.NUMBERS);
@@ -96,7 +98,7 @@ final class Training {
     /// Whether numbers to predict are brought to mean 0 and deviation 1 for the loss that is named.
     static boolean standardizes(Table said) {
         return OF_NUMBERS.entrySet().stream()
-                .allMatch(row -> row.getValue() == Sense.NUMBERS || !said.says("type", row.getKey()));
+                .allMatch(row -> row.getValue().isOfUnits() || !said.says("type", row.getKey()));
     }
 
     /// @param examples to train on, for weights that are `"balanced"`; null where weights do not matter
@@ -107,9 +109,7 @@ final class Training {
         Loss loss = LOSSES.read(table, type);
         Sense usual = Objects.requireNonNull((classes ? OF_CLASSES : OF_NUMBERS).get(type));
         Sense sense = sense(table, loss, usual, classes);
-        boolean several =
-                sense.isOfPlaces() || (sense.isJoint() && task.classes().size() == 2);
-        int outputs = !several ? task.outputs() : sense.isOfPlaces() ? table.whole("embedding", 32, 1) : 1;
+        int outputs = outputs(table, sense, task);
         double smoothing = classes && sense.takesMixed()
                 ? table.number("smoothing", 0, x -> x >= 0 && x <= 1, "a share from 0 to 1")
                 : 0;
@@ -131,6 +131,15 @@ final class Training {
             demandLabels(said, sense, task, examples.labels());
         }
         return new Objective(reduced, sense, task, outputs, smoothing, weights);
+    }
+
+    /// How many numbers a model gives.
+    private static int outputs(Table table, Sense sense, Task task) {
+        if (sense.isOfPlaces()) {
+            return table.whole("embedding", 32, 1);
+        }
+        boolean joint = sense.isJoint() && task.classes().size() == 2;
+        return joint ? 1 : sense == Sense.NORMALS ? 2 * task.outputs() : task.outputs();
     }
 
     private static String type(Table table, boolean classes) {

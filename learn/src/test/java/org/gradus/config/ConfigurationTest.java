@@ -97,7 +97,7 @@ class ConfigurationTest {
             [optimizer];type = 'sgdd' | `t.toml`, line 2: `type` in [optimizer] knows no `sgdd`; did you mean `sgd`?
             [optimizer];type = 'sgd';momentum = 9 | `t.toml`, line 1: A momentum is from 0 to 1, but was given 9.0.
             [optimizer];weight_decay = -1 | `t.toml`, line 2: `weight_decay` in [optimizer] takes a number from 0 up, but was given -1.
-            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] takes a loss of numbers, as labels are (bce, bce_with_logits, hinge, huber
+            [loss];type = 'cross_entropy' | `t.toml`, line 2: `type` in [loss] takes a loss of numbers, as labels are (bce, bce_with_logits, gaussian_nll, hinge, huber
             [loss];type = 'huber';delta = 0 | `t.toml`, line 1:
             [schedule];type = 'cosin' | `t.toml`, line 2: `type` in [schedule] knows no `cosin`; did you mean `cosine`?
             [schedule];warmup = 20 | `t.toml`, line 2: `warmup` in [schedule] takes epochs from 0 to below 20, but was given 20.

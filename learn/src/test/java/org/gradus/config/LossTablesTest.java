@@ -155,6 +155,50 @@ class LossTablesTest {
                 .isCloseTo(report.mae(), within(1e-4));
     }
 
+    /// Numbers that are off by 0.1 where x is negative, and by 0.6 where it is positive; `other` is 10 times as large.
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void deviationsAreLearntWithTheNumbers(boolean several) throws IOException {
+        Random random = new Random(9);
+        StringBuilder rows = new StringBuilder(several ? "x,price,other\n" : "x,price\n");
+        double[] xs = random.doubles(600, -1, 1).toArray();
+        for (double x : xs) {
+            double price = 5 + 2 * x + (x > 0 ? 0.6 : 0.1) * random.nextGaussian();
+            rows.append(x + "," + price + (several ? "," + (-10 * price) : "") + "\n");
+        }
+        Learnt learnt = learn(rows.toString(), several ? "price', 'other" : "price", """
+                [model]
+                layer = [{ type = 'linear', out = 16 }, 'tanh', { type = 'linear', out = 'classes' }]
+                [loss]
+                type = 'gaussian_nll'
+                """);
+
+        assertThat(learnt.model().columns())
+                .isEqualTo(
+                        several
+                                ? List.of("price", "other", "deviation of price", "deviation of other")
+                                : List.of("prediction", "deviation"));
+        int width = several ? 4 : 2;
+        for (int label = 0; label < width / 2; label++) {
+            double unit = label == 0 ? 1 : 10;
+            double[] sums = new double[4];
+            for (int i = 0; i < xs.length; i++) {
+                double mean = learnt.said().get(i * width + label);
+                assertThat(mean).isCloseTo((label == 0 ? 1 : -10) * (5 + 2 * xs[i]), within(0.35 * unit));
+                int side = xs[i] < -0.3 ? 0 : xs[i] > 0.3 ? 2 : -1;
+                if (side >= 0) {
+                    sums[side] += learnt.said().get(i * width + width / 2 + label) / unit;
+                    sums[side + 1]++;
+                }
+            }
+            assertThat(sums[0] / sums[1]).isCloseTo(0.1, within(0.06));
+            assertThat(sums[2] / sums[3]).isCloseTo(0.6, within(0.12));
+        }
+        assertThat(learnt.report()).isInstanceOf(RegressionReport.class);
+        double mae = learnt.model().evaluate(learnt.experiment().split().test()).get("mae");
+        assertThat(mae).isBetween(0.1, several ? 3.0 : 0.5);
+    }
+
     private static int poisson(Random random, double mean) {
         int count = 0;
         for (double product = random.nextDouble(); product > Math.exp(-mean); product *= random.nextDouble()) {

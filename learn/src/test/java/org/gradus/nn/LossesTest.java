@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.gradus.autodiff.Derivatives;
 import org.gradus.autodiff.GradientCheck;
@@ -17,6 +24,7 @@ import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.LogSoftmax;
+import org.gradus.ops.Views;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -63,6 +71,8 @@ class LossesTest {
                 Arguments.of(new MultiLabelSoftMarginLoss(List.of(0.5, 2.0, 3.0)), x, BITS),
                 Arguments.of(PoissonNllLoss.of(), x, shares.times(5)),
                 Arguments.of(new PoissonNllLoss(false, true), x.sigmoid(), shares.times(5)),
+                Arguments.of(GaussianNllLoss.of(), Views.concat(-1, x, numbers(4, 0)), targets),
+                Arguments.of(new GaussianNllLoss(true, 0.01), Views.concat(-1, x, numbers(4, 0)), targets),
                 Arguments.of(NllLoss.of(), x, CLASSES),
                 Arguments.of(new NllLoss(List.of(0.5, 2.0, 3.0), 1), x, CLASSES),
                 Arguments.of(CrossEntropyLoss.of(), x, CLASSES),
@@ -107,12 +117,14 @@ class LossesTest {
     static Stream<Arguments> paired() {
         Tensor signs = Eager.tensor(1.0, -1, -1, 1);
         return Stream.of(
-                paired("ranking", x -> PairedLosses.marginRanking(x.get(0), x.get(1), SIGNS, 0.3)),
-                paired("cosine", x -> PairedLosses.cosineEmbedding(x.get(0), x.get(1), signs, -0.9)),
-                paired("triplet", x -> PairedLosses.tripletMargin(x.get(0), x.get(1), x.get(2), 2, 2, false)),
-                paired("swapped", x -> PairedLosses.tripletMargin(x.get(0), x.get(1), x.get(2), 2, 3, true)),
+                paired("marginRanking", x -> PairedLosses.marginRanking(x.get(0), x.get(1), SIGNS, 0.3)),
+                paired("cosineEmbedding", x -> PairedLosses.cosineEmbedding(x.get(0), x.get(1), signs, -0.9)),
+                paired("tripletMargin", x -> PairedLosses.tripletMargin(x.get(0), x.get(1), x.get(2), 2, 2, false)),
                 paired(
-                        "gaussian",
+                        "tripletMargin, swapped",
+                        x -> PairedLosses.tripletMargin(x.get(0), x.get(1), x.get(2), 2, 3, true)),
+                paired(
+                        "gaussianNll",
                         x -> PairedLosses.gaussianNll(
                                 x.get(0), x.get(1), x.get(2).exp(), true, 1e-6)));
     }
@@ -122,6 +134,43 @@ class LossesTest {
     void gradientsOfPairsAgreeWithDifferences(String name, Function<List<Tensor>, Tensor> loss) {
         GradientCheck.of(loss, List.of(numbers(1, 0), numbers(2, 0.5), numbers(3, -0.5)))
                 .demand(TOLERANCE);
+    }
+
+    /// Every loss has its row here or in PairLossTest; a sum is tested with each of them.
+    @Test
+    void everyLossIsInATable() throws IOException, URISyntaxException, ClassNotFoundException {
+        Set<Class<?>> losses = Declared.publicly(Loss.class);
+        losses.removeAll(List.of(SummedLoss.class, PerPosition.class));
+        assertThat(Stream.concat(pointwise(), PairLossTest.losses())
+                        .<Class<?>>map(row -> row.get()[0].getClass())
+                        .collect(Collectors.toSet()))
+                .isEqualTo(losses);
+        assertThat(paired().map(row -> row.get()[0].toString().replaceAll(",.*", ""))
+                        .collect(Collectors.toSet()))
+                .isEqualTo(Arrays.stream(PairedLosses.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aLossPerPositionIsThatOfAllPositions() {
+        Tensor output = random(8, Shape.of(2, 3, 4), 0);
+        Tensor labels = Eager.tensor(Shape.of(2, 3), 0L, 1, 2, 3, 0, 1);
+        PerPosition loss = new PerPosition(CrossEntropyLoss.of());
+
+        assertThat(loss.of(output, labels).item())
+                .isEqualTo(CrossEntropyLoss.of()
+                        .of(output.reshape(6, 4), labels.reshape(6))
+                        .item());
+        assertThat(loss.of(output, labels, Eager.tensor(1.0, 0)).item())
+                .isCloseTo(
+                        CrossEntropyLoss.of()
+                                        .of(Views.narrow(output, 0, 0, 1).reshape(3, 4), Views.select(labels, 0, 0))
+                                        .item()
+                                / 2,
+                        within(1e-15));
+        GradientCheck.of(x -> loss.of(x, labels), output).demand(TOLERANCE);
     }
 
     @Test

@@ -19,9 +19,12 @@ import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Tensor;
+import org.gradus.graph.Tracer;
 import org.gradus.nn.LayerCases.LayerCase;
+import org.gradus.ops.LogSoftmax;
 import org.gradus.run.Session;
 import org.gradus.run.StepFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,12 +68,12 @@ class SecondDerivativesTest {
     }
 
     static Stream<Arguments> losses() {
-        return LossesTest.pointwise();
+        return Stream.concat(LossesTest.pointwise(), PairLossTest.losses());
     }
 
     @ParameterizedTest
     @MethodSource("losses")
-    void ofLosses(PointwiseLoss loss, Tensor output, Tensor labels) {
+    void ofLosses(Loss loss, Tensor output, Tensor labels) {
         check(loss.toString(), x -> loss.of(x, labels), output);
     }
 
@@ -88,23 +91,64 @@ class SecondDerivativesTest {
                 Eager.tensor(noise(Shape.of(4, 3), 3)));
     }
 
+    @Test
+    void ofSequencesOfLabels() {
+        check("ctc", SecondDerivativesTest::ctc, Eager.tensor(noise(Shape.of(4, 2, 3), 4)));
+    }
+
+    @Test
+    void compiledSequencesOfLabelsEqualEagerOnes() {
+        compiledEqualsEager("ctc", in -> ctc(in.get(0)), List.of(noise(Shape.of(4, 2, 3), 4)));
+    }
+
+    private static Tensor ctc(Tensor x) {
+        Tracer tracer = x.tracer();
+        Tensor labels = tracer.constant(Array.of(Shape.of(2, 2), 1L, 1, 2, 0));
+        Tensor times = tracer.constant(Array.of(Shape.of(2), 4L, 3));
+        Tensor lengths = tracer.constant(Array.of(Shape.of(2), 2L, 1));
+        return Ctc.losses(LogSoftmax.logSoftmax(x, 2), labels, times, lengths, 0)
+                .sum();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void compiledLossesOfPairsEqualEagerOnes(String name, Function<List<Tensor>, Tensor> loss) {
+        compiledEqualsEager(
+                name,
+                in -> loss.apply(List.of(
+                                in.get(0), in.get(0).times(2).tanh(), in.get(0).sigmoid()))
+                        .sum(),
+                List.of(noise(Shape.of(4, 3), 3)));
+    }
+
     @ParameterizedTest
     @MethodSource("losses")
-    void compiledLossesEqualEagerOnes(PointwiseLoss loss, Tensor output, Tensor labels) {
+    void compiledLossesEqualEagerOnes(Loss loss, Tensor output, Tensor labels) {
+        compiledEqualsEager(
+                loss.toString(), in -> loss.of(in.get(0), in.get(1)), List.of(output.array(), labels.array()));
+        if (loss instanceof PointwiseLoss each) {
+            compiledEqualsEager(
+                    loss + ", each", in -> each.each(in.get(0), in.get(1)), List.of(output.array(), labels.array()));
+        }
+    }
+
+    /// Values, and the gradient by the first of the inputs.
+    private static void compiledEqualsEager(String what, Function<List<Tensor>, Tensor> loss, List<Array> at) {
         StepFunction step = (scope, in) -> {
-            Tensor y = loss.of(in.get(0), in.get(1));
-            List<Tensor> results = new ArrayList<>(List.of(y, loss.each(in.get(0), in.get(1))));
-            results.addAll(Reverse.gradients(y, List.of(in.get(0))));
+            Tensor y = loss.apply(in);
+            List<Tensor> results = new ArrayList<>(List.of(y));
+            results.addAll(Reverse.gradients(y.sum(), List.of(in.get(0))));
             return results;
         };
         Session session = new Session(1, Type.FLOAT64);
-        List<Array> eager = session.eagerly(Mode.TRAIN, step, output.array(), labels.array());
-        List<Array> compiled = session.step("loss", Mode.TRAIN, step).run(output.array(), labels.array());
+        Array[] inputs = at.toArray(Array[]::new);
+        List<Array> eager = session.eagerly(Mode.TRAIN, step, inputs);
+        List<Array> compiled = session.step("loss", Mode.TRAIN, step).run(inputs);
 
         for (int i = 0; i < eager.size(); i++) {
             // 200 elementwise steps of 4 halves of an ulp, relative to numbers of at most 100
             assertThat(compiled.get(i).toDoubles())
-                    .as("%s, result %s", loss, i)
+                    .as("%s, result %s", what, i)
                     .containsExactly(eager.get(i).toDoubles(), within(4 * 0x1p-53 * 200 * 100));
         }
     }
