@@ -30,6 +30,7 @@ import org.gradus.nn.MultiLabelSoftMarginLoss;
 import org.gradus.nn.MultiMarginLoss;
 import org.gradus.nn.NllLoss;
 import org.gradus.nn.PairLoss;
+import org.gradus.nn.PerPosition;
 import org.gradus.nn.PointwiseLoss;
 import org.gradus.nn.PoissonNllLoss;
 import org.gradus.nn.Sequential;
@@ -256,10 +257,11 @@ final class Training {
             int width = own.outputs();
             Layer head = table.has("head")
                     ? new Sequential(Layers.each(Models.counted(table, "head", width), "head"))
-                    : Sequential.of(new Flatten(), Linear.of(width));
+                    : task.perPosition() ? Linear.of(width) : Sequential.of(new Flatten(), Linear.of(width));
             table.known("head");
             table.end();
-            all.add(new Auxiliary(at, head, table.has("loss") ? own : usual, schedule));
+            Loss each = task.perPosition() ? new PerPosition(own) : own;
+            all.add(new Auxiliary(at, head, table.has("loss") ? each : usual, schedule));
         }
         return all;
     }
