@@ -2,6 +2,7 @@ package org.gradus.config;
 
 import java.util.List;
 import org.gradus.optim.Curve;
+import org.gradus.optim.Plateau;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Schedule;
 import org.gradus.optim.Schedules;
@@ -52,9 +53,16 @@ final class Curves {
         Schedule schedule = table.making(() -> switch (type) {
             case "plateau" -> {
                 String metric = table.text("metric", "val_loss");
-                yield Schedules.plateau(rate, factor(table, 0.1))
-                        .watching(metric, table.flag("larger", Scores.isLargerBetter(metric)))
-                        .patience(table.whole("patience", 10, 0));
+                yield new Plateau(
+                        rate,
+                        factor(table, 0.1),
+                        metric,
+                        table.flag("larger", Scores.isLargerBetter(metric)),
+                        table.whole("patience", 10, 0),
+                        table.number("threshold", 1e-4, x -> x >= 0, "a number from 0 up"),
+                        table.flag("relative", true),
+                        table.whole("cooldown", 0, 0),
+                        table.number("least", 0, x -> x >= 0, "a learning rate from 0 up"));
             }
             case "one_cycle" -> {
                 double up = epochs * table.number("rise", 0.3, x -> x > 0 && x < 1, "a number between 0 and 1");
@@ -111,7 +119,10 @@ final class Curves {
             case "linear" -> Schedules.linear(rate, end(table), length);
             case "polynomial" -> Schedules.polynomial(rate, end(table), length, table.number("power", 1));
             case "step" -> Schedules.steps(rate, table.number("every", 10), factor(table, 0.1));
-            case "exponential" -> Schedules.steps(rate, 1, factor(table, 0.95));
+            case "exponential" -> {
+                double beta = table.number("rate", 0, x -> x >= 0, "a number from 0 up (0: by steps of `factor`)");
+                yield beta > 0 ? Schedules.exponential(rate, beta) : Schedules.steps(rate, 1, factor(table, 0.95));
+            }
             case "milestones" ->
                 Schedules.milestones(
                         rate,

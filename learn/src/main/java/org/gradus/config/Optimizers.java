@@ -93,7 +93,11 @@ final class Optimizers {
         }
         Rule rule = RULES.read(table, type);
         if (rule instanceof Sgd sgd) {
-            rule = table.flag("lecture", false)
+            boolean lecture = table.flag("lecture", false);
+            if (lecture && sgd.dampening() != 0) {
+                throw table.refused("dampening", "0 in the lecture's form, which has none", table.value("dampening"));
+            }
+            rule = lecture
                     ? Sgd.ofLecture(sgd.momentum(), sgd.nesterov())
                     : new Sgd(sgd.momentum(), sgd.dampening(), sgd.nesterov(), 0); // biases and norms are left alone
         }

@@ -121,6 +121,8 @@ class ConfigurationTest {
             type = 'polynomial';power = 2 | 1, 0.5625, 0.25, 0.0625
             type = 'step';every = 2;factor = 0.5 | 1, 1, 0.5, 0.5
             type = 'exponential';factor = 0.5 | 1, 0.5, 0.25, 0.125
+            type = 'exponential';rate = 0.5 | 1, 0.6065306597, 0.3678794412, 0.2231301601
+            type = 'inverse';power = 2 | 1, 0.25, 0.1111111111, 0.0625
             type = 'milestones';at = [1, 3] | 1, 0.1, 0.1, 0.01
             type = 'inverse' | 1, 0.5, 0.33333333, 0.25
             type = 'one_cycle';rise = 0.5 | 0.04, 0.52, 1, 0.500002

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.gradus.base.Type;
 import org.gradus.data.Form;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.nn.Flatten;
 import org.gradus.nn.Linear;
 import org.gradus.nn.MseLoss;
+import org.gradus.nn.PerPosition;
 import org.gradus.nn.Sequential;
 import org.gradus.optim.Accumulate;
 import org.gradus.optim.Adam;
@@ -23,15 +25,20 @@ import org.gradus.optim.Lbfgs;
 import org.gradus.optim.LpPenalty;
 import org.gradus.optim.MaxNorm;
 import org.gradus.optim.Parameters;
+import org.gradus.optim.Plateau;
 import org.gradus.optim.Progress;
 import org.gradus.optim.Rprop;
 import org.gradus.optim.Rule;
 import org.gradus.optim.Schedule;
+import org.gradus.optim.Schedules;
 import org.gradus.optim.Sgd;
 import org.gradus.optim.ShrinkToZero;
+import org.gradus.run.Session;
 import org.gradus.train.Auxiliary;
 import org.gradus.train.EarlyStopping;
+import org.gradus.train.Event;
 import org.gradus.train.Recipe;
+import org.gradus.train.Trainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +144,15 @@ class OptimizerTableTest {
                 .containsExactly(1.0, 0.5, 0.3, 0.1);
     }
 
+    @Test
+    void thePlateauHasAllItsNumbers() {
+        assertThat(rate("type = 'plateau'")).isEqualTo(Schedules.plateau(1, 0.1));
+        assertThat(rate(
+                        "type = 'plateau'\nfactor = 0.5\npatience = 2\nthreshold = 0.01\nrelative = false\ncooldown = 3\n"
+                                + "least = 0.2\nmetric = 'val_mae'\nlarger = true"))
+                .isEqualTo(new Plateau(1, 0.5, "val_mae", true, 2, 0.01, false, 3, 0.2));
+    }
+
     private static Schedule rate(String schedule) {
         return recipe("optimizer.lr = 1\n[schedule]\n" + schedule).optimizer().learningRate();
     }
@@ -182,6 +198,28 @@ class OptimizerTableTest {
         assertThat(recipe.more().calibrated()).isTrue();
     }
 
+    /// A head on a text says something at each position, as the model does.
+    @Test
+    void headsOfTextsAreForEachPosition() {
+        Task text = new Task(new Form.Text(List.of("a", "b"), 6), List.of("a", "b"), null);
+        Recipe recipe = Configuration.parse("t.toml", """
+            [model]
+            name = "lstm"
+            embedding = 3
+            hidden = 4
+            [[auxiliary]]
+            at = "0"
+            [[auxiliary]]
+            at = "1"
+            loss = { type = "mse" }
+            """).recipe(text);
+        Trainer trainer = new Trainer(new Session(1, Type.FLOAT32, 1), recipe.lasting(1));
+
+        assertThat(trainer.fit(text.blank(8))).isEqualTo(Event.Ending.FINISHED);
+        assertThat(recipe.more().auxiliaries().get(0).head()).isEqualTo(Linear.of(2));
+        assertThat(recipe.more().auxiliaries().get(1).loss()).isInstanceOf(PerPosition.class);
+    }
+
     @Test
     void theCompleteConfigurationSaysTheSame() {
         Experiment said = Configuration.parse("t.toml", """
@@ -212,6 +250,9 @@ class OptimizerTableTest {
         [optimizer.average]; type = 'ema'; decay = 2        | line 1: The part of an average that stays is from 0
         [optimizer]; clip_value = -1                        | line 2: `clip_value` in [optimizer] takes a number from 0 up
         [optimizer]; type = 'lbfgs'; weight_decay = 1       | line 3: [optimizer] has no key `weight_decay`
+        [optimizer]; type = 'sgd'; momentum = 0.9; dampening = 0.1; lecture = true | line 4: `dampening` in [optimizer] takes 0
+        [schedule]; type = 'exponential'; rate = -1         | line 3: `rate` in [schedule] takes a number from 0 up
+        [schedule]; type = 'plateau'; colddown = 1          | line 3: [schedule] has no key `colddown`; did you mean `cooldown`
         [schedule]; type = 'sequence'                       | line 1: [schedule] needs the key `part`
         [schedule]; type = 'sequence'; part = [{ }]         | line 3: [schedule.part] needs the key `epochs`
         [[auxiliary]]; weight = 1                           | line 1: [auxiliary] needs the key `at`
