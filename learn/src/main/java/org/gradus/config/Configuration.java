@@ -3,34 +3,25 @@ package org.gradus.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Nearest;
-import org.gradus.base.Shape;
 import org.gradus.data.DataFiles;
 import org.gradus.data.Dataset;
-import org.gradus.data.Datasets;
 import org.gradus.data.Examples;
 import org.gradus.data.Form;
 import org.gradus.data.Reading;
-import org.gradus.data.Sampled;
-import org.gradus.data.Scaling;
 import org.gradus.data.Split;
 import org.gradus.data.augment.Augmentation;
-import org.gradus.data.augment.Augmented;
 import org.gradus.data.augment.Mixing;
 import org.gradus.formats.Toml;
 import org.gradus.formats.TomlValue;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Loss;
 import org.gradus.nn.Metric;
-import org.gradus.nn.PairLoss;
 import org.gradus.nn.PerPosition;
 import org.gradus.optim.Parameters;
 import org.gradus.train.Auxiliary;
@@ -42,10 +33,13 @@ import org.jspecify.annotations.Nullable;
 /// A training in words: tables `[data]`, `[augment]`, `[model]`, `[loss]`, `[optimizer]`, `[schedule]` and `[training]` of a TOML file,
 /// all of which may be left out. [#experiment] makes the real things of them. `docs/models-in-toml.md` lists the keys.
 public final class Configuration {
-    private static final String DIGITS = "digits";
     private static final String RUN = "the run's configuration";
-    private static final double INK = 16; // the largest value of a pixel of the digits
     private static final int LEAST_SIDE = 4; // of images that the default model can halve twice
+
+    /// The tables whose numbers a continuation can move, and those of their numbers that it cannot.
+    private static final List<String> MOVABLE =
+            List.of("augment", "auxiliary", "loss", "model", "optimizer", "schedule", "training");
+    private static final List<String> UNMOVED = List.of("training.epochs", "training.seed", "training.threads");
 
     private final String name;
     private final Map<String, TomlValue> tables;
@@ -94,8 +88,7 @@ public final class Configuration {
     /// @param key with its table, such as `optimizer.lr`
     /// @param option such as `--lr`
     public Configuration with(String key, Object value, @Nullable String option) {
-        Map<String, TomlValue> changed =
-                new TomlValue(set(new TomlValue(tables, 0), List.of(key.split("\\.", -1)), value), 0).table();
+        Map<String, TomlValue> changed = KeyPath.of(key).set(tables, value);
         Map<String, String> named = new TreeMap<>(options);
         named.remove(key);
         if (option != null) {
@@ -181,8 +174,8 @@ public final class Configuration {
         Table top = top();
         Table data = top.table("data");
         Table loss = top.table("loss");
-        Reading asked = reading(data, loss);
-        String path = data.text("path", DIGITS);
+        Reading asked = DataTable.reading(data, loss);
+        String path = data.text("path", DataTable.DIGITS);
         long cut = data.seed("split_seed", 0);
         boolean standardize = data.flag("standardize", true);
         String sampling = data.choice("sampling", "shuffled", List.of("shuffled", "balanced", "weighted"));
@@ -193,8 +186,12 @@ public final class Configuration {
         data.end();
         Table augment = top.table("augment");
         demandThere(data, path);
-        DataFiles files = files(path, known == null ? asked : known.reading(asked));
-        data.noted("path", isBundled(path) ? DIGITS : absolute(path)); // so that the run is of use from any folder
+        DataFiles files = DataTable.files(path, known == null ? asked : known.reading(asked));
+        data.noted(
+                "path",
+                DataTable.isBundled(path)
+                        ? DataTable.DIGITS
+                        : absolute(path)); // so that the run is of use from any folder
         data.noted("label", files.labels().size() > 1 ? files.labels() : String.join("", files.labels()));
         Split split = folds == 0
                 ? files.split(cut, validation)
@@ -204,7 +201,7 @@ public final class Configuration {
                 : Task.fitted(files, split.training(), standardize, standardize && Training.standardizes(loss));
         Start origin = start(top);
         Objective objective = Training.loss(loss, task, split.training());
-        demandWeighable(data, files.training(), objective);
+        DataTable.demandWeighable(data, files.training(), objective);
         Strategies strategies = Strategies.read(top, objective, usual(task.form()), origin);
         Recipe recipe = recipe(top, task, objective, split.training());
         List<Augmentation> augmentations = Augmentations.read(augment, task.form());
@@ -229,16 +226,17 @@ public final class Configuration {
                 new Split(task.scaled(split.training()), task.scaled(split.validation()), task.scaled(split.test()));
         long seed = training.seed("seed", 0);
         Map<String, Object> notes = Experiment.notes(task, top.complete());
-        Dataset seen = data.making(() -> training(split.training(), scaled.training(), task, sampling, augmentations));
+        DataTable.Seen seen = new DataTable.Seen(split.training(), scaled.training(), task, sampling);
+        Dataset examples = data.making(() -> seen.with(augmentations));
         return new Experiment(
                 strategies.whole(recipe),
                 origin,
                 folds > 0 && fold == 0 && known == null
                         ? strategies.folds(
                                 folds, data, number -> with("data.fold", number).experiment())
-                        : strategies.strategy(recipe, seed, scaled, seen, notes, key -> variants(key, task, top)),
+                        : strategies.strategy(recipe, seed, scaled, examples, notes, key -> variants(key, seen, top)),
                 scaled,
-                new Experiment.Seen(path, seen, split.training(), augmentations, loaders),
+                new Experiment.Seen(path, examples, split.training(), augmentations, loaders),
                 task,
                 seed,
                 training.whole("threads", 0, 0),
@@ -310,27 +308,37 @@ public final class Configuration {
     }
 
     /// The same training with other numbers behind a key, for a continuation.
-    private Strategies.Variants variants(String key, Task task, Table top) {
-        Object said = top.complete();
-        for (String part : key.split("\\.", -1)) {
-            said = said instanceof Map<?, ?> table
-                    ? table.get(part)
-                    : said instanceof List<?> list && part.matches("\\d{1,6}") && Integer.parseInt(part) < list.size()
-                            ? list.get(Integer.parseInt(part))
-                            : null;
-        }
-        if (!(said instanceof Number number)) {
-            Table table = top.table("continuation");
+    private Strategies.Variants variants(String key, DataTable.Seen seen, Table top) {
+        Table table = top.table("continuation");
+        if (!(KeyPath.of(key).in(top.complete()) instanceof Number number)) {
             throw table.refused(
                     "key",
                     "the key of a number with its table, such as \"loss.smoothing\" or \"model.layer.3.p\"",
                     table.value("key"));
         }
+        if (!MOVABLE.contains(KeyPath.of(key).parts().getFirst()) || UNMOVED.contains(key)) {
+            throw table.refused(
+                    "key",
+                    "a number that a model learns by, in " + MOVABLE + " and none of " + UNMOVED,
+                    table.value("key"));
+        }
         boolean whole = !(number instanceof Double);
+        Configuration complete =
+                new Configuration(name, TomlValue.of(top.complete()).table(), options);
         return new Strategies.Variants() {
+            private Configuration changed(double changed) {
+                return complete.with(key, whole ? (Object) Math.round(changed) : changed);
+            }
+
             @Override
             public Recipe recipe(double changed) {
-                return with(key, whole ? (Object) Math.round(changed) : changed).recipe(task);
+                return changed(changed).recipe(seen.task());
+            }
+
+            @Override
+            public Dataset training(double changed) {
+                Table augment = changed(changed).top().table("augment");
+                return seen.with(Augmentations.read(augment, seen.task().form()));
             }
 
             @Override
@@ -403,7 +411,7 @@ public final class Configuration {
     /// @throws GradusException naming the line that is wrong
     public Reading reading() {
         Table top = top();
-        return reading(top.table("data"), top.table("loss"));
+        return DataTable.reading(top.table("data"), top.table("loss"));
     }
 
     private static boolean precise(Table training) {
@@ -414,43 +422,13 @@ public final class Configuration {
         return new Table(new Table.Source(name, options), "", tables, 1);
     }
 
-    private static Reading reading(Table data, Table loss) {
-        List<String> kinds = List.of("automatic", "classes", "numbers");
-        String kind = data.choice("target", "automatic", kinds);
-        boolean numbers = kind.equals("automatic") && Training.isOfNumbers(loss);
-        Reading reading = Reading.DEFAULT
-                .withTarget(numbers ? Reading.Target.NUMBERS : Reading.Target.valueOf(kind.toUpperCase(Locale.ROOT)))
-                .withColumns(data.texts("columns"))
-                .withWindow(data.whole("window", 0, 0))
-                .withAhead(data.whole("ahead", 1, 1))
-                .withStream(data.flag("stream", false))
-                .withWeights(data.text("weights", ""));
-        String[] labels =
-                data.texts("label").stream().filter(label -> !label.isEmpty()).toArray(String[]::new);
-        if (labels.length > 1 && kind.equals("classes")) {
-            throw data.refused("target", "`numbers` where `label` names several columns", data.value("target"));
-        }
-        if (Arrays.stream(labels).distinct().count() < labels.length) {
-            throw data.refused("label", "columns, each of them once", data.value("label"));
-        }
-        int channels = data.whole("channels", 0, 0);
-        int height = data.whole("height", 0, 0);
-        int width = data.whole("width", 0, 0);
-        return data.making(
-                () -> reading.withLabel(labels).withChannels(channels).withSize(height, width));
-    }
-
-    private static boolean isBundled(String path) {
-        return path.equals(DIGITS) && !Files.exists(Path.of(path));
-    }
-
     private static String absolute(String path) {
         return Path.of(path).toAbsolutePath().toString();
     }
 
     /// Says where a path stands that leads nowhere, if it was not given just now.
     private void demandThere(Table data, String path) {
-        if (isBundled(path) || Files.exists(Path.of(path)) || options.containsKey("data.path")) {
+        if (DataTable.isBundled(path) || Files.exists(Path.of(path)) || options.containsKey("data.path")) {
             return;
         }
         throw new GradusException(
@@ -458,20 +436,6 @@ public final class Configuration {
                 "There is no file or folder `" + absolute(path) + "`, which "
                         + (name.equals(RUN) ? RUN : data.place("path")) + " names as the data. If they have moved,"
                         + " `--data PATH` says where they are.");
-    }
-
-    private static DataFiles files(String path, Reading reading) {
-        if (!isBundled(path)) {
-            return DataFiles.read(Path.of(path), reading);
-        }
-        Examples digits = Datasets.digits();
-        double[] pixels = digits.features().toDoubles();
-        float[] shades = new float[pixels.length];
-        for (int i = 0; i < shades.length; i++) {
-            shades[i] = (float) (pixels[i] / INK);
-        }
-        Array images = Array.of(Shape.of(digits.size(), 1, 8, 8), shades);
-        return new DataFiles(new Form.Image(1, 8, 8), digits.withFeatures(images), null, List.of());
     }
 
     /// The model where none is named.

@@ -71,6 +71,9 @@ record Strategies(
         /// That with another number.
         Recipe recipe(double number);
 
+        /// What is seen with another number.
+        Dataset training(double number);
+
         /// What the configuration itself says.
         double number();
     }
@@ -263,12 +266,12 @@ record Strategies(
     private Course continuation(Part whole, Variants variants, Dataset judge) {
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < stages - 1; i++) {
-            Recipe recipe = variants.recipe(Course.stage(from, variants.number(), stages, i));
+            double number = Course.stage(from, variants.number(), stages, i);
             parts.add(Part.of(
                     "stage-" + (i + 1),
-                    recipe.lasting(stageEpochs),
+                    variants.recipe(number).lasting(stageEpochs),
                     whole.seed(),
-                    whole.training(),
+                    variants.training(number),
                     whole.validation()));
         }
         parts.add(whole);

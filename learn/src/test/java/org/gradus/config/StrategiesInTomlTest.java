@@ -2,14 +2,17 @@ package org.gradus.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.gradus.data.Dataset;
 import org.gradus.nn.Dropout;
 import org.gradus.nn.Sequential;
 import org.gradus.strategies.Course;
@@ -33,16 +36,17 @@ class StrategiesInTomlTest {
     private Path folder;
 
     static Stream<String> documented() throws IOException {
-        Path page = Path.of("").toAbsolutePath().getParent().resolve("docs/strategies.md");
+        Path docs = Path.of("").toAbsolutePath().getParent().resolve("docs");
+        String pages = Files.readString(docs.resolve("strategies.md")) + Files.readString(docs.resolve("training.md"));
         return Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(page))
+                .matcher(pages)
                 .results()
                 .map(found -> found.group(1));
     }
 
     @ParameterizedTest
     @MethodSource("documented")
-    void whatThePageShowsCanBeSaid(String toml) {
+    void whatThePagesShowCanBeSaid(String toml) {
         Experiment said =
                 Configuration.parse("page", "model.name = 'mlp'\n" + toml).experiment();
         Experiment again = Configuration.parse("again", said.toml()).experiment();
@@ -144,6 +148,31 @@ class StrategiesInTomlTest {
                                 .containsExactly(Dropout.of(0.9), Dropout.of(0.5), Dropout.of(0.1)));
     }
 
+    /// What a stage sees is augmented as its number says, too.
+    @Test
+    void aContinuationMovesANumberOfAnAugmentation() {
+        Experiment experiment = experiment("""
+            [continuation]
+            key = "augment.step.0.sigma"
+            from = 0.0
+            stages = 3
+            [augment]
+            step = ["noise"]
+            """);
+
+        List<Dataset> seen = ((Course) strategy(experiment))
+                .parts().stream().map(Part::training).toList();
+        List<double[]> first = seen.stream()
+                .map(data -> data.pass(1, 1).batch(0).features().toDoubles())
+                .toList();
+        double[] plain = seen.getFirst().batch(0).features().toDoubles();
+        assertThat(first.get(0)).isEqualTo(plain);
+        for (int i = 0; i < plain.length; i++) { // the same noise, half as much of it
+            assertThat(first.get(1)[i] - plain[i]).isCloseTo((first.get(2)[i] - plain[i]) / 2, within(1e-6));
+        }
+        assertThat(first.get(2)).isNotEqualTo(plain);
+    }
+
     @Test
     void aCurriculumHasATeacher() {
         assertThat(strategy(experiment("[curriculum]\nteacher_epochs = 2")))
@@ -181,6 +210,8 @@ class StrategiesInTomlTest {
         [pretraining]; type = 'layers'                     | line 2: `type` in [pretraining] knows no `layers`; did you mean `layerwise`
         [pretraining]; corruption = 1                      | line 2: `corruption` in [pretraining] takes a share from 0 to below 1
         [continuation]; key = 'loss.smothing'              | line 2: `key` in [continuation] takes the key of a number
+        [continuation]; key = 'data.validation'            | line 2: `key` in [continuation] takes a number that a model learns by
+        [continuation]; key = 'training.seed'              | line 2: `key` in [continuation] takes a number that a model learns by
         [continuation]; stages = 1                         | line 2: `stages` in [continuation] takes a whole number of 2
         [curriculum]; start = 0                            | line 2: `start` in [curriculum] takes a share above 0
         [start]; fresh = [1]                               | line 2: `fresh` in [start] takes texts in quotes
