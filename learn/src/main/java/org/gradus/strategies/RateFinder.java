@@ -63,7 +63,14 @@ public record RateFinder(List<Point> points, double suggestion) {
                 Schedules.exponential(from, -growth), recipe.optimizer().rule());
         int batches = Math.max(1, Math.ceilDiv(examples.size(), recipe.batch()));
         Recipe growingRecipe = new Recipe(
-                recipe.model(), recipe.loss(), recipe.metrics(), growing, recipe.batch(), Math.ceilDiv(steps, batches));
+                recipe.model(),
+                recipe.loss(),
+                recipe.metrics(),
+                growing,
+                recipe.batch(),
+                Math.ceilDiv(steps, batches),
+                null,
+                recipe.more());
         List<Point> points = new ArrayList<>();
         Trainer[] trainer = new Trainer[1];
         double[] state = {0, Double.POSITIVE_INFINITY}; // running sum, least running mean

@@ -77,6 +77,16 @@ class StrategiesTest {
                         IRIS.training(),
                         IRIS.validation()),
                 new Course(
+                        List.of(
+                                before.autoencoder(MODEL, 4, IRIS.training()).getFirst(),
+                                Part.of("training", RECIPE, 4, IRIS.training(), IRIS.validation())),
+                        IRIS.validation()),
+                new TaughtCurriculum(
+                        Part.of("teacher", RECIPE.lasting(2), 3, IRIS.training(), IRIS.validation()),
+                        Part.of("training", RECIPE, 3, IRIS.training(), IRIS.validation()),
+                        Schedules.linear(0.3, 1, 0.5).byShare(),
+                        IRIS.validation()),
+                new Course(
                         List.of(Part.of("curriculum", RECIPE.sampling(curriculum), 1, IRIS.training(), null)), null));
     }
 
@@ -263,6 +273,24 @@ class StrategiesTest {
         Recipe search = plain.searching(Lbfgs.of(1, 5, 5));
         assertThatThrownBy(() -> RateFinder.search(new Session(1, Type.FLOAT32), search, IRIS.training(), 1, 2, 20))
                 .hasMessageContaining("L-BFGS finds the length of each step");
+    }
+
+    /// A search is of the training as it would be: what is frozen stays as it is.
+    @Test
+    void whatIsFrozenIsSoWhileALearningRateIsLookedFor() {
+        Session session = new Session(1, Type.FLOAT32);
+        Recipe frozen = RECIPE.freezing("0.*", "3.*");
+
+        RateFinder.search(session, frozen, IRIS.training(), 1e-4, 1, 60);
+
+        Session fresh = new Session(1, Type.FLOAT32);
+        new Trainer(fresh, frozen).evaluate(IRIS.training());
+        for (String path : List.of("0.weight", "3.bias")) {
+            assertThat(session.state(path).toDoubles())
+                    .isEqualTo(fresh.state(path).toDoubles());
+        }
+        assertThat(session.state("5.weight").toDoubles())
+                .isNotEqualTo(fresh.state("5.weight").toDoubles());
     }
 
     /// With rates that are too small the loss is noise, and falls nowhere.
