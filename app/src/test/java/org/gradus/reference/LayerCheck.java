@@ -184,23 +184,30 @@ record LayerCheck(Function<Case, Model> model, ToDoubleFunction<Case> slope, Map
         }
 
         void compareFloat32() {
-            Session session = session(Type.FLOAT32);
             Array[] handed = handed(Type.FLOAT32);
-            Step step = session.step(given.id(), mode(), this);
-            List<Array> found = new ArrayList<>(step.run(handed));
+            Session compiled = session(Type.FLOAT32);
+            Step step = compiled.step(given.id(), mode(), this);
+            List<Array> found = step.run(handed);
+            Plan plan = step.plan(List.of(handed).stream().map(Array::type).toList());
+            double bound = 4 * 0x1p-24 * operations(plan) * slope.applyAsDouble(given);
+            compareFloat32("compiled", compiled, found, bound);
+            Session eager = session(Type.FLOAT32);
+            compareFloat32("eager", eager, eager.eagerly(mode(), this, handed), bound);
+        }
+
+        private void compareFloat32(String how, Session session, List<Array> results, double bound) {
+            List<Array> found = new ArrayList<>(results);
             List<String> roles = computed();
             for (String role : after(1)) {
                 roles.add(role);
                 found.add(session.state(role.substring(2, role.indexOf("__"))));
             }
-            Plan plan = step.plan(List.of(handed).stream().map(Array::type).toList());
-            double bound = 4 * 0x1p-24 * operations(plan) * slope.applyAsDouble(given);
             for (int i = 0; i < found.size(); i++) {
                 Array expected = given.array(roles.get(i));
                 double largest = Math.max(1, largest(expected));
                 Array close = found.get(i);
                 Comparison.equal(
-                        "compiled float32 " + roles.get(i), expected, cast(close, Type.FLOAT64), _ -> bound * largest);
+                        how + " float32 " + roles.get(i), expected, cast(close, Type.FLOAT64), _ -> bound * largest);
             }
         }
 

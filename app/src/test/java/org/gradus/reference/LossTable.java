@@ -35,6 +35,7 @@ import org.gradus.nn.SmoothL1Loss;
 import org.gradus.nn.SoftMarginLoss;
 import org.gradus.ops.LogSoftmax;
 import org.gradus.run.Session;
+import org.gradus.run.StepFunction;
 import tools.jackson.databind.JsonNode;
 
 /// Cases of kind `loss`, of outputs `x` and labels `target`.
@@ -118,7 +119,7 @@ final class LossTable {
         });
     }
 
-    /// Value and gradients, compiled, in `float32`.
+    /// Value and gradients, compiled and eagerly, in `float32`.
     private static void float32(Case given, Function<Map<String, Tensor>, Tensor> loss) {
         List<String> names = given.roles("(?!y$|d_|.*__f32$).*");
         List<String> variables =
@@ -127,26 +128,29 @@ final class LossTable {
                 .map(given::array)
                 .map(array -> array.type().type().isFloating() ? array.to(Type.FLOAT32) : array)
                 .toArray(Array[]::new);
-        List<Array> found = new Session(0, Type.FLOAT32)
-                .step(given.id(), Scope.Mode.EVAL, (_, handed) -> {
-                    Map<String, Tensor> in = new HashMap<>();
-                    for (int i = 0; i < names.size(); i++) {
-                        in.put(names.get(i), handed.get(i));
-                    }
-                    Tensor y = loss.apply(in);
-                    List<Tensor> results = new ArrayList<>(List.of(y));
-                    results.addAll(Reverse.pullback(
-                            List.of(y),
-                            List.of(in.get("dy")),
-                            variables.stream().map(in::get).toList()));
-                    return results;
-                })
-                .run(inputs);
+        StepFunction step = (_, handed) -> {
+            Map<String, Tensor> in = new HashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                in.put(names.get(i), handed.get(i));
+            }
+            Tensor y = loss.apply(in);
+            List<Tensor> results = new ArrayList<>(List.of(y));
+            results.addAll(Reverse.pullback(
+                    List.of(y),
+                    List.of(in.get("dy")),
+                    variables.stream().map(in::get).toList()));
+            return results;
+        };
+        Session session = new Session(0, Type.FLOAT32);
+        List<Array> compiled = session.step(given.id(), Scope.Mode.EVAL, step).run(inputs);
+        List<Array> eager = session.eagerly(Scope.Mode.EVAL, step, inputs);
         List<String> roles = Stream.concat(Stream.of("y"), variables.stream().map(name -> "d_" + name))
                 .toList();
         for (int i = 0; i < roles.size(); i++) {
             String role = roles.get(i);
-            Float32.equal("float32 " + role, given.array(role), given.array(role + "__f32"), found.get(i));
+            Array rounded = given.array(role + "__f32");
+            Float32.equal("compiled float32 " + role, given.array(role), rounded, compiled.get(i));
+            Float32.equal("eager float32 " + role, given.array(role), rounded, eager.get(i));
         }
     }
 

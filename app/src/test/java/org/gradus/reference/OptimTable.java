@@ -146,6 +146,7 @@ final class OptimTable {
     private static void check(Case given, Rule rule) {
         run(given, rule, Type.FLOAT64, false);
         run(given, rule, Type.FLOAT64, true);
+        run(given, rule, Type.FLOAT32, false);
         run(given, rule, Type.FLOAT32, true);
     }
 

@@ -53,9 +53,9 @@ final class Results {
         return failures;
     }
 
-    /// How many cases of a kind are not supported.
-    int unsupported(String kind) {
-        return total(kinds.getOrDefault(kind, Map.of())).unsupported;
+    /// How many cases passed.
+    int passed() {
+        return kinds.values().stream().mapToInt(ops -> total(ops).passed).sum();
     }
 
     /// A line for each kind.

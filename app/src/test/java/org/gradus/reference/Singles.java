@@ -15,7 +15,7 @@ import org.gradus.run.Step;
 import org.gradus.run.StepFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A function compiled in `float32`, held against the interpreter in `float64` on the same inputs, rounded to `float32`
+/// A function in `float32`, compiled and eagerly, held against the interpreter in `float64` on the same inputs, rounded to `float32`
 /// first: the difference is rounding in `float32` alone.
 ///
 /// Each op of the plan is off by at most 4 units in the last place of its result (elementary functions promise that),
@@ -42,10 +42,21 @@ final class Singles {
         List<Array> exact = new Session(0, Type.FLOAT64).eagerly(Mode.EVAL, step, same);
         Step compiled = new Session(0, Type.FLOAT32).step(what, Mode.EVAL, step);
         long ops = ops(compiled.plan(Arrays.stream(singles).map(Array::type).toList()));
-        List<Array> found = compiled.run(singles);
+        compare(what + " compiled in float32", compiled.run(singles), exact, ULPS * ops, same[0], onTheWay);
+        List<Array> eager = new Session(0, Type.FLOAT32).eagerly(Mode.EVAL, step, singles);
+        compare(what + " eagerly in float32", eager, exact, ULPS * ops, same[0], onTheWay);
+    }
+
+    private static void compare(
+            String how,
+            List<Array> found,
+            List<Array> exact,
+            double bound,
+            Array input,
+            @Nullable DoubleUnaryOperator onTheWay) {
         for (int i = 0; i < exact.size(); i++) {
             Array expected = to(found.get(i).type().type(), exact.get(i));
-            compare(what + " in float32, result " + i, found.get(i), expected, ULPS * ops, same[0], onTheWay);
+            compare(how + ", result " + i, found.get(i), expected, bound, input, onTheWay);
         }
     }
 

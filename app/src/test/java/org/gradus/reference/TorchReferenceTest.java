@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /// A kind of cases has one table of checks; a line in it makes an op supported.
 class TorchReferenceTest {
     private static final String ARCHIVE = "torch-reference";
+
+    private static final int CASES = 532;
 
     private static final Map<String, Map<String, Check>> TABLES = Map.of(
             "op", OpTable.TABLE,
@@ -37,14 +40,14 @@ class TorchReferenceTest {
         }
         assumeTrue(archive.isPresent(), skipped);
         Results results = new Results();
-        for (Case given : Suite.read(archive.orElseThrow()).cases()) {
+        List<Case> cases = Suite.read(archive.orElseThrow()).cases();
+        for (Case given : cases) {
             results.run(given, TABLES.getOrDefault(given.kind(), Map.of()).get(given.op()));
         }
         Path table = Files.writeString(Path.of("target", ARCHIVE + ".txt"), results.table());
         System.out.println("Reference values of PyTorch (each op: " + table + ")\n" + results.summary());
         assertThat(results.failures()).isEmpty();
-        assertThat(TABLES.keySet())
-                .allSatisfy(
-                        kind -> assertThat(results.unsupported(kind)).as(kind).isZero());
+        assertThat(results.passed()).as("cases that passed").isEqualTo(CASES);
+        assertThat(cases).as("none is skipped").hasSize(CASES);
     }
 }
