@@ -19,6 +19,7 @@ import org.gradus.strategies.RateFinder;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Checkpoints;
 import org.gradus.train.Event.Ending;
+import org.gradus.train.LayersFile;
 import org.gradus.train.Listener;
 import org.gradus.train.MetricsFile;
 import org.gradus.train.ProgressPrinter;
@@ -189,7 +190,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(Experiment experiment, Session session, RunFolder folder, @Nullable Checkpoint before) {
         Split split = experiment.split();
-        List<Listener> listeners = new ArrayList<>(List.of(new MetricsFile(folder.metrics())));
+        List<Listener> listeners =
+                new ArrayList<>(List.of(new MetricsFile(folder.metrics()), new LayersFile(folder.layers())));
         boolean finished = before != null
                 && before.facts().position().epochs() >= experiment.recipe().epochs();
         introduceUnlessQuiet(

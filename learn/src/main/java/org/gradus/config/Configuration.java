@@ -97,35 +97,6 @@ public final class Configuration {
         return new Configuration(name, changed, named);
     }
 
-    /// What stands there, with another value in the place that the rest of a key leads to.
-    private static Object set(@Nullable TomlValue before, List<String> path, Object value) {
-        if (path.isEmpty()) {
-            return TomlValue.of(value).value();
-        }
-        String first = path.getFirst();
-        List<String> rest = path.subList(1, path.size());
-        if (before != null && before.value() instanceof List<?> && first.matches("\\d{1,6}")) {
-            List<TomlValue> items = new ArrayList<>(before.list());
-            int place = Integer.parseInt(first);
-            if (place >= items.size()) {
-                throw new GradusException(
-                        "config-key",
-                        "There is no part " + place + " of a list that has " + items.size()
-                                + ", counted from 0. Name one that is there.");
-            }
-            items.set(
-                    place,
-                    new TomlValue(
-                            set(items.get(place), rest, value), items.get(place).line()));
-            return items;
-        }
-        Map<String, TomlValue> entries =
-                new LinkedHashMap<>(before != null && before.value() instanceof Map<?, ?> ? before.table() : Map.of());
-        TomlValue inner = entries.get(first);
-        entries.put(first, new TomlValue(set(inner, rest, value), inner == null || rest.isEmpty() ? 0 : inner.line()));
-        return entries;
-    }
-
     /// The same with another model.
     ///
     /// @param model the name of a ready-made one, or a TOML file with a table `[model]`
@@ -245,39 +216,6 @@ public final class Configuration {
                 top.complete());
     }
 
-    /// Checks that there are weights where they are wanted, and that they can be made use of.
-    private static void demandWeighable(Table data, Examples examples, Objective objective) {
-        if (data.says("sampling", "weighted") && data.text("weights", "").isEmpty()) {
-            throw data.refused(
-                    "sampling",
-                    "`shuffled` or `balanced` where no column of `weights` is named",
-                    data.value("sampling"));
-        }
-        if (!data.text("weights", "").isEmpty() && examples.weights().length == 0) {
-            throw data.refused("weights", "a column of a table, and these data are none", data.value("weights"));
-        }
-        if (!data.text("weights", "").isEmpty() && objective.loss() instanceof PairLoss) {
-            throw data.refused(
-                    "weights", "no column where the loss is one over pairs of examples", data.value("weights"));
-        }
-    }
-
-    /// What training sees of its examples: images are augmented before they are scaled, and rows after it.
-    private static Dataset training(
-            Examples raw, Examples scaled, Task task, String sampling, List<Augmentation> augmentations) {
-        Scaling scaling = task.form() instanceof Form.Image && !augmentations.isEmpty() ? task.scaling() : null;
-        Examples base = scaling == null ? scaled : raw;
-        double[] weights = base.weights();
-        Dataset drawn = sampling.equals("balanced")
-                ? Sampled.balanced(base)
-                : sampling.equals("weighted") ? Sampled.weighted(base.unweighted(), weights, base.size()) : base;
-        if (augmentations.isEmpty()) {
-            return drawn;
-        }
-        Augmented augmented = Augmented.of(drawn, task.classes().size(), augmentations);
-        return scaling == null ? augmented : augmented.scaled(scaling);
-    }
-
     /// What is trained, and how, for such a task.
     ///
     /// @throws GradusException naming the line that is wrong
@@ -375,6 +313,7 @@ public final class Configuration {
         double change = training.number("min_delta", 0, x -> x >= 0, "a number from 0 up");
         String[] frozen = training.texts("freeze").toArray(String[]::new);
         boolean calibrate = training.flag("calibrate", false);
+        boolean inspect = training.flag("inspect", false);
         training.end();
         Optimizers.Chosen chosen = Optimizers.read(optimizer, schedule, epochs);
         Table wanted = top.table("loss");
@@ -396,7 +335,8 @@ public final class Configuration {
                 .freezing(frozen)
                 .scoring(scoring);
         Recipe stopped = noBetter == null ? plain : plain.until(noBetter);
-        return chosen.in(calibrate ? stopped.calibrated() : stopped);
+        Recipe seen = inspect ? stopped.inspected() : stopped;
+        return chosen.in(calibrate ? seen.calibrated() : seen);
     }
 
     /// Whether convolutions are computed tap by tap, whatever their size.

@@ -59,6 +59,11 @@ public record RunFolder(Path path) {
         return path.resolve("metrics.csv");
     }
 
+    /// What goes on inside of the model, if the recipe is inspected.
+    public Path layers() {
+        return path.resolve("layers.csv");
+    }
+
     /// The folder of checkpoints.
     public Checkpoints checkpoints() {
         return Checkpoints.in(path.resolve("checkpoints"));

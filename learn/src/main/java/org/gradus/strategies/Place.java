@@ -18,13 +18,14 @@ import org.gradus.run.Session;
 import org.gradus.train.Checkpoint;
 import org.gradus.train.Checkpoints;
 import org.gradus.train.Event.Ending;
+import org.gradus.train.LayersFile;
 import org.gradus.train.Listener;
 import org.gradus.train.MetricsFile;
 import org.gradus.train.Trainer;
 import org.jspecify.annotations.Nullable;
 
 /// Where a strategy trains its parts: on which threads, in which folder they are kept, and who hears of them. In a folder each
-/// part has one of its own with `checkpoints` and `metrics.csv`, as a run has.
+/// part has one of its own with `checkpoints` and `metrics.csv`, as a run has, and `layers.csv` where its recipe is inspected.
 public final class Place {
     private final @Nullable Path folder;
     private final Type type;
@@ -106,7 +107,9 @@ public final class Place {
         if (folder != null) {
             Path own = folder.resolve(part.name());
             checkpoints = Checkpoints.in(own.resolve("checkpoints")).with(part.notes());
-            heard.addFirst(metrics(own, checkpoints.lastFolder().isEmpty()));
+            boolean anew = checkpoints.lastFolder().isEmpty();
+            heard.addFirst(new MetricsFile(cleared(own, "metrics.csv", anew)));
+            heard.add(new LayersFile(cleared(own, "layers.csv", anew)));
         }
         Trainer trainer = new Trainer(session, part.recipe(), heard.toArray(Listener[]::new));
         trainer.loaders(loaders);
@@ -157,9 +160,11 @@ public final class Place {
         return trained;
     }
 
+    /// A file of a listener.
+    ///
     /// @param anew whether there is no checkpoint; then what a killed process has left of its first steps is removed
-    private static Listener metrics(Path own, boolean anew) {
-        Path file = own.resolve("metrics.csv");
+    private static Path cleared(Path own, String name, boolean anew) {
+        Path file = own.resolve(name);
         try {
             Files.createDirectories(own);
             if (anew) {
@@ -168,6 +173,6 @@ public final class Place {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new MetricsFile(file);
+        return file;
     }
 }

@@ -1,8 +1,8 @@
 package org.gradus.train;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.gradus.base.GradusException;
 import org.gradus.base.Nearest;
 import org.gradus.graph.Layer;
@@ -60,11 +60,16 @@ public record Auxiliary(String at, Layer head, Loss loss, Schedule weight) {
 
     /// What the layers of a model made of one batch.
     static final class Outputs implements Scope.Watcher {
-        private final Map<String, Tensor> byPath = new TreeMap<>();
+        private final Map<String, Tensor> byPath = new LinkedHashMap<>();
 
         @Override
         public void called(String path, Layer layer, Tensor y) {
             byPath.put(path, y);
+        }
+
+        /// By path, in the order in which layers end.
+        Map<String, Tensor> all() {
+            return byPath;
         }
 
         Tensor at(String path) {

@@ -51,6 +51,12 @@ public sealed interface Event {
     record EpochDone(long step, int epoch, Map<String, Double> metrics, double learningRate, double seconds)
             implements Event {}
 
+    /// What goes on inside of the model, where the recipe is [inspected][Recipe#inspected]: before the first epoch, and before
+    /// each [EpochDone].
+    ///
+    /// @param epoch after which it is so; 0 for the start
+    record Inspected(int epoch, Inspection layers) implements Event {}
+
     /// Training is over.
     ///
     /// @param step the steps that the session has taken so far

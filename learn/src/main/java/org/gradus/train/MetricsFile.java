@@ -42,7 +42,7 @@ public record MetricsFile(Path file) implements Listener {
                 line.add(String.valueOf(done.step()));
                 write(line, StandardOpenOption.APPEND);
             }
-            case Event.EpochStarted _, Event.StepDone _, Event.RunDone _ -> {}
+            case Event.EpochStarted _, Event.StepDone _, Event.Inspected _, Event.RunDone _ -> {}
         }
     }
 

@@ -83,6 +83,7 @@ public final class ProgressPrinter implements Listener {
                 out.println(style == Style.LINES ? line : CLEAR + line);
                 open = false;
             }
+            case Event.Inspected _ -> {}
             case Event.RunDone run -> {
                 if (open) {
                     out.println();

@@ -41,14 +41,16 @@ public record Recipe(
     /// @param search what minimises over all examples at once, in the place of the optimizer; null for the optimizer
     /// @param calibrated whether the trained model sees the training data once more, for the population's statistics
     /// @param scoring what is computed of all answers over a data set at once; null for nothing
+    /// @param inspected whether it is told after each epoch what goes on inside of the model
     public record More(
             List<Auxiliary> auxiliaries,
             List<Parameters> frozen,
             Sampling sampling,
             @Nullable Lbfgs search,
             boolean calibrated,
-            @Nullable Scoring scoring) {
-        static final More NONE = new More(List.of(), List.of(), Sampling.SHUFFLED, null, false, null);
+            @Nullable Scoring scoring,
+            boolean inspected) {
+        static final More NONE = new More(List.of(), List.of(), Sampling.SHUFFLED, null, false, null, false);
 
         /// Freezes the lists.
         public More {
@@ -107,7 +109,13 @@ public record Recipe(
     /// The same with these losses on layers inside of the model.
     public Recipe with(Auxiliary... heads) {
         return with(new More(
-                List.of(heads), more.frozen(), more.sampling(), more.search(), more.calibrated(), more.scoring()));
+                List.of(heads),
+                more.frozen(),
+                more.sampling(),
+                more.search(),
+                more.calibrated(),
+                more.scoring(),
+                more.inspected()));
     }
 
     /// The same, where some parameters stay as they are: `recipe.freezing("conv*")`.
@@ -117,24 +125,49 @@ public record Recipe(
         List<Parameters> frozen =
                 List.of(patterns).stream().map(Parameters::new).toList();
         return with(new More(
-                more.auxiliaries(), frozen, more.sampling(), more.search(), more.calibrated(), more.scoring()));
+                more.auxiliaries(),
+                frozen,
+                more.sampling(),
+                more.search(),
+                more.calibrated(),
+                more.scoring(),
+                more.inspected()));
     }
 
     /// The same with other passes over the training data.
     public Recipe sampling(Sampling other) {
-        return with(
-                new More(more.auxiliaries(), more.frozen(), other, more.search(), more.calibrated(), more.scoring()));
+        return with(new More(
+                more.auxiliaries(),
+                more.frozen(),
+                other,
+                more.search(),
+                more.calibrated(),
+                more.scoring(),
+                more.inspected()));
     }
 
     /// The same, minimised by L-BFGS over all examples at once in the place of the optimizer: an epoch is one search.
     public Recipe searching(Lbfgs search) {
         return with(new More(
-                more.auxiliaries(), more.frozen(), more.sampling(), search, more.calibrated(), more.scoring()));
+                more.auxiliaries(),
+                more.frozen(),
+                more.sampling(),
+                search,
+                more.calibrated(),
+                more.scoring(),
+                more.inspected()));
     }
 
     /// The same, but at its end the model sees the training data once more, for the statistics of batch normalisation.
     public Recipe calibrated() {
-        return with(new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), true, more.scoring()));
+        return with(new More(
+                more.auxiliaries(),
+                more.frozen(),
+                more.sampling(),
+                more.search(),
+                true,
+                more.scoring(),
+                more.inspected()));
     }
 
     /// The same, where a model is scored by this besides whenever it is evaluated.
@@ -148,8 +181,27 @@ public record Recipe(
                         "A score is called `" + name + "`, as the loss or a metric is. Call it something else.");
             }
         }
-        return with(
-                new More(more.auxiliaries(), more.frozen(), more.sampling(), more.search(), more.calibrated(), other));
+        return with(new More(
+                more.auxiliaries(),
+                more.frozen(),
+                more.sampling(),
+                more.search(),
+                more.calibrated(),
+                other,
+                more.inspected()));
+    }
+
+    /// The same, where it is told at the start and after each epoch what goes on inside of the model, for the first batch of
+    /// the training data as they are.
+    public Recipe inspected() {
+        return with(new More(
+                more.auxiliaries(),
+                more.frozen(),
+                more.sampling(),
+                more.search(),
+                more.calibrated(),
+                more.scoring(),
+                true));
     }
 
     private Recipe with(More other) {

@@ -120,6 +120,9 @@ final class Run {
         Ending ending = Ending.FAILED;
         try {
             trainer.tell(new Event.RunStarted(recipe, examples.size(), batches, keys, progress(), resumed));
+            if (!resumed) {
+                inspect();
+            }
             while (ending() == Ending.STOPPED && !trainer.isStopping() && epoch()) {
                 keep(false);
             }
@@ -219,9 +222,16 @@ final class Run {
         means = new Means(names);
         compare(metrics);
         history.add(Collections.unmodifiableMap(metrics));
+        inspect();
         trainer.tell(
                 new Event.EpochDone(session.steps(), epochsDone, history.getLast(), learningRate, secondsSince(begun)));
         return true;
+    }
+
+    private void inspect() {
+        if (recipe.more().inspected()) {
+            trainer.tell(new Event.Inspected(epochsDone, trainer.inspect(examples)));
+        }
     }
 
     /// Steps over what is left of the epoch; `false` when it was stopped in between.
@@ -280,7 +290,7 @@ final class Run {
         }
     }
 
-    private Progress progress() {
+    Progress progress() {
         return new Progress(trainer.updates, epochsDone, recipe.epochs(), batchesDone, batches, history);
     }
 
