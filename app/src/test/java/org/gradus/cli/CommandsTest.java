@@ -426,10 +426,13 @@ class CommandsTest {
 
         // 4·5 + 5, 5 + 5, 5·3 + 3 parameters, of which 3 are frozen.
         assertThat(run("summary @drawn.toml --input 4 --classes 3").out())
-                .contains("\n53 parameters\n"
-                        + "powers of order 1.0 times 0.2: of 25 parameters, not of 25 (weights, biases)\n"
-                        + "norm of order 1.5 times 0.1: of 15 parameters, not of 35 (weights, biases, norms)\n"
-                        + "largest norm of 3.0: of 15 parameters, not of 35 (weights, biases, norms)\n");
+                .contains("""
+
+                        53 parameters
+                        powers of order 1.0 times 0.2: of 25 parameters, not of 25 (weights, biases)
+                        norm of order 1.5 times 0.1: of 15 parameters, not of 35 (weights, biases, norms)
+                        largest norm of 3.0: of 15 parameters, not of 35 (weights, biases, norms)
+                        """);
         assertThat(run("summary mlp --input 4").out()).contains("weight decay of 0.01: of ");
         Files.writeString(folder.resolve("plain.toml"), "[optimizer]\ntype = 'sgd'\n[model]\nname = 'mlp'\n");
         assertThat(run("summary @plain.toml --input 4").out()).contains("\nNone is drawn towards 0\n");

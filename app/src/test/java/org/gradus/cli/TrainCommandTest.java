@@ -69,6 +69,25 @@ class TrainCommandTest {
     }
 
     @Test
+    void theInsideOfAModelIsWrittenAndTheRunIsTheSame() throws IOException {
+        String[] options = {"--model", "mlp", "--epochs", "2", "--quiet"};
+        Spoken plain = train(options);
+        String[] inspected =
+                Stream.concat(Stream.of(options), Stream.of("--set", "training.inspect=true")).toArray(String[]::new);
+        Spoken seen = train(inspected);
+        train(Stream.concat(Stream.of(inspected), Stream.of("--ensemble", "2")).toArray(String[]::new));
+
+        assertThat(seen.out()).isEqualTo(plain.out());
+        assertThat(runs.resolve("digits/layers.csv")).doesNotExist();
+        // Three layers and the model itself with two numbers, four parameters; at the start and after two epochs.
+        assertThat(Files.readAllLines(runs.resolve("digits-2/layers.csv")))
+                .hasSize(1 + 3 * (4 * 2 + 4))
+                .contains("epoch,what,path,value")
+                .anyMatch(line -> line.startsWith("2,gradient,0.weight,"));
+        assertThat(runs.resolve("digits-3/member-2/layers.csv")).isNotEmptyFile();
+    }
+
+    @Test
     void aDryRunWritesNothing() {
         Spoken spoken = train("--dry-run");
 

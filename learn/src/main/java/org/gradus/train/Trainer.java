@@ -21,7 +21,6 @@ import org.gradus.graph.Scope;
 import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
 import org.gradus.nn.Metric;
-import org.gradus.ops.Reductions;
 import org.gradus.optim.AverageWeights;
 import org.gradus.optim.Parameters;
 import org.gradus.optim.Progress;
@@ -41,16 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// both the orders of examples and the random values. So a run that goes on from a [Checkpoint] computes the same bits
 /// as one that was never interrupted.
 public final class Trainer {
-    private static final String GRADIENT = "gradient "; // no path begins so
-
     final Session session;
     final Recipe recipe;
     final List<String> names; // of the numbers that a step gives: the loss, then the metrics
     final Step training;
     private final Step evaluation;
     private final Step calibration;
-    private final Step inspection;
-    private List<String> seen = List.of(); // the paths of what an inspection gives: layers, then parameters
+    private final Inspector inspector;
     private final List<Listener> listeners;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Run latest;
@@ -71,7 +67,7 @@ public final class Trainer {
                 "calibrate",
                 Scope.Mode.CALIBRATE,
                 (scope, inputs) -> List.of(recipe.model().forward(scope, inputs.getFirst())));
-        this.inspection = session.step("inspect", Scope.Mode.TRAIN, this::inspectionStep);
+        this.inspector = new Inspector(this);
     }
 
     /// Trains for the recipe's epochs, without validation.
@@ -201,49 +197,9 @@ public final class Trainer {
     /// @throws GradusException when the data set is empty
     public Inspection inspect(Dataset examples) {
         demandExamples(examples);
-        Batch batch = examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size())));
-        List<Array> inputs = inputs(batch);
-        inputs.addAll(weights(latest == null ? Progress.START : latest.progress()));
-        inspection.plan(inputs.stream().map(Array::type).toList()); // declares the model's states
-        Map<String, Array> stands = new LinkedHashMap<>(); // of what training moves besides the parameters
-        session.states().stream()
-                .filter(key -> !key.role().isTrained() && !key.path().startsWith(Checkpoint.OPTIMIZER))
-                .forEach(key -> stands.put(key.path(), session.state(key.path())));
-        long steps = session.steps();
-        List<Array> found = inspection.run(inputs.toArray(Array[]::new));
-        session.setSteps(steps);
-        stands.forEach(session::setState);
-        Map<String, Inspection.Moments> outputs = new LinkedHashMap<>();
-        Map<String, Array> gradients = new LinkedHashMap<>();
-        int at = 1;
-        for (String path : seen) {
-            if (path.startsWith(GRADIENT)) {
-                gradients.put(path.substring(GRADIENT.length()), found.get(at++));
-            } else {
-                outputs.put(
-                        path,
-                        new Inspection.Moments(
-                                found.get(at++).get(0), found.get(at++).get(0)));
-            }
-        }
-        return new Inspection(found.getFirst().get(0), outputs, gradients);
-    }
-
-    private List<Tensor> inspectionStep(Scope scope, List<Tensor> inputs) {
-        Slope slope = slope(scope, inputs);
-        List<Tensor> results = new ArrayList<>(List.of(slope.objective()));
-        List<String> paths = new ArrayList<>();
-        slope.outputs().all().forEach((path, output) -> {
-            if (output.type().type().isFloating()) {
-                paths.add(path);
-                results.add(output.mean());
-                results.add(Reductions.std(output, 0));
-            }
-        });
-        slope.parameters().keySet().forEach(key -> paths.add(GRADIENT + key.path()));
-        results.addAll(slope.gradients());
-        seen = paths;
-        return results;
+        return inspector.inspect(
+                examples.batch(Order.sequential(Math.min(recipe.batch(), examples.size()))),
+                latest == null ? Progress.START : latest.progress());
     }
 
     /// The means of loss and metrics over a data set, by name. Nothing is changed.
