@@ -18,7 +18,7 @@ import org.gradus.optim.Sgd;
 import org.gradus.run.Session;
 
 /// Training in which everything counts that a checkpoint must keep: random numbers inside the model, a buffer that the
-/// model changes, momentum, a learning rate that follows the steps, orders of examples, a short last batch.
+/// model changes, momentum, a learning rate that follows steps and epochs, orders of examples, a short last batch.
 final class Noisy {
     static final int EXAMPLES = 22;
     static final int BATCH = 4;
@@ -45,7 +45,7 @@ final class Noisy {
 
     static Recipe recipe(int epochs) {
         Optimizer optimizer = new Optimizer(
-                progress -> 0.05 / (1 + 0.01 * progress.step()) + 1e-3 * progress.epochsDone(), Sgd.of(0.9));
+                progress -> 0.01 / (1 + 0.01 * progress.step()) + 1e-3 / (1 + progress.epochsDone()), Sgd.of(0.9));
         return new Recipe(
                 Noisy::forward,
                 Losses::meanSquaredError,
