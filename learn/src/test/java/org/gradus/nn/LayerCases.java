@@ -63,10 +63,20 @@ final class LayerCases {
                 .flatMap(rows -> rows);
     }
 
+    /// The table and whole networks, which have too many parameters for differences.
+    static Stream<LayerCase> withNetworks() {
+        return Stream.concat(
+                all(),
+                Stream.of(
+                        row("lenet", new LeNet(3), 1, 1, 28, 28),
+                        row("bn convnet", new BnConvNet(3), 2, 3, 8, 8).training(),
+                        row("resnet", new ResNet(8, 3), 2, 3, 8, 8).training()));
+    }
+
     /// The classes of all layers in the table, also of those inside of others.
     static Set<Class<?>> types() {
         Set<Class<?>> types = new HashSet<>();
-        all().forEach(row -> collect(row.layer(), types));
+        withNetworks().forEach(row -> collect(row.layer(), types));
         return types;
     }
 

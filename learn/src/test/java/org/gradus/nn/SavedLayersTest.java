@@ -25,7 +25,7 @@ class SavedLayersTest {
     private Path folder;
 
     static Stream<LayerCase> all() {
-        return LayerCases.all();
+        return LayerCases.withNetworks();
     }
 
     @ParameterizedTest
