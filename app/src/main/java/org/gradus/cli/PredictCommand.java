@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.config.TrainedModel;
+import org.gradus.data.Form;
 import org.gradus.formats.Json;
 import org.gradus.formats.WholeFile;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,8 @@ import picocli.CommandLine.Parameters;
             "  gradus predict runs/flowers rose.jpg tulip.png --top 3",
             "  gradus predict runs/flowers new-pictures/",
             "  gradus predict runs/houses houses.csv --format json",
-            "  gradus predict runs/houses many-houses.csv --out prices.csv"
+            "  gradus predict runs/houses many-houses.csv --out prices.csv",
+            "  gradus predict runs/load load.csv --each-row"
         })
 final class PredictCommand implements Callable<Integer> {
     /// How answers are printed.
@@ -82,6 +85,13 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Write the answers into this file, all of them or nothing, instead of printing them.")
     private @Nullable Path out;
+
+    @Option(
+            names = "--each-row",
+            description =
+                    "Of a time series: forecast after each row that has enough rows before it, and not after the last one"
+                            + " alone.")
+    private boolean each;
 
     @Option(names = "--precise", description = "Compute convolutions tap by tap, even if the run was not precise.")
     private boolean precise;
@@ -127,12 +137,17 @@ final class PredictCommand implements Callable<Integer> {
         PrintWriter printer = new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
         Printed printed = new Printed(printer);
         for (String file : all) {
-            int[] row = {0};
-            model.predict(file, said -> {
+            int[] row = {each && model.task().form() instanceof Form.Series series ? series.window() - 1 : 0};
+            Consumer<Array> taker = said -> {
                 for (int i = 0; i < said.shape().size(0); i++) {
                     answers(model, file, ++row[0], said, i).forEach(printed::add);
                 }
-            });
+            };
+            if (each) {
+                model.forecastEach(file, taker);
+            } else {
+                model.predict(file, taker);
+            }
         }
         printed.end();
         if (printer.checkError()) {

@@ -201,6 +201,7 @@ class BadInputTest {
                 "predict @run @nosuch.csv | There is no file or folder `@nosuch.csv`.",
                 "predict @run @nan.csv --top 0 | The option --top takes 1 or more, but was given 0.",
                 "predict @run @cat.png | cat.png",
+                "predict @run @good.csv --each-row | Forecasts after each row are of time series, but the inputs are rows of 1 number (a).",
                 "predict @run | `gradus predict` needs FILE: pictures, folders of pictures, or CSV files.",
                 "predict @run @sizes/cat/1.png | 1.png` is a picture, but the inputs are rows of 1 number (a). Give a CSV file",
                 "predict @nosuch @good.csv | `@nosuch` is no folder of a run with a checkpoint; there is no such folder.",

@@ -363,6 +363,32 @@ class CommandsTest {
     }
 
     @Test
+    void aSeriesIsForecastAfterItsEndOrAfterEachRow() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("time,load"));
+        for (int i = 0; i < 300; i++) {
+            rows.add(i + "," + Math.sin(0.3 * i));
+        }
+        Files.write(folder.resolve("load.csv"), rows);
+        Files.writeString(
+                folder.resolve("load.toml"),
+                "[data]\npath = '" + folder.resolve("load.csv") + "'\nlabel = 'load'\nwindow = 5\n");
+        run("train --config @load.toml --epochs 1 --runs-dir @runs");
+
+        List<String> last = run("predict @runs/load @load.csv").out().lines().toList();
+        List<String> each =
+                run("predict @runs/load @load.csv --each-row").out().lines().toList();
+        assertThat(last).hasSize(2);
+        assertThat(each).hasSize(1 + 300 - 4);
+        assertThat(each.get(1)).startsWith(folder + "/load.csv,5,");
+        assertThat(each.getLast())
+                .startsWith(folder + "/load.csv,300,")
+                .endsWith(last.get(1).substring(last.get(1).lastIndexOf(',')));
+        Files.write(folder.resolve("short.csv"), rows.subList(0, 4));
+        assertThat(run("predict @runs/load @short.csv --each-row").err())
+                .contains("short.csv` has 3 rows, but the model sees 5 at a time");
+    }
+
+    @Test
     void twoClassesMayHaveOneLogit() throws IOException {
         List<String> rows = new ArrayList<>(List.of("x,kind"));
         for (int i = 0; i < 60; i++) {
@@ -425,8 +451,7 @@ class CommandsTest {
                 """);
 
         // 4·5 + 5, 5 + 5, 5·3 + 3 parameters, of which 3 are frozen.
-        assertThat(run("summary @drawn.toml --input 4 --classes 3").out())
-                .contains("""
+        assertThat(run("summary @drawn.toml --input 4 --classes 3").out()).contains("""
 
                         53 parameters
                         powers of order 1.0 times 0.2: of 25 parameters, not of 25 (weights, biases)

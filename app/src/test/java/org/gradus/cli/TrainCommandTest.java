@@ -72,8 +72,8 @@ class TrainCommandTest {
     void theInsideOfAModelIsWrittenAndTheRunIsTheSame() throws IOException {
         String[] options = {"--model", "mlp", "--epochs", "2", "--quiet"};
         Spoken plain = train(options);
-        String[] inspected =
-                Stream.concat(Stream.of(options), Stream.of("--set", "training.inspect=true")).toArray(String[]::new);
+        String[] inspected = Stream.concat(Stream.of(options), Stream.of("--set", "training.inspect=true"))
+                .toArray(String[]::new);
         Spoken seen = train(inspected);
         train(Stream.concat(Stream.of(inspected), Stream.of("--ensemble", "2")).toArray(String[]::new));
 

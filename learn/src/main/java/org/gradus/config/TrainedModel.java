@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.gradus.base.Array;
+import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -113,6 +114,20 @@ public final class TrainedModel {
         } else {
             task.form().read(Path.of(file), CHUNK, inputs -> taker.accept(predict(inputs)));
         }
+    }
+
+    /// Hands over what it forecasts after each row of a time series, `[some, columns]`, from the first row that has enough of
+    /// them before it; [#predict] forecasts after the last one.
+    ///
+    /// @throws org.gradus.base.GradusException when the model is of no series, or saying why the file cannot be read
+    public void forecastEach(String file, Consumer<Array> taker) {
+        if (!(task.form() instanceof Form.Series series)) {
+            throw new GradusException(
+                    "data-form",
+                    "Forecasts after each row are of time series, but the inputs are "
+                            + task.form().inWords() + ". Leave that out.");
+        }
+        series.readEach(Path.of(file), CHUNK, inputs -> taker.accept(predict(inputs)));
     }
 
     /// The means of loss and metrics over examples in the units of the model, as [Task#read] gives them.

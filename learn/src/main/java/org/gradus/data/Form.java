@@ -2,6 +2,7 @@ package org.gradus.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -186,6 +187,34 @@ public sealed interface Form {
         @Override
         public Array read(Path file) {
             return CsvFile.end(file, columns, window);
+        }
+
+        /// Hands over the pieces that end with each row of a CSV file, `[some, window, columns]`, from the first row that has
+        /// enough of them before it.
+        ///
+        /// @param most how many rows are read at a time
+        /// @throws GradusException saying why the file cannot be read, or that it has less than one piece
+        public void readEach(Path file, int most, Consumer<Array> taker) {
+            int width = columns.size();
+            float[][] kept = {new float[0]}; // what the next pieces begin with
+            boolean[] any = {false};
+            CsvFile.rows(file, columns, most, rows -> {
+                float[] all = Arrays.copyOf(kept[0], kept[0].length + rows.count());
+                System.arraycopy(rows.storage(), 0, all, kept[0].length, rows.count());
+                int count = Math.max(0, all.length / width - window + 1);
+                float[] pieces = new float[Math.multiplyExact(count, window * width)];
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(all, i * width, pieces, i * window * width, window * width);
+                }
+                if (count > 0) {
+                    any[0] = true;
+                    taker.accept(Array.of(Shape.of(count, window, width), pieces));
+                }
+                kept[0] = Arrays.copyOfRange(all, count * width, all.length);
+            });
+            if (!any[0]) {
+                read(file); // which says what is missing
+            }
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
@@ -110,7 +112,18 @@ class WindowsTest {
         assertThat(scaling.centers()).containsExactly(new double[] {13.5, 135}, within(1e-9));
         assertThat(scaling.apply(data.training()).batch(25).features().get(1))
                 .isCloseTo((250 - 135) / scaling.spreads()[1], within(1e-6));
+        for (int most : new int[] {1, 2, 3, 7, 100}) { // rows are read so many at a time
+            List<Double> each = new ArrayList<>();
+            ((Form.Series) data.form()).readEach(file, most, pieces -> {
+                assertThat(pieces.shape().part(1, 3)).isEqualTo(Shape.of(3, 2));
+                Arrays.stream(pieces.toDoubles()).forEach(each::add);
+            });
+            assertThat(each).hasSize(28 * 6).startsWith(0.0, 0.0, 1.0, 10.0, 2.0, 20.0, 1.0, 10.0);
+            assertThat(each.subList(27 * 6, 28 * 6)).containsExactly(27.0, 270.0, 28.0, 280.0, 29.0, 290.0);
+        }
         Path few = Files.writeString(folder.resolve("few.csv"), "t,x\n1,2\n");
+        assertThatThrownBy(() -> ((Form.Series) data.form()).readEach(few, 5, pieces -> {}))
+                .hasMessageContaining("has 1 rows, but the model sees 3");
         assertThatThrownBy(() -> data.form().read(few)).hasMessageContaining("has 1 rows, but the model sees 3");
         assertThatThrownBy(
                         () -> DataFiles.read(few, Reading.DEFAULT.withLabel("x").withWindow(3)))
