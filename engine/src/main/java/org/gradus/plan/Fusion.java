@@ -10,9 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Assign;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through another
 /// group would close a circle, or the loop would grow too long for the compiler. A fold takes in the elementwise ops that
-/// nobody else reads. Folds over the same axes of one shape that share an input become one, and so do loops. Cheap maps of one stored
+/// nobody else reads, and folds over the same axes of one shape that share an input become one. Cheap maps of one stored
 /// value are computed anew in every group that reads them, because that takes less time than to store them. A contraction
 /// takes in the bias and the relu that alone read it. Every other op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
 final class Fusion {
@@ -42,9 +40,6 @@ final class Fusion {
     private static final int FOLDED = 26;
 
     private static final int MOST_FOLDS = 4;
-
-    /// How many arrays a loop reads from end to end, if it is made of several that need not be one.
-    private static final int MOST_SEEN = 4;
 
     /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
     private static final int SMALLER = 8;
@@ -78,8 +73,7 @@ final class Fusion {
             }
         }
         live.stream().filter(Fusion::isFold).forEach(fusion::takeMaps);
-        fusion.joinAlike(Group::isFold);
-        fusion.joinAlike(Group::isLoop);
+        fusion.joinFolds();
         return fusion.ordered(live);
     }
 
@@ -320,60 +314,43 @@ final class Fusion {
                                         || input.type().type() == type));
     }
 
-    /// Makes one of folds, or of loops, that see the same numbers.
-    private void joinAlike(Predicate<Group> kind) {
-        List<Group> alike = groups.values().stream()
+    /// Makes one of folds that see the same numbers.
+    private void joinFolds() {
+        List<Group> folds = groups.values().stream()
+                .filter(Group::isFold)
                 .distinct()
-                .filter(kind)
                 .sorted(Comparator.comparingInt(group -> group.nodes.first().id()))
                 .toList();
-        Map<Group, Set<Tensor>> seen = new HashMap<>();
-        alike.forEach(group -> seen.put(group, seen(group)));
         Set<Group> gone = new HashSet<>();
-        for (int i = 0; i < alike.size(); i++) {
-            Group one = alike.get(i);
-            for (Group two : gone.contains(one) ? List.<Group>of() : alike.subList(i + 1, alike.size())) {
-                if (!gone.contains(two)
-                        && !Collections.disjoint(seen.get(one), seen.get(two))
-                        && (one.isFold() ? isOneFold(one, two) : isOneLoop(one, two))
-                        && !sources(one).contains(two)
-                        && !sources(two).contains(one)
-                        && !circular(one, two)) {
-                    gone.add(two);
-                    join(one, two);
-                    seen.put(one, seen(one));
+        for (int i = 0; i < folds.size(); i++) {
+            for (int j = i + 1; j < folds.size() && !gone.contains(folds.get(i)); j++) {
+                if (!gone.contains(folds.get(j)) && isOneFold(folds.get(i), folds.get(j))) {
+                    gone.add(folds.get(j));
+                    join(folds.get(i), folds.get(j));
                 }
             }
         }
     }
 
-    private static boolean isOneFold(Group one, Group two) {
+    private boolean isOneFold(Group one, Group two) {
         Node first = one.folds().get(0);
         Node second = two.folds().get(0);
         return first.op().equals(second.op())
                 && first.inputs().get(0).type().equals(second.inputs().get(0).type())
                 && one.folds().size() + two.folds().size() <= MOST_FOLDS
-                && one.weight() + two.weight() <= FOLDED;
+                && one.weight() + two.weight() <= FOLDED
+                && !Collections.disjoint(seen(one), seen(two))
+                && !sources(one).contains(two)
+                && !sources(two).contains(one)
+                && !circular(one, two);
     }
 
-    private static boolean isOneLoop(Group one, Group two) {
-        return ((MapOp) one.nodes.last().op()).type()
-                        == ((MapOp) two.nodes.last().op()).type()
-                && one.shape().equals(two.shape())
-                && one.instructions() + two.instructions() <= INSTRUCTIONS
-                && Stream.of(one, two)
-                                .flatMap(group -> seen(group).stream())
-                                .distinct()
-                                .count()
-                        <= MOST_SEEN;
-    }
-
-    /// The stored values of full size that a fold or a loop reads.
-    private static Set<Tensor> seen(Group pass) {
-        int count = pass.shape().count();
-        return pass.nodes.stream()
+    /// The stored values of full size that a fold reads.
+    private static Set<Tensor> seen(Group fold) {
+        int count = fold.folds().get(0).inputs().get(0).shape().count();
+        return fold.nodes.stream()
                 .flatMap(node -> node.inputs().stream())
-                .filter(input -> !pass.nodes.contains(input.node()))
+                .filter(input -> !fold.nodes.contains(input.node()))
                 .map(Fusion::root)
                 .filter(root -> root.shape().count() == count)
                 .collect(Collectors.toSet());

@@ -3,7 +3,6 @@ package org.gradus.plan;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import org.gradus.base.Shape;
 import org.gradus.graph.Contract;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
@@ -36,13 +35,6 @@ final class Group {
     /// The folds in it, in order.
     List<Node> folds() {
         return nodes.stream().filter(Fusion::isFold).toList();
-    }
-
-    /// What a fold or a loop goes over.
-    Shape shape() {
-        return isFold()
-                ? folds().get(0).inputs().get(0).shape()
-                : nodes.last().outputs().get(0).shape();
     }
 
     int instructions() {
