@@ -1,7 +1,10 @@
 package org.gradus.kernel;
 
 import com.sun.management.ThreadMXBean;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.gradus.base.Array;
@@ -127,8 +130,11 @@ final class KernelProbe {
         return kernel.bind(new Object[] {a, b, result, b, work}, new int[5]);
     }
 
-    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed.
+    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed. Says
+    /// nothing before, for HotSpot tells meanwhile what it compiles, and lines of both would run into each other.
     private static void compilation() {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), /* autoFlush */ false, StandardCharsets.UTF_8));
         Body longer = Body.of(1, x -> {
             Term y = x.get(0);
             for (int i = 0; i < 12; i++) {
@@ -165,7 +171,7 @@ final class KernelProbe {
             report("copies", copying::run);
         }
         WarmUp.await();
-        System.out.println("stay plain: " + WarmUp.plain());
+        out.println("stay plain: " + WarmUp.plain());
     }
 
     private static void allocation() {
