@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.gradus.base.GradusException;
 import org.gradus.graph.Layer;
 import org.gradus.nn.Loss;
@@ -108,66 +109,30 @@ public record Recipe(
 
     /// The same with these losses on layers inside of the model.
     public Recipe with(Auxiliary... heads) {
-        return with(new More(
-                List.of(heads),
-                more.frozen(),
-                more.sampling(),
-                more.search(),
-                more.calibrated(),
-                more.scoring(),
-                more.inspected()));
+        return with(change -> change.auxiliaries = List.of(heads));
     }
 
     /// The same, where some parameters stay as they are: `recipe.freezing("conv*")`.
     ///
     /// @param patterns of their paths, where `*` stands for any text
     public Recipe freezing(String... patterns) {
-        List<Parameters> frozen =
-                List.of(patterns).stream().map(Parameters::new).toList();
-        return with(new More(
-                more.auxiliaries(),
-                frozen,
-                more.sampling(),
-                more.search(),
-                more.calibrated(),
-                more.scoring(),
-                more.inspected()));
+        return with(change ->
+                change.frozen = List.of(patterns).stream().map(Parameters::new).toList());
     }
 
     /// The same with other passes over the training data.
     public Recipe sampling(Sampling other) {
-        return with(new More(
-                more.auxiliaries(),
-                more.frozen(),
-                other,
-                more.search(),
-                more.calibrated(),
-                more.scoring(),
-                more.inspected()));
+        return with(change -> change.sampling = other);
     }
 
     /// The same, minimised by L-BFGS over all examples at once in the place of the optimizer: an epoch is one search.
     public Recipe searching(Lbfgs search) {
-        return with(new More(
-                more.auxiliaries(),
-                more.frozen(),
-                more.sampling(),
-                search,
-                more.calibrated(),
-                more.scoring(),
-                more.inspected()));
+        return with(change -> change.search = search);
     }
 
     /// The same, but at its end the model sees the training data once more, for the statistics of batch normalisation.
     public Recipe calibrated() {
-        return with(new More(
-                more.auxiliaries(),
-                more.frozen(),
-                more.sampling(),
-                more.search(),
-                true,
-                more.scoring(),
-                more.inspected()));
+        return with(change -> change.calibrated = true);
     }
 
     /// The same, where a model is scored by this besides whenever it is evaluated.
@@ -181,30 +146,43 @@ public record Recipe(
                         "A score is called `" + name + "`, as the loss or a metric is. Call it something else.");
             }
         }
-        return with(new More(
-                more.auxiliaries(),
-                more.frozen(),
-                more.sampling(),
-                more.search(),
-                more.calibrated(),
-                other,
-                more.inspected()));
+        return with(change -> change.scoring = other);
     }
 
     /// The same, where it is told at the start and after each epoch what goes on inside of the model, for the first batch of
     /// the training data as they are.
     public Recipe inspected() {
-        return with(new More(
-                more.auxiliaries(),
-                more.frozen(),
-                more.sampling(),
-                more.search(),
-                more.calibrated(),
-                more.scoring(),
-                true));
+        return with(change -> change.inspected = true);
     }
 
-    private Recipe with(More other) {
-        return new Recipe(model, loss, metrics, optimizer, batch, epochs, earlyStopping, other);
+    private Recipe with(Consumer<Change> made) {
+        Change change = new Change(more);
+        made.accept(change);
+        return new Recipe(model, loss, metrics, optimizer, batch, epochs, earlyStopping, change.more());
+    }
+
+    /// A [More] of which something is being changed.
+    private static final class Change {
+        private List<Auxiliary> auxiliaries;
+        private List<Parameters> frozen;
+        private Sampling sampling;
+        private @Nullable Lbfgs search;
+        private boolean calibrated;
+        private @Nullable Scoring scoring;
+        private boolean inspected;
+
+        private Change(More before) {
+            auxiliaries = before.auxiliaries;
+            frozen = before.frozen;
+            sampling = before.sampling;
+            search = before.search;
+            calibrated = before.calibrated;
+            scoring = before.scoring;
+            inspected = before.inspected;
+        }
+
+        private More more() {
+            return new More(auxiliaries, frozen, sampling, search, calibrated, scoring, inspected);
+        }
     }
 }
