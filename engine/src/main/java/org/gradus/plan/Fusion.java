@@ -2,15 +2,14 @@ package org.gradus.plan;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.graph.Assign;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through another
 /// group would close a circle, or the loop would grow too long for the compiler. A fold takes in the elementwise ops that
-/// nobody else reads, and folds over the same axes of one shape that share an input become one. Cheap maps of one stored
+/// nobody else reads. Folds over the same axes of one shape that share an input become one, and so do loops. Cheap maps of one stored
 /// value are computed anew in every group that reads them, because that takes less time than to store them. A contraction
 /// takes in the bias and the relu that alone read it. Every other op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
 final class Fusion {
@@ -41,6 +40,9 @@ final class Fusion {
 
     private static final int MOST_FOLDS = 4;
 
+    /// How many arrays a loop reads from end to end, if it is made of several that need not be one.
+    private static final int MOST_SEEN = 4;
+
     /// How much smaller a broadcast value is than the one that it meets, if reading it is to cost nothing.
     private static final int SMALLER = 8;
 
@@ -48,33 +50,28 @@ final class Fusion {
     private static final Body RELU = Body.of(1, x -> List.of(x.get(0).max(0)));
 
     private final Graph graph;
-    private final Map<Node, Group> groups = new HashMap<>();
-    private final Map<Tensor, List<Node>> uses = new HashMap<>();
+    private final Groups groups;
     private final Map<Node, Set<Tensor>> anew = new HashMap<>(); // maps computed wherever they are read, and what of
 
-    private Fusion(Graph graph) {
+    private Fusion(Graph graph, List<Node> live) {
         this.graph = graph;
+        this.groups = new Groups(live);
     }
 
     static List<Group> of(Graph graph) {
-        Fusion fusion = new Fusion(graph);
         List<Node> live = graph.live();
-        for (Node node : live) {
-            node.inputs()
-                    .forEach(input -> fusion.uses
-                            .computeIfAbsent(input, _ -> new ArrayList<>())
-                            .add(node));
-        }
+        Fusion fusion = new Fusion(graph, live);
         live.forEach(fusion::placeContraction);
         live.forEach(fusion::noteAnew);
         for (Node node : live) {
-            if (!isFree(node) && !fusion.anew.containsKey(node) && !fusion.groups.containsKey(node)) {
+            if (!isFree(node) && !fusion.anew.containsKey(node) && fusion.groups.of(node) == null) {
                 fusion.place(node);
             }
         }
         live.stream().filter(Fusion::isFold).forEach(fusion::takeMaps);
-        fusion.joinFolds();
-        return fusion.ordered(live);
+        fusion.joinAlike(Group::isFold);
+        fusion.joinAlike(Group::isLoop);
+        return fusion.groups.ordered();
     }
 
     /// Whether a node costs nothing by itself.
@@ -103,15 +100,11 @@ final class Fusion {
         return Weight.of((MapOp) map.op());
     }
 
-    private List<Node> uses(Tensor tensor) {
-        return uses.getOrDefault(tensor, List.of());
-    }
-
     /// Notes a map that is computed anew wherever it is read: cheap, of one stored value and others that are small, and
     /// read element by element only; or very cheap and of two stored values, if a fold and one more kernel read it, for
     /// then to read both twice takes no longer than to read both, write one and read it twice.
     private void noteAnew(Node node) {
-        if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1 || groups.containsKey(node)) {
+        if (!(node.op() instanceof MapOp map) || node.outputs().size() != 1 || groups.of(node) != null) {
             return;
         }
         Tensor y = node.outputs().get(0);
@@ -127,12 +120,12 @@ final class Fusion {
                 stored.add(root);
             }
         }
-        boolean direct = uses(y).stream()
+        boolean direct = groups.uses(y).stream()
                 .allMatch(use -> isFold(use)
                         || (use.op() instanceof MapOp reader
                                 && reader.type() == map.type()
                                 && use.outputs().get(0).shape().equals(y.shape())));
-        boolean isFolded = uses(y).stream().anyMatch(Fusion::isFold);
+        boolean isFolded = groups.uses(y).stream().anyMatch(Fusion::isFold);
         boolean pays = stored.size() == 1
                 ? cost <= Weight.LIGHTER_THAN_MEMORY
                 : stored.size() == 2
@@ -141,7 +134,7 @@ final class Fusion {
                         && kernels(y).size() <= 2;
         if (pays
                 && direct
-                && !uses(y).isEmpty()
+                && !groups.uses(y).isEmpty()
                 && y.type().type() == map.type()
                 && !graph.outputs().contains(y)
                 && (isFolded || stored.stream().noneMatch(base -> base.node().op() instanceof MapOp))) {
@@ -156,7 +149,7 @@ final class Fusion {
         Set<Tensor> seen = new HashSet<>(Set.of(y));
         ArrayDeque<Tensor> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
-            for (Node use : uses(open.pop())) {
+            for (Node use : groups.uses(open.pop())) {
                 Tensor z = use.outputs().get(0);
                 if (isFold(use)) {
                     kernels.add(use.op());
@@ -175,8 +168,8 @@ final class Fusion {
         return !(node.op() instanceof MapOp)
                 || node.outputs().size() > 1
                 || graph.outputs().contains(z)
-                || uses(z).isEmpty()
-                || uses(z).stream().anyMatch(use -> !isFold(use) && !(use.op() instanceof MapOp));
+                || groups.uses(z).isEmpty()
+                || groups.uses(z).stream().anyMatch(use -> !isFold(use) && !(use.op() instanceof MapOp));
     }
 
     /// A contraction, with the bias and the relu that alone read what it computes.
@@ -184,28 +177,22 @@ final class Fusion {
         if (!(node.op() instanceof Contract)) {
             return;
         }
-        Group group = new Group(node);
-        groups.put(node, group);
+        Group group = groups.begin(node);
         Node sum = onlyUse(node);
         boolean takesBias = node.op() instanceof Contract.MatMul || node.op() instanceof Contract.Convolution;
         if (sum != null && takesBias && bias(node, sum) != null) {
-            add(group, sum);
+            groups.add(group, sum);
             Node relu = onlyUse(sum);
             if (relu != null
                     && relu.op() instanceof MapOp map
                     && map.formula().body().equals(RELU)) {
-                add(group, relu);
+                groups.add(group, relu);
             }
         }
     }
 
-    private void add(Group group, Node node) {
-        group.nodes.add(node);
-        groups.put(node, group);
-    }
-
     private @Nullable Node onlyUse(Node node) {
-        List<Node> all = uses(node.outputs().get(0));
+        List<Node> all = groups.uses(node.outputs().get(0));
         return all.size() == 1 && !graph.outputs().contains(node.outputs().get(0)) ? all.get(0) : null;
     }
 
@@ -235,13 +222,12 @@ final class Fusion {
     }
 
     private void place(Node node) {
-        Group own = new Group(node);
-        groups.put(node, own);
+        Group own = groups.begin(node);
         takeAnew(node, own);
         for (Tensor input : node.inputs()) {
-            Group other = groups.get(input.node());
+            Group other = groups.of(input.node());
             if (other != null && !other.equals(own) && fits(own, other, node, input)) {
-                join(own, other);
+                groups.join(own, other);
             }
         }
     }
@@ -249,11 +235,11 @@ final class Fusion {
     /// Takes what a fold reads into its group, once all maps have found theirs.
     private void takeMaps(Node fold) {
         Tensor input = fold.inputs().get(0);
-        Group own = groups.get(fold);
-        Group other = groups.get(input.node());
+        Group own = groups.of(fold);
+        Group other = groups.of(input.node());
         boolean isPass = other != null && !other.isContraction() && input.node().op() instanceof MapOp;
         if (own != null && other != null && isPass && takes(fold, own, other)) {
-            join(own, other);
+            groups.join(own, other);
         }
     }
 
@@ -266,11 +252,6 @@ final class Fusion {
         }
     }
 
-    private void join(Group own, Group other) {
-        other.nodes.stream().filter(member -> !anew.containsKey(member)).forEach(member -> groups.put(member, own));
-        own.nodes.addAll(other.nodes);
-    }
-
     private boolean fits(Group own, Group other, Node node, Tensor input) {
         return node.op() instanceof MapOp map
                 && input.node().op() instanceof MapOp producer
@@ -278,9 +259,8 @@ final class Fusion {
                 && other.isLoop()
                 && input.shape().equals(node.outputs().get(0).shape())
                 && own.instructions() + other.instructions() <= INSTRUCTIONS
-                && !seenThroughViews(own).contains(other)
-                && !seenThroughViews(other).contains(own)
-                && !circular(own, other);
+                && groups.readElementwise(own, other)
+                && !groups.isCircle(own, other);
     }
 
     /// Whether a fold takes in the group that it reads: maps that nobody reads but folds of its kind, or such a fold that
@@ -292,7 +272,7 @@ final class Fusion {
         List<Node> outside = other.nodes.stream()
                 .filter(node -> !anew.containsKey(node))
                 .flatMap(node -> node.outputs().stream())
-                .flatMap(y -> uses(y).stream())
+                .flatMap(y -> groups.uses(y).stream())
                 .filter(node -> !other.nodes.contains(node))
                 .distinct()
                 .toList();
@@ -303,7 +283,7 @@ final class Fusion {
                 && outside.stream().allMatch(node -> node.op().equals(fold.op()))
                 && own.weight() + other.weight() <= FOLDED
                 && readsNumbers(other, fold.inputs().get(0).type().type())
-                && !circular(own, other);
+                && !groups.isCircle(own, other);
     }
 
     private static boolean readsNumbers(Group group, Type type) {
@@ -314,122 +294,54 @@ final class Fusion {
                                         || input.type().type() == type));
     }
 
-    /// Makes one of folds that see the same numbers.
-    private void joinFolds() {
-        List<Group> folds = groups.values().stream()
-                .filter(Group::isFold)
-                .distinct()
-                .sorted(Comparator.comparingInt(group -> group.nodes.first().id()))
-                .toList();
-        Set<Group> gone = new HashSet<>();
-        for (int i = 0; i < folds.size(); i++) {
-            for (int j = i + 1; j < folds.size() && !gone.contains(folds.get(i)); j++) {
-                if (!gone.contains(folds.get(j)) && isOneFold(folds.get(i), folds.get(j))) {
-                    gone.add(folds.get(j));
-                    join(folds.get(i), folds.get(j));
+    /// Makes one of folds, or of loops, that see the same numbers.
+    private void joinAlike(Predicate<Group> kind) {
+        Map<Tensor, List<Group>> seers = new LinkedHashMap<>();
+        groups.all()
+                .filter(kind)
+                .forEach(group -> seen(group)
+                        .forEach(tensor -> seers.computeIfAbsent(tensor, _ -> new ArrayList<>())
+                                .add(group)));
+        for (List<Group> alike : seers.values()) {
+            for (int i = 0; i < alike.size(); i++) {
+                for (int j = i + 1; j < alike.size(); j++) {
+                    Group one = groups.now(alike.get(i));
+                    Group two = groups.now(alike.get(j));
+                    if (!one.equals(two)
+                            && (one.isFold() ? isOneFold(one, two) : isOneLoop(one, two))
+                            && groups.areApart(one, two)) {
+                        groups.join(one, two);
+                    }
                 }
             }
         }
     }
 
-    private boolean isOneFold(Group one, Group two) {
+    private static boolean isOneFold(Group one, Group two) {
         Node first = one.folds().get(0);
         Node second = two.folds().get(0);
         return first.op().equals(second.op())
                 && first.inputs().get(0).type().equals(second.inputs().get(0).type())
                 && one.folds().size() + two.folds().size() <= MOST_FOLDS
-                && one.weight() + two.weight() <= FOLDED
-                && !Collections.disjoint(seen(one), seen(two))
-                && !sources(one).contains(two)
-                && !sources(two).contains(one)
-                && !circular(one, two);
+                && one.weight() + two.weight() <= FOLDED;
     }
 
-    /// The stored values of full size that a fold reads.
-    private static Set<Tensor> seen(Group fold) {
-        int count = fold.folds().get(0).inputs().get(0).shape().count();
-        return fold.nodes.stream()
+    private static boolean isOneLoop(Group one, Group two) {
+        return ((MapOp) one.nodes.last().op()).type()
+                        == ((MapOp) two.nodes.last().op()).type()
+                && one.shape().equals(two.shape())
+                && one.instructions() + two.instructions() <= INSTRUCTIONS
+                && Stream.of(one, two).flatMap(Fusion::seen).distinct().count() <= MOST_SEEN;
+    }
+
+    /// The stored values of full size that a fold or a loop reads.
+    private static Stream<Tensor> seen(Group pass) {
+        int count = pass.shape().count();
+        return pass.nodes.stream()
                 .flatMap(node -> node.inputs().stream())
-                .filter(input -> !fold.nodes.contains(input.node()))
+                .filter(input -> !pass.nodes.contains(input.node()))
                 .map(Fusion::root)
                 .filter(root -> root.shape().count() == count)
-                .collect(Collectors.toSet());
-    }
-
-    /// Whether one of two groups reads, through a third, what the other one or it itself writes.
-    private boolean circular(Group one, Group two) {
-        int first = Math.min(one.nodes.first().id(), two.nodes.first().id());
-        ArrayDeque<Group> open = new ArrayDeque<>();
-        sources(one).stream().filter(group -> !group.equals(two)).forEach(open::add);
-        sources(two).stream().filter(group -> !group.equals(one)).forEach(open::add);
-        Set<Group> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            Group group = open.pop();
-            if (group.equals(one) || group.equals(two)) {
-                return true;
-            }
-            // What was recorded before both of them reads neither.
-            if (group.nodes.last().id() > first && seen.add(group)) {
-                open.addAll(sources(group));
-            }
-        }
-        return false;
-    }
-
-    /// The groups that a group reads from.
-    private Set<Group> sources(Group group) {
-        return sources(group, new ArrayDeque<>(group.nodes));
-    }
-
-    /// The groups that a group reads from in another arrangement, so not element by element.
-    private Set<Group> seenThroughViews(Group group) {
-        ArrayDeque<Node> views = new ArrayDeque<>();
-        group.nodes.forEach(node -> node.inputs().stream()
-                .map(Tensor::node)
-                .filter(input -> groups.get(input) == null)
-                .forEach(views::add));
-        return sources(group, views);
-    }
-
-    private Set<Group> sources(Group group, ArrayDeque<Node> open) {
-        Set<Group> sources = new LinkedHashSet<>();
-        Set<Node> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            for (Tensor input : open.pop().inputs()) {
-                Group other = groups.get(input.node());
-                if (other == null && seen.add(input.node())) {
-                    open.add(input.node());
-                } else if (other != null && !other.equals(group)) {
-                    sources.add(other);
-                }
-            }
-        }
-        return sources;
-    }
-
-    private List<Group> ordered(List<Node> live) {
-        Set<Group> done = new LinkedHashSet<>();
-        for (Node node : live) {
-            Group group = groups.get(node);
-            if (group != null) {
-                visit(group, done);
-            }
-        }
-        return new ArrayList<>(done);
-    }
-
-    private void visit(Group start, Set<Group> done) {
-        ArrayDeque<Group> stack = new ArrayDeque<>(List.of(start));
-        while (!stack.isEmpty()) {
-            Group group = stack.peek();
-            List<Group> missing = sources(group).stream()
-                    .filter(source -> !done.contains(source))
-                    .toList();
-            if (missing.isEmpty()) {
-                done.add(stack.pop());
-            } else {
-                missing.forEach(stack::push);
-            }
-        }
+                .distinct();
     }
 }

@@ -3,6 +3,7 @@ package org.gradus.plan;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import org.gradus.base.Shape;
 import org.gradus.graph.Contract;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
@@ -11,8 +12,19 @@ import org.gradus.graph.Node;
 final class Group {
     final TreeSet<Node> nodes = new TreeSet<>(Comparator.comparingInt(Node::id));
 
+    /// The id of the latest node of this group and of all that it depends on.
+    int latest;
+
     Group(Node first) {
         nodes.add(first);
+        latest = first.id();
+    }
+
+    /// The shape that its loop or fold goes over.
+    Shape shape() {
+        return isFold()
+                ? folds().getFirst().inputs().get(0).shape()
+                : nodes.last().outputs().get(0).shape();
     }
 
     boolean isContraction() {
