@@ -9,7 +9,7 @@ record Columns(int count, int lanes, int wide) {
         Registers registers = Registers.of(type, lanes);
         int vectors = Math.max(1, (count + lanes - 1) / lanes);
         int wide = registers.wide(vectors);
-        while (wide < vectors && rows * (wide + 1) <= Math.min(16, registers.sums())) {
+        while (wide < vectors && rows * (wide + 1) <= 16 && registers.fits(rows, wide + 1)) {
             wide++;
         }
         return new Columns(count, lanes, wide);

@@ -19,15 +19,14 @@ import org.gradus.kernel.Panel.PanelForm;
 /// in parts of rows and columns. Where there are so few rows that each panel of `B` is used up at once, it is packed only
 /// then, into a place that stays in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {
-    /// The `k` of a block: a panel of `B` fits a first-level cache.
-    static final int INNER = 384;
-
     /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
     private static final int GROUP = 168;
 
     private static final int NARROW = 96; // columns for which packing A does not pay
     private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
+    private static final int BRIEF = 192; // and one for which it does not either
     private static final int PAGE = 4096;
+    private static final int WAYS = 8; // of a first-level cache: rows that lie pages apart share its lines
     private static final int MOST_PARTS = 32;
     private static final long FLOPS_OF_PART = 4_000_000;
 
@@ -46,6 +45,9 @@ public final class Gemm implements Contraction {
 
     /// The distance between the rows of `A` that a tile reads; 1 if the columns are copied instead, where `A` is transposed.
     final int across;
+
+    /// The size of a block of `k`, but for the last one.
+    final int inner;
 
     /// Whether panels of `B` are packed when they are used.
     final boolean late;
@@ -78,6 +80,7 @@ public final class Gemm implements Contraction {
             Columns columns,
             boolean direct,
             int across,
+            int inner,
             TileSet tiles) {
         this.product = product;
         this.filled = filled;
@@ -87,6 +90,7 @@ public final class Gemm implements Contraction {
         this.columns = columns;
         this.direct = direct;
         this.across = across;
+        this.inner = inner;
         this.tiles = tiles;
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
         long each = product.flops() / Math.max(1, product.batches()) / FLOPS_OF_PART;
@@ -111,11 +115,12 @@ public final class Gemm implements Contraction {
         Registers registers = Registers.of(type, lanes);
         int wide = registers.wide(Math.ceilDiv(like.n(), lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
-        boolean direct = !like.transposeA()
-                && like.n() <= NARROW
-                && (like.k() <= INNER / 2 || like.aStep() * type.bytes() % PAGE != 0);
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
-        int across = direct ? product.aStep() : like.transposeA() ? 1 : like.k() <= SHORT ? SHORT : INNER;
+        boolean isSpread = rows.height() < WAYS || like.k() <= BRIEF || like.aStep() * type.bytes() % PAGE != 0;
+        boolean direct = !like.transposeA() && isSpread && (registers.isTight() || like.n() <= NARROW);
+        int across = direct ? product.aStep() : like.transposeA() ? 1 : like.k() <= SHORT ? SHORT : registers.inner();
+        int blocks = Math.max(1, Math.ceilDiv(like.k(), registers.inner()));
+        int inner = Math.max(1, Math.ceilDiv(like.k(), blocks));
         TileSet tiles = new TileSet(
                 columns,
                 _ -> rows,
@@ -129,7 +134,7 @@ public final class Gemm implements Contraction {
                         across,
                         Walk.by(like.transposeA() ? height : 1),
                         Walk.by(vectors * lanes)));
-        return new Gemm(product, filled, type, lanes, rows, columns, direct, across, tiles);
+        return new Gemm(product, filled, type, lanes, rows, columns, direct, across, inner, tiles);
     }
 
     static int parts(long wanted, long most) {
@@ -173,11 +178,11 @@ public final class Gemm implements Contraction {
 
     /// The blocks of `k`.
     int blocks() {
-        return Math.max(1, (product.k() + INNER - 1) / INNER);
+        return Math.max(1, Math.ceilDiv(product.k(), inner));
     }
 
     /// The size of a block of `k`.
     int block(int index) {
-        return Math.min(INNER, product.k() - index * INNER);
+        return Math.min(inner, product.k() - index * inner);
     }
 }

@@ -87,7 +87,7 @@ final class GemmWork implements Work {
         int height = gemm.rows.height();
         return placeA(batch)
                 + (product.transposeA()
-                        ? tile * height * product.k() + block * Gemm.INNER * height
+                        ? tile * height * product.k() + block * gemm.inner * height
                         : (tile * gemm.blocks() + block) * height * gemm.across);
     }
 
@@ -104,7 +104,7 @@ final class GemmWork implements Work {
             }
         } else if (!product.transposeA()) {
             for (int block = 0; block < gemm.blocks(); block++) {
-                copyRows(from + block * Gemm.INNER, placeA(batch, tile, block), length, gemm.block(block));
+                copyRows(from + block * gemm.inner, placeA(batch, tile, block), length, gemm.block(block));
             }
         } else if (rows.isWhole(tile)) {
             int last = length - (length - 1) / gemm.lanes * gemm.lanes;
@@ -157,7 +157,7 @@ final class GemmWork implements Work {
 
     /// Where a panel of a block of `B` lies, packed.
     private int packedB(int batch, int panel, int block, int part) {
-        int begin = block * Gemm.INNER;
+        int begin = block * gemm.inner;
         if (!gemm.late) {
             return placeB(batch) + columns.start(panel) * product.k() + begin * gemm.tiles.width(panel);
         }
@@ -192,14 +192,14 @@ final class GemmWork implements Work {
         int inner = gemm.block(block);
         int whole = gemm.direct && !rows.isWhole(end - 1) ? end - 1 - tile : end - tile;
         int a = gemm.direct
-                ? offsets[A] + batch * product.aBatch() + rows.start(tile) * product.aStep() + block * Gemm.INNER
+                ? offsets[A] + batch * product.aBatch() + rows.start(tile) * product.aStep() + block * gemm.inner
                 : placeA(batch, tile, block);
         int next = gemm.direct ? height * product.aStep() : placeA(batch, tile + 1, block) - a;
         int below = height * across;
         Tile run = gemm.tiles.get(height, panel, inner * (end - tile));
         run.run(inPlace, sums, 1, 1, inner, a, b, to, across, continued, whole, next, below);
         if (whole < end - tile) {
-            int uneven = placeA(batch) + block * Gemm.INNER;
+            int uneven = placeA(batch) + block * gemm.inner;
             run.run(aside, sums, 1, 1, inner, uneven, b, to + whole * below, across, continued, 1, 0, 0);
         }
     }

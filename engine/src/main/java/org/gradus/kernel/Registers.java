@@ -3,31 +3,39 @@ package org.gradus.kernel;
 import org.gradus.base.Type;
 
 /// How large a block of sums the vector registers hold: a table by the size of a vector, which tells how many registers
-/// there are. Two multiply-adds a cycle with a latency of four want at least eight sums. Sums, vectors of `b` and
-/// broadcast elements of `a` must not be more than the registers: a sum that waits in memory takes three times the
-/// latency of a multiply-add in each step.
+/// there are. Two multiply-adds a cycle with a latency of four want at least eight sums, and more make up for what else
+/// delays one. Sums, vectors of `b` and a broadcast element of `a` must not be more than the registers: a sum that waits in
+/// memory takes three times the latency of a multiply-add in each step.
 ///
 /// Bits do not depend on it; only speed does.
 ///
 /// @param count the registers
 /// @param vectors the vectors in a row of a wide block
 /// @param alone the most vectors in a row where no narrower panel is left over then
-/// @param sums the most vectors in all its rows
 /// @param most the most rows
-record Registers(int count, int vectors, int alone, int sums, int most) {
+/// @param inner the most products that are added up before another block's turn comes; sums are stored in between
+record Registers(int count, int vectors, int alone, int most, int inner) {
     private static final int BUSY = 8; // sums
 
     static Registers of(Type type, int lanes) {
         return switch (lanes * type.bytes()) {
-            case 64 -> new Registers(32, 2, 2, 28, 16);
-            case 32, 16 -> new Registers(16, 2, 5, 10, 10);
-            default -> new Registers(16, 3, 3, 12, 6);
+            case 64 -> new Registers(32, 2, 2, 16, 384);
+            default -> new Registers(16, 2, 5, 10, 1024);
         };
     }
 
     /// The most rows of a block with that many vectors in each.
     int rows(int wide) {
-        return Math.min(most, sums / wide);
+        int rows = most;
+        while (!fits(rows, wide)) {
+            rows--;
+        }
+        return rows;
+    }
+
+    /// Whether the registers hold the sums of such a block and what one row or column of them is made of.
+    boolean fits(int rows, int wide) {
+        return rows * wide + Math.min(rows, wide) + 1 <= count;
     }
 
     /// The rows from which on a block with that many vectors in each keeps the multipliers busy.
@@ -50,6 +58,6 @@ record Registers(int count, int vectors, int alone, int sums, int most) {
     /// How many rows of such a part have room beside the sums and a row of vectors; or the other way round, in a block
     /// that is wider than high.
     int together(int height, int wide) {
-        return Math.max(1, count - 1 - height * wide - Math.min(height, wide));
+        return Math.max(1, count - height * wide - Math.min(height, wide));
     }
 }

@@ -125,7 +125,7 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         int together = registers.together(height, vectors);
         for (int i = 0; i < sums.length / held.length; i++) {
             if (registers.isTight() && i % together == 0) {
-                split(e, at[1], e.integer(7));
+                split(e, at, i / together);
             }
             Numbers one = (byRow ? factor : vector).apply(i);
             for (int j = 0; j < held.length; j++) {
@@ -135,12 +135,10 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         }
     }
 
-    /// A branch that is never taken.
-    ///
-    /// @param b a place of `b`
-    /// @param c one of the result
-    static void split(Emitter e, Int b, Int c) {
-        e.ifEqual(b, e.minus(Int.of(-1), c), () -> e.variable(Int.of(0)));
+    /// A branch that is never taken: places and distances are not negative. Those of different parts ask different things,
+    /// since the compiler leaves out a branch that asks what one before it has asked, or what it can tell beforehand.
+    static void split(Emitter e, Int[] at, int part) {
+        e.ifEqual(at[1 - part % 2], e.minus(Int.of(-1), e.integer(7 + part / 2 % 6)), () -> e.variable(Int.of(0)));
     }
 
     /// The inside of a loop that moves two places along.
