@@ -43,10 +43,13 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
         return Math.ceilDiv(BUSY, wide);
     }
 
-    /// The vectors in a row of a block, for a matrix with that many of them.
+    /// The vectors in a row of a block, for a matrix with that many of them: if possible no single one is left over.
     int wide(int all) {
-        boolean odd = all > vectors && all <= alone && all % vectors > 0;
-        return odd ? all : Math.clamp(all, 1, vectors);
+        boolean odd = all > vectors && all % vectors > 0;
+        if (odd && all <= alone) {
+            return all;
+        }
+        return odd && all % 3 != 1 && alone > vectors ? 3 : Math.clamp(all, 1, vectors);
     }
 
     /// Whether a step of a block has to be made in parts, so that few of the elements that it multiplies need a register
