@@ -157,7 +157,7 @@ record Block(Code code, int lanes) {
         Numbers[] vectors = {e.load(right, at[1]), e.load(right, e.plus(at[1], aside))};
         for (int i = 0; i < ROWS; i++) {
             if (i == PART) {
-                TileForm.split(e, at, 1);
+                TileForm.split(e, at, 0);
             }
             Numbers one = e.broadcast(e.single().load(left, e.plus(at[0], aRows[i])));
             for (int j = 0; j < VECTORS; j++) {
