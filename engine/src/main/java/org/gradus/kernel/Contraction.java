@@ -4,6 +4,9 @@ import org.gradus.base.Type;
 
 /// A product of matrices or a convolution, not yet bound to arrays. The plan asks for its workspace first.
 public interface Contraction {
+    /// What a part must at least be worth, to be handed to another thread: some ten microseconds.
+    long FLOPS_OF_PART = 1 << 20;
+
     /// The elements of workspace that it needs.
     int workspace();
 

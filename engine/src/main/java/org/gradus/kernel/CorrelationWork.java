@@ -6,7 +6,6 @@ import org.gradus.kernel.Correlation.Pattern;
 /// by image; behind the weight each part has a place for one padded image.
 final class CorrelationWork implements Work {
     static final int MOST_PARTS = 16;
-    private static final long FLOPS_OF_PART = 4_000_000;
     private static final int SOURCE = 0;
     private static final int WEIGHT = 1;
     private static final int RESULT = 2;
@@ -38,7 +37,8 @@ final class CorrelationWork implements Work {
         splits = Math.max(1, Math.min(items, MOST_PARTS / 2 / Math.max(1, kernel.batch)));
         long units = items == 0 ? 0 : (long) kernel.batch * splits;
         packParts = units == 0 ? 0 : Math.min(items, MOST_PARTS);
-        computeParts = (int) Math.min(units, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / FLOPS_OF_PART)));
+        computeParts =
+                (int) Math.min(units, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / Contraction.FLOPS_OF_PART)));
     }
 
     @Override

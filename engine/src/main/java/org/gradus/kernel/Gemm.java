@@ -28,7 +28,6 @@ public final class Gemm implements Contraction {
     private static final int PAGE = 4096;
     private static final int WAYS = 8; // of a first-level cache: rows that lie pages apart share its lines
     private static final int MOST_PARTS = 32;
-    private static final long FLOPS_OF_PART = 4_000_000;
 
     final Product product;
     final Type type;
@@ -93,11 +92,11 @@ public final class Gemm implements Contraction {
         this.inner = inner;
         this.tiles = tiles;
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
-        long each = product.flops() / Math.max(1, product.batches()) / FLOPS_OF_PART;
+        long each = product.flops() / Math.max(1, product.batches()) / Contraction.FLOPS_OF_PART;
         columnParts = parts(each, columns.panels());
         rowParts = parts(each / columnParts, rows.tiles());
         long all = (long) product.batches() * columnParts * rowParts;
-        parts = empty ? 0 : parts(product.flops() / FLOPS_OF_PART, all);
+        parts = empty ? 0 : parts(product.flops() / Contraction.FLOPS_OF_PART, all);
         late = rowParts == 1 && rows.tiles() <= group();
         packing = new Packing(columns, type);
         straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true, false);

@@ -4,7 +4,6 @@ package org.gradus.kernel;
 /// by image; behind the weight each part has a place for one padded image.
 final class ScatteringWork implements Work {
     static final int MOST_PARTS = 16;
-    private static final long FLOPS_OF_PART = 4_000_000;
     private static final int GRADIENT = 0;
     private static final int WEIGHT = 1;
     private static final int RESULT = 2;
@@ -30,7 +29,7 @@ final class ScatteringWork implements Work {
         pack = new Object[] {arrays[WEIGHT], work};
         compute = new Object[] {arrays[GRADIENT], work, kernel.padding.isNone() ? arrays[RESULT] : work};
         packParts = Math.min(kernel.rows(), MOST_PARTS);
-        computeParts = Math.min(sizes.batch(), Math.clamp(sizes.flops() / FLOPS_OF_PART, 1, MOST_PARTS));
+        computeParts = Math.min(sizes.batch(), Math.clamp(sizes.flops() / Contraction.FLOPS_OF_PART, 1, MOST_PARTS));
     }
 
     @Override

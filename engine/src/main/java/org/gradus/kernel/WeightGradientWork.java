@@ -5,7 +5,6 @@ package org.gradus.kernel;
 final class WeightGradientWork implements Work {
     static final int MOST_PARTS = 16;
     private static final int ELEMENTS_OF_PART = 1 << 14;
-    private static final long FLOPS_OF_PART = 4_000_000;
     private static final int SOURCE = 0;
     private static final int GRADIENT = 1;
     private static final int RESULT = 2;
@@ -48,7 +47,8 @@ final class WeightGradientWork implements Work {
         computeParts = empty
                 ? 0
                 : (int) Math.min(
-                        (long) sections * splits, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / FLOPS_OF_PART)));
+                        (long) sections * splits,
+                        Math.min(MOST_PARTS, Math.max(1, sizes.flops() / Contraction.FLOPS_OF_PART)));
         addParts = empty || sections == 1
                 ? 0
                 : Math.max(1, Math.min(MOST_PARTS, kernel.weight() * sections / ELEMENTS_OF_PART));

@@ -5,7 +5,6 @@ package org.gradus.kernel;
 final class WinogradCorrelationWork implements Work {
     static final int MOST_PARTS = 16;
     private static final int TAPS = 3;
-    private static final long FLOPS_OF_PART = 2_000_000;
     private static final int ELEMENTS_OF_PART = 1 << 13;
     private static final int SOURCE = 0;
     private static final int WEIGHT = 1;
@@ -43,7 +42,7 @@ final class WinogradCorrelationWork implements Work {
         parts = new int[] {
             Math.min(TAPS * TAPS * columns.panels(), MOST_PARTS),
             Math.clamp(kernel.matrix() / ELEMENTS_OF_PART, 1, MOST_PARTS),
-            Math.min(blocks, Math.clamp(flops / FLOPS_OF_PART, 1, MOST_PARTS))
+            Math.min(blocks, Math.clamp(flops / Contraction.FLOPS_OF_PART, 1, MOST_PARTS))
         };
     }
 
