@@ -103,7 +103,7 @@ final class Child implements AutoCloseable {
                 process.destroyForcibly();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            process.destroyForcibly(); // it ended by itself, as its last question told
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

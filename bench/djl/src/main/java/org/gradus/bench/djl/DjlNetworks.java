@@ -47,11 +47,11 @@ final class DjlNetworks {
         }
         NDArray y = manager.create(Numbers.labels(row.samples(), 10));
         return switch (row.name()) {
-            case "mlp" -> training(() -> loss(mlp(x), y));
-            case "lenet", "cold" -> training(() -> loss(lenet(x), y));
-            case "lenet-deep" -> training(() -> deeplySupervised(x, y));
-            case "bnconv" -> training(() -> loss(bnconv(x), y));
-            case "resnet20" -> training(() -> loss(resnet20(x), y));
+            case "mlp" -> training(x, y, () -> loss(mlp(x), y));
+            case "lenet", "cold" -> training(x, y, () -> loss(lenet(x), y));
+            case "lenet-deep" -> training(x, y, () -> deeplySupervised(x, y));
+            case "bnconv" -> training(x, y, () -> loss(bnconv(x), y));
+            case "resnet20" -> training(x, y, () -> loss(resnet20(x), y));
             default -> throw new UnsupportedOperationException(row.name());
         };
     }
@@ -73,7 +73,7 @@ final class DjlNetworks {
         };
     }
 
-    private Work training(Supplier<NDArray> objective) {
+    private Work training(NDArray x, NDArray labels, Supplier<NDArray> objective) {
         Optimizer optimizer = DjlSide.momentum();
         weights.values().forEach(weight -> weight.setRequiresGradient(true));
         return new Work() {
@@ -85,6 +85,8 @@ final class DjlNetworks {
                     try (GradientCollector collector = engine.newGradientCollector()) {
                         // What is computed belongs to the manager of the first array that it is computed from.
                         weights.values().forEach(weight -> weight.tempAttach(sub));
+                        x.tempAttach(sub);
+                        labels.tempAttach(sub);
                         NDArray loss = objective.get();
                         collector.backward(loss);
                         last = loss.getFloat();

@@ -161,10 +161,10 @@ final class DjlSide {
     private Work crossEntropy() {
         NDArray labels = manager.create(Numbers.labels(4096, 1024));
         Loss loss = Loss.softmaxCrossEntropyLoss();
-        return differentiated(
-                List.of(uniform(0, 4096, 1024)),
-                manager.ones(new Shape()),
-                xs -> loss.evaluate(new NDList(labels), new NDList(xs.getFirst())));
+        return differentiated(List.of(uniform(0, 4096, 1024)), manager.ones(new Shape()), xs -> {
+            labels.tempAttach(xs.getFirst().getManager());
+            return loss.evaluate(new NDList(labels), new NDList(xs.getFirst()));
+        });
     }
 
     private Work convolution() {
