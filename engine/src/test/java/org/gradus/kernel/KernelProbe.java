@@ -3,6 +3,7 @@ package org.gradus.kernel;
 import com.sun.management.ThreadMXBean;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -166,11 +167,18 @@ final class KernelProbe {
                 Type.FLOAT32,
                 Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
                 new float[5000]);
-        for (int i = 0; i < 10; i++) {
-            allocation();
-            report("copies", copying::run);
-        }
-        WarmUp.await();
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long before;
+        int rounds = 0;
+        do {
+            before = compiler.getTotalCompilationTime();
+            long end = System.nanoTime() + 1_000_000_000L;
+            while (System.nanoTime() < end) {
+                allocation();
+                report("copies", copying::run);
+            }
+            WarmUp.await();
+        } while (++rounds < 30 && compiler.getTotalCompilationTime() - before > 50);
         out.println("stay plain: " + WarmUp.plain());
     }
 
