@@ -8,14 +8,15 @@ import org.gradus.kernel.Panel.PanelForm;
 /// The idea is that of Goto and van de Geijn (*Anatomy of high-performance matrix multiplication*, ACM TOMS 34, 2008):
 /// a block of `C` small enough for the registers is summed over `k` without touching memory; what it reads was copied
 /// (*packed*) into panels, in exactly the order of reading; and `k` is cut into blocks so that a panel of `B` stays in
-/// the first cache while many panels of `A` pass by.
+/// a near cache while many rows of `A` pass by.
 ///
 /// What holds whatever the tile, the lanes, the blocks and the threads: each element of `C` is the chain
 /// `fma(a[k-1], b[k-1], … fma(a[0], b[0], start))`, where `start` is 0 or what `C` held. Between blocks of `k` the
 /// unfinished sum waits in `C`, and loses nothing there. So the bits are always the same.
 ///
 /// There are two phases. The first packs: rows of `A` so that those of a tile lie side by side, panels of columns of
-/// `op(B)` as wide as a tile. (A narrow product reads `A` so seldom that it reads it where it lies.) The second computes,
+/// `op(B)` as wide as a tile. (`A` is read where it lies if the rows of a tile do not push each other out of the first cache, and so is the
+/// `A` of a narrow product, which is read seldom.) The second computes,
 /// in parts of rows and columns. Where there are so few rows that each panel of `B` is used up at once, it is packed only
 /// then, into a place that stays in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {

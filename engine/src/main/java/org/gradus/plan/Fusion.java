@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.gradus.base.Type;
@@ -28,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Elementwise ops of one shape and number type join the groups of the ops they read, unless a path through another
 /// group would close a circle, or the loop would grow too long for the compiler. A fold takes in the elementwise ops that
-/// nobody else reads. Folds over the same axes of one shape that share an input become one, and so do loops. Cheap maps of one stored
-/// value are computed anew in every group that reads them, because that takes less time than to store them. A contraction
-/// takes in the bias and the relu that alone read it. Every other op stands alone. Views and sources belong to no group: views are ways of reading, sources are there.
+/// nobody else reads. Folds over the same axes of one shape that share an input become one, and so do loops. Cheap maps
+/// of one stored value are computed anew in every group that reads them, because that takes less time than to store them.
+/// A contraction takes in the bias and the relu that alone read it. Every other op stands alone. Views and sources belong
+/// to no group: views are ways of reading, sources are there.
 final class Fusion {
     /// More instructions in one loop stop paying: long vector loops degrade from about 100 on.
     private static final int INSTRUCTIONS = 64;
@@ -69,8 +71,8 @@ final class Fusion {
             }
         }
         live.stream().filter(Fusion::isFold).forEach(fusion::takeMaps);
-        fusion.joinAlike(Group::isFold);
-        fusion.joinAlike(Group::isLoop);
+        fusion.joinAlike(Group::isFold, Fusion::isOneFold);
+        fusion.joinAlike(Group::isLoop, Fusion::isOneLoop);
         return fusion.groups.ordered();
     }
 
@@ -294,8 +296,8 @@ final class Fusion {
                                         || input.type().type() == type));
     }
 
-    /// Makes one of folds, or of loops, that see the same numbers.
-    private void joinAlike(Predicate<Group> kind) {
+    /// Makes one of groups of a kind that see the same numbers, where two fit together.
+    private void joinAlike(Predicate<Group> kind, BiPredicate<Group, Group> fit) {
         Map<Tensor, List<Group>> seers = new LinkedHashMap<>();
         groups.all()
                 .filter(kind)
@@ -307,9 +309,7 @@ final class Fusion {
                 for (int j = i + 1; j < alike.size(); j++) {
                     Group one = groups.now(alike.get(i));
                     Group two = groups.now(alike.get(j));
-                    if (!one.equals(two)
-                            && (one.isFold() ? isOneFold(one, two) : isOneLoop(one, two))
-                            && groups.areApart(one, two)) {
+                    if (!one.equals(two) && fit.test(one, two) && groups.areApart(one, two)) {
                         groups.join(one, two);
                     }
                 }

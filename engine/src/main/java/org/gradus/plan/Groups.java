@@ -107,9 +107,22 @@ final class Groups {
 
     /// Whether one of two groups reads, through a third, what the other one or it itself writes.
     boolean isCircle(Group one, Group two) {
-        ArrayDeque<Group> open = new ArrayDeque<>();
-        sources(one).stream().filter(group -> !group.equals(two)).forEach(open::add);
-        sources(two).stream().filter(group -> !group.equals(one)).forEach(open::add);
+        return depends(
+                Stream.concat(
+                        sources(one).stream().filter(group -> !group.equals(two)),
+                        sources(two).stream().filter(group -> !group.equals(one))),
+                one,
+                two);
+    }
+
+    /// Whether neither of two groups depends on the other one.
+    boolean areApart(Group one, Group two) {
+        return !depends(Stream.concat(sources(one).stream(), sources(two).stream()), one, two);
+    }
+
+    /// Whether some groups are, or depend on, one of two.
+    private boolean depends(Stream<Group> from, Group one, Group two) {
+        ArrayDeque<Group> open = new ArrayDeque<>(from.toList());
         Set<Group> seen = new HashSet<>();
         while (!open.isEmpty()) {
             Group group = open.pop();
@@ -122,11 +135,6 @@ final class Groups {
             }
         }
         return false;
-    }
-
-    /// Whether neither of two groups depends on the other one.
-    boolean areApart(Group one, Group two) {
-        return !sources(one).contains(two) && !sources(two).contains(one) && !isCircle(one, two);
     }
 
     /// Whether two groups read what the other one writes element by element only, not in another arrangement.
