@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// regions the lower half is as large as it can be, so nobody takes anything while task and size change. Workers wait
 /// for the next region spinning, for some microseconds, then parked. A region allocates nothing.
 ///
+/// A region goes from its first part to its last, the next one from its last to its first: what one has touched last, and
+/// a cache still holds, is what the next one begins with.
+///
 /// Regions do not nest and do not overlap: a second one, from a task or from another thread, is done by its caller
 /// alone. The threads are daemons; they end with [#close], or when nobody refers to the pool any more.
 public final class Pool implements AutoCloseable {
@@ -78,6 +81,8 @@ public final class Pool implements AutoCloseable {
         private volatile @Nullable Throwable failure;
         private int parts;
         private @Nullable Task task;
+        private boolean backwards; // whether the region goes from its last part to its first
+        private boolean turn; // whether the next one will
 
         Crew(int count) {
             workers = new Worker[count];
@@ -99,9 +104,7 @@ public final class Pool implements AutoCloseable {
 
         void run(int count, Task work) {
             if (count <= 1 || workers.length == 0 || ended || busy || !BUSY.compareAndSet(this, false, true)) {
-                for (int part = 0; part < count; part++) {
-                    work.run(part);
-                }
+                alone(count, work);
                 return;
             }
             try {
@@ -130,9 +133,19 @@ public final class Pool implements AutoCloseable {
             }
         }
 
+        private void alone(int count, Task work) {
+            boolean down = turn;
+            turn = !down;
+            for (int i = 0; i < count; i++) {
+                work.run(down ? count - 1 - i : i);
+            }
+        }
+
         private void open(int count, Task work) {
             parts = count;
             task = work;
+            backwards = turn;
+            turn = !backwards;
             done = 0;
             claim = ((claim >>> 32) + 1) << 32; // publishes all of the above
             int wanted = Math.min(count - 1, workers.length);
@@ -155,7 +168,7 @@ public final class Pool implements AutoCloseable {
                 if (CLAIM.compareAndSet(this, seen, seen + 1)) {
                     try {
                         if (failure == null) {
-                            work.run(part);
+                            work.run(backwards ? parts - 1 - part : part);
                         }
                     } catch (RuntimeException | Error e) {
                         FAILURE.compareAndSet(this, null, e);

@@ -13,8 +13,8 @@ import org.gradus.plan.Plan;
 /// A stage: some slices after the other go through all of its passes, before the next ones do. How many at a time follows
 /// from how much of them a near cache holds; results do not depend on it.
 final class Slices implements Job, Pool.Task {
-    /// Half of a near cache.
-    private static final int NEAR = 1 << 19;
+    /// About what stays near, half of it written only. Less would do for a cache, but memory gives longer runs faster.
+    private static final int NEAR = 1 << 21;
 
     /// A processor's share of a far cache.
     private static final int FAR = 1 << 23;

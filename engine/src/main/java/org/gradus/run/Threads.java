@@ -27,10 +27,8 @@ final class Threads {
 
     /// Does these parts, each once, in any order.
     void run(int parts, Pool.Task task) {
-        if (parts == 1 || count == 1) {
-            for (int part = 0; part < parts; part++) {
-                task.run(part);
-            }
+        if (parts == 1) {
+            task.run(0);
             return;
         }
         Pool running = pool;

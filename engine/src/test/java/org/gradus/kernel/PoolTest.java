@@ -3,6 +3,8 @@ package org.gradus.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +25,17 @@ class PoolTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void everyOtherRegionGoesBackwards() {
+        try (Pool pool = new Pool(1)) {
+            List<Integer> parts = new ArrayList<>();
+            for (int region = 0; region < 3; region++) {
+                pool.run(4, parts::add);
+            }
+            assertThat(parts).containsExactly(0, 1, 2, 3, 3, 2, 1, 0, 0, 1, 2, 3);
         }
     }
 
