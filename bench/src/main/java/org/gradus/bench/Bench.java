@@ -254,13 +254,12 @@ final class Bench implements Callable<Integer> {
         }
         Machine most = Machine.measure(count);
         machines.add(most);
-        double peak = most.flops() * 1e-9;
         out.printf(
                 Locale.ROOT,
                 "%n%d thread%s; the machine's peak %.0f GFLOP/s, its memory %.1f GB/s%n%n",
                 count,
                 count == 1 ? "" : "s",
-                peak,
+                most.flops() * 1e-9,
                 most.bytes() * 1e-9);
         List<String> header =
                 new ArrayList<>(List.of("row", "ms", "spread", "samples/s", "GFLOP/s", "of peak", "GB/s"));
@@ -280,7 +279,7 @@ final class Bench implements Callable<Integer> {
                     + all.stream()
                             .map(timing -> "  " + timing.side() + " " + Table.number(timing.median()) + " ms")
                             .collect(Collectors.joining()));
-            table.add(line(all, others, peak, logarithms));
+            table.add(line(all, others, logarithms));
         }
         out.print(table);
         if (!logarithms.isEmpty()) {
@@ -293,7 +292,7 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private List<String> line(List<Timing> all, List<Contender> others, double peak, List<Double> logarithms) {
+    private List<String> line(List<Timing> all, List<Contender> others, List<Double> logarithms) {
         Timing ours = all.getFirst();
         List<String> cells = new ArrayList<>(List.of(
                 ours.row(),
@@ -301,7 +300,7 @@ final class Bench implements Callable<Integer> {
                 String.format(Locale.ROOT, "%.0f %%", 100 * ours.spread()),
                 Table.number(ours.samplesPerSecond()),
                 Table.number(ours.gigaflops()),
-                String.format(Locale.ROOT, "%.0f %%", 100 * ours.gigaflops() / peak),
+                String.format(Locale.ROOT, "%.0f %%", 100 * ours.ofPeak()),
                 Table.number(ours.gigabytes())));
         List<Double> best = List.of();
         double apart = 0;
@@ -363,7 +362,9 @@ final class Bench implements Callable<Integer> {
                 millis.add(new ArrayList<>());
                 child.ask("warm " + warm);
             }
+            List<Double> peaks = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
+                peaks.add(Machine.flops(count));
                 for (int i = 0; i < children.size(); i++) {
                     millis.get(i).add(children.get(i).ask("measure " + seconds / rounds)[0]);
                 }
@@ -373,8 +374,8 @@ final class Bench implements Callable<Integer> {
             List<Timing> result = new ArrayList<>();
             for (int i = 0; i < children.size(); i++) {
                 String name = children.get(i).name();
-                result.add(
-                        new Timing(name, row.name(), count, row.samples(), millis.get(i), checks.get(i), flops, bytes));
+                result.add(new Timing(
+                        name, row.name(), count, row.samples(), millis.get(i), checks.get(i), peaks, flops, bytes));
             }
             timings.addAll(result);
             return result;

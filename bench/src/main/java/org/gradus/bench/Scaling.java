@@ -207,7 +207,15 @@ final class Scaling implements Callable<Integer> {
                     StepWork step = all.get(i).step();
                     Size size = sweep.sizes().get(i);
                     Timing timing = new Timing(
-                            "Gradus", size.name(), threads, 0, millis.get(i), List.of(), step.flops(), step.bytes());
+                            "Gradus",
+                            size.name(),
+                            threads,
+                            0,
+                            millis.get(i),
+                            List.of(),
+                            List.of(),
+                            step.flops(),
+                            step.bytes());
                     return new Cost(size, timing, all.get(i).millis());
                 })
                 .toList();

@@ -2,6 +2,7 @@ package org.gradus.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.gradus.bench.side.Row;
 
 /// What one side took for a row.
@@ -11,6 +12,7 @@ import org.gradus.bench.side.Row;
 /// @param samples how many samples a run handles
 /// @param millis the median of each round, in ms for one run
 /// @param check what all sides must agree on
+/// @param peaks the floating-point operations that the machine could do at most in a second, just before each round
 /// @param flops of one run, as Gradus' plan counts them
 /// @param bytes that Gradus' plan moves in one run
 record Timing(
@@ -20,6 +22,7 @@ record Timing(
         int samples,
         List<Double> millis,
         List<Double> check,
+        List<Double> peaks,
         long flops,
         long bytes) {
     /// Sides agree when they differ by less.
@@ -44,6 +47,13 @@ record Timing(
 
     double gigaflops() {
         return flops * 1e-6 / median();
+    }
+
+    /// Which part of the machine's peak that is: the middle of what it is in each round.
+    double ofPeak() {
+        return median(IntStream.range(0, millis.size())
+                .mapToObj(round -> flops * 1e3 / millis.get(round) / peaks.get(round))
+                .toList());
     }
 
     double gigabytes() {

@@ -114,6 +114,6 @@ class ScalingTest {
         Size of = new Size("" + size, size, size, threads -> {
             throw new IllegalStateException();
         });
-        return new Cost(of, new Timing("Gradus", "row", 1, 0, List.of(millis), List.of(), 1, 1), 1);
+        return new Cost(of, new Timing("Gradus", "row", 1, 0, List.of(millis), List.of(), List.of(), 1, 1), 1);
     }
 }

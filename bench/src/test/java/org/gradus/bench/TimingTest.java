@@ -31,6 +31,11 @@ class TimingTest {
     }
 
     @Test
+    void theShareOfThePeakIsThatOfEachRoundsOwn() {
+        assertThat(timing(List.of(1.0, 4.0, 1.5), List.of()).ofPeak()).isEqualTo(0.75);
+    }
+
+    @Test
     void sidesDisagreeByTheLargestDifferenceAndWhenOneHasNoNumber() {
         assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.5, 200.0)))).isEqualTo(0.5);
         assertThat(OURS.disagreement(timing(List.of(1.0), List.of(1.0, 202.0)))).isEqualTo(0.01);
@@ -49,6 +54,6 @@ class TimingTest {
     }
 
     private static Timing timing(List<Double> millis, List<Double> check) {
-        return new Timing("side", "layernorm", 1, 64, millis, check, 6_000_000, 0);
+        return new Timing("side", "layernorm", 1, 64, millis, check, List.of(8e9, 2e9, 8e9), 6_000_000, 0);
     }
 }

@@ -26,6 +26,13 @@ public record Machine(int threads, double flops, double bytes) {
         }
     }
 
+    /// Measures the first of the two alone, which takes some 20 ms.
+    public static double flops(int threads) {
+        try (Pool pool = new Pool(threads)) {
+            return flops(pool);
+        }
+    }
+
     private static double flops(Pool pool) {
         int lanes = Lanes.of(Type.FLOAT32);
         MultiplyAdd loop = MultiplyAdd.of(lanes);
