@@ -1,5 +1,6 @@
 package org.gradus.base;
 
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Numbers with a type and a shape, dense and row-major in one Java array. Whoever makes one fills it; once it is
@@ -39,8 +40,8 @@ public final class Array {
     /// An array that repeats one value.
     public static Array full(TensorType type, double value) {
         Array array = zeros(type);
-        for (int i = 0; i < array.count(); i++) {
-            array.set(i, value);
+        if (Double.doubleToRawLongBits(value) != 0) {
+            array.setAll(_ -> value);
         }
         return array;
     }
@@ -111,6 +112,20 @@ public final class Array {
             case long[] a -> a[position] = (long) value;
             case boolean[] a -> a[position] = value != 0;
             default -> throw new AssertionError(storage.getClass());
+        }
+    }
+
+    /// Stores the number of each position, one after the other, rounded to the type.
+    public void setAll(IntToDoubleFunction number) {
+        int count = count();
+        if (storage instanceof float[] a) {
+            for (int i = 0; i < count; i++) {
+                a[i] = (float) number.applyAsDouble(i);
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            set(i, number.applyAsDouble(i));
         }
     }
 

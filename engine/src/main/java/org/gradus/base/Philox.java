@@ -1,5 +1,7 @@
 package org.gradus.base;
 
+import java.util.function.IntToDoubleFunction;
+
 /// Philox4x32-10, a counter-based random generator: the same key and counter give the same 128 bits, on every
 /// machine and in any order. There is no state to keep or to lose.
 ///
@@ -80,6 +82,42 @@ public record Philox(long key, long step) {
     public double normal(Type type, long i) {
         boolean wide = type == Type.FLOAT64;
         return normal(type, block(wide ? i >>> 1 : i >>> 2), (int) (wide ? i & 1 : i & 3));
+    }
+
+    /// What [#uniform(Type, long)] gives, for places in order: a block is computed once for all of its elements.
+    public IntToDoubleFunction uniforms(Type type) {
+        Elements elements = new Elements(type);
+        return i -> uniform(type, elements.block(i), elements.inside(i));
+    }
+
+    /// What [#normal(Type, long)] gives, for places in order; see [#uniforms].
+    public IntToDoubleFunction normals(Type type) {
+        Elements elements = new Elements(type);
+        return i -> normal(type, elements.block(i), elements.inside(i));
+    }
+
+    /// Where the elements of a draw are, with the block looked at last.
+    private final class Elements {
+        private final int inBlock;
+        private final int[] words = new int[4];
+        private int last = -1;
+
+        Elements(Type type) {
+            inBlock = type == Type.FLOAT64 ? 2 : 4;
+        }
+
+        int[] block(int i) {
+            int block = i / inBlock;
+            if (block != last) {
+                Philox.block(key, step, block, words);
+                last = block;
+            }
+            return words;
+        }
+
+        int inside(int i) {
+            return i % inBlock;
+        }
     }
 
     /// 64 bits of a block: its element 0 or 1.

@@ -35,7 +35,8 @@ final class GemmWork implements Work {
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], work};
         int panels = gemm.late ? 0 : columns.panels();
-        long elements = (long) product.batches() * product.k() * ((long) product.m() + (gemm.late ? 0 : product.n()));
+        int copied = gemm.direct ? gemm.rows.height() : product.m(); // rows of A
+        long elements = (long) product.batches() * product.k() * ((long) copied + (gemm.late ? 0 : product.n()));
         long units = (long) product.batches() * (gemm.rows.tiles() + panels);
         packParts = gemm.parts == 0 ? 0 : Gemm.parts(elements / ELEMENTS_OF_PART, units);
     }

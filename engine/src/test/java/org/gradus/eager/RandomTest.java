@@ -6,6 +6,7 @@ import static org.gradus.base.Type.*;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.gradus.base.Array;
 import org.gradus.base.Philox;
@@ -43,6 +44,18 @@ class RandomTest {
     void knownAnswers(Known line) {
         int[] words = new Philox(line.key(), line.step()).block(line.counter());
         assertThat(Arrays.stream(words).boxed()).isEqualTo(line.words());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void drawsInOrderAreThoseOfTheirPlaces(Type type) {
+        Philox random = Philox.of(SEED, 1, 2);
+        IntToDoubleFunction uniform = random.uniforms(type);
+        IntToDoubleFunction normal = random.normals(type);
+        for (int i : new int[] {0, 1, 2, 3, 4, 5, 9, 8, 11, 1_000_003, 2}) {
+            assertThat(uniform.applyAsDouble(i)).isEqualTo(random.uniform(type, i));
+            assertThat(normal.applyAsDouble(i)).isEqualTo(random.normal(type, i));
+        }
     }
 
     @ParameterizedTest

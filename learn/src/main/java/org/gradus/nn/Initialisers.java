@@ -1,6 +1,7 @@
 package org.gradus.nn;
 
 import java.util.Comparator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.GradusException;
@@ -36,12 +37,18 @@ public final class Initialisers {
 
     /// Uniform on [low, high).
     public static Initial uniform(double low, double high) {
-        return (type, random) -> filled(type, i -> low + (high - low) * random.uniform(type.type(), i));
+        return (type, random) -> {
+            IntToDoubleFunction draws = random.uniforms(type.type());
+            return filled(type, i -> low + (high - low) * draws.applyAsDouble(i));
+        };
     }
 
     /// Normal with this mean and standard deviation.
     public static Initial normal(double mean, double deviation) {
-        return (type, random) -> filled(type, i -> mean + deviation * random.normal(type.type(), i));
+        return (type, random) -> {
+            IntToDoubleFunction draws = random.normals(type.type());
+            return filled(type, i -> mean + deviation * draws.applyAsDouble(i));
+        };
     }
 
     /// Normal with this mean and standard deviation, of what falls within two deviations of the mean.
@@ -137,7 +144,7 @@ public final class Initialisers {
             int in = type.shape().size(1);
             int at = middle;
             return filled(type, i -> {
-                long pair = i / kernel.count();
+                int pair = i / kernel.count();
                 return i % kernel.count() == at && pair / in == pair % in ? 1 : 0;
             });
         };
@@ -186,8 +193,8 @@ public final class Initialisers {
                 orthonormalize(vectors, i);
             }
             return filled(type, at -> {
-                int row = (int) (at / columns);
-                int column = (int) (at % columns);
+                int row = at / columns;
+                int column = at % columns;
                 return gain * (wide ? vectors[row][column] : vectors[column][row]);
             });
         };
@@ -239,17 +246,9 @@ public final class Initialisers {
         }
     }
 
-    /// The value of each element from its place.
-    @FunctionalInterface
-    private interface Element {
-        double at(long place);
-    }
-
-    private static Array filled(TensorType type, Element element) {
+    private static Array filled(TensorType type, IntToDoubleFunction element) {
         Array array = Array.zeros(type);
-        for (int i = 0; i < array.count(); i++) {
-            array.set(i, element.at(i));
-        }
+        array.setAll(element);
         return array;
     }
 }
