@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// thread does a part must not matter: ranges are split by the problem, never by the number of threads. A region ends
 /// when all its parts are done, whether or not every worker came; so a worker that sleeps delays nobody.
 ///
-/// The parts are handed out by one word, the *claim*: the region's number in its upper half, the next part in its
-/// lower half. A thread takes a part by raising the lower half, which fails if the region is over meanwhile. Between
-/// regions the lower half is as large as it can be, so nobody takes anything while task and size change. Workers wait
-/// for the next region spinning, for some microseconds, then parked. A region allocates nothing.
+/// Each thread has a *share*, neighbouring parts, the same ones in each region of so many; what it wrote there in one region is in
+/// its own cache in the next. When it is through it takes from the others' shares. A share goes from its first part to its last, in
+/// the next region from its last to its first: what was touched last, and a cache still holds, is what the next one begins with.
 ///
-/// A region goes from its first part to its last, the next one from its last to its first: what one has touched last, and
-/// a cache still holds, is what the next one begins with.
+/// Parts are handed out by one word for each share, the *claim*: the region's number in its upper half, how many parts
+/// are left in its lower half. A thread takes a part by lowering that, which fails if another one did so before. When all parts are
+/// done nothing is left of any share, so nobody takes anything while task and size change. Workers wait
+/// for the next region spinning, for some microseconds, then parked. A region allocates nothing.
 ///
 /// Regions do not nest and do not overlap: a second one, from a task or from another thread, is done by its caller
 /// alone. The threads are daemons; they end with [#close], or when nobody refers to the pool any more.
@@ -67,24 +68,26 @@ public final class Pool implements AutoCloseable {
 
     /// The workers and what they share.
     private static final class Crew {
-        private static final VarHandle CLAIM = handle("claim", long.class);
+        private static final VarHandle CLAIM = MethodHandles.arrayElementVarHandle(long[].class);
         private static final VarHandle DONE = handle("done", int.class);
         private static final VarHandle BUSY = handle("busy", boolean.class);
         private static final VarHandle FAILURE = handle("failure", Throwable.class);
-        private static final long CLOSED = Integer.MAX_VALUE;
+        private static final int APART = 16; // claims do not lie in one line of a cache
 
         private final Worker[] workers;
-        private volatile long claim = CLOSED;
+        private final long[] claims;
+        private volatile int region;
         private volatile int done;
         private volatile boolean busy;
         private volatile boolean ended;
         private volatile @Nullable Throwable failure;
         private int parts;
         private @Nullable Task task;
-        private boolean backwards; // whether the region goes from its last part to its first
+        private boolean backwards; // whether the region goes from the last part of a share to its first
         private boolean turn; // whether the next one will
 
         Crew(int count) {
+            claims = new long[(count + 1) * APART];
             workers = new Worker[count];
             for (int i = 0; i < count; i++) {
                 workers[i] = new Worker(this, i + 1);
@@ -109,7 +112,7 @@ public final class Pool implements AutoCloseable {
             }
             try {
                 open(count, work);
-                take(claim >>> 32);
+                take(region, 0);
                 for (int waited = 0; done < count; waited++) {
                     if ((waited & 0xfff) == 0xfff) {
                         LockSupport.parkNanos(1);
@@ -117,8 +120,6 @@ public final class Pool implements AutoCloseable {
                         Thread.onSpinWait();
                     }
                 }
-                long over = claim;
-                claim = over | CLOSED;
                 task = null;
                 Throwable thrown = failure;
                 if (thrown != null) {
@@ -142,12 +143,16 @@ public final class Pool implements AutoCloseable {
         }
 
         private void open(int count, Task work) {
+            int next = region + 1;
             parts = count;
             task = work;
             backwards = turn;
             turn = !backwards;
             done = 0;
-            claim = ((claim >>> 32) + 1) << 32; // publishes all of the above
+            for (int thread = 0; thread <= workers.length; thread++) {
+                CLAIM.setRelease(claims, thread * APART, (long) next << 32 | begin(thread + 1) - begin(thread));
+            }
+            region = next; // publishes all of the above
             int wanted = Math.min(count - 1, workers.length);
             for (int i = 0; i < wanted; i++) {
                 if (workers[i].parked) {
@@ -156,32 +161,37 @@ public final class Pool implements AutoCloseable {
             }
         }
 
-        /// Does parts of a region until there are none left.
-        void take(long region) {
-            while (true) {
-                long seen = claim;
-                int part = (int) seen;
-                Task work = task;
-                if (seen >>> 32 != region || part >= parts || work == null) {
-                    return;
-                }
-                if (CLAIM.compareAndSet(this, seen, seen + 1)) {
-                    try {
-                        if (failure == null) {
-                            work.run(backwards ? parts - 1 - part : part);
-                        }
-                    } catch (RuntimeException | Error e) {
-                        FAILURE.compareAndSet(this, null, e);
-                    } finally {
-                        DONE.getAndAdd(this, 1);
+        /// The first part of a thread's share.
+        private int begin(int thread) {
+            return (int) ((long) parts * thread / (workers.length + 1));
+        }
+
+        /// Does parts of a region until there are none left, first those of the thread's own share.
+        void take(int current, int thread) {
+            for (int i = 0; i <= workers.length; i++) {
+                int share = (thread + i) % (workers.length + 1);
+                long seen = (long) CLAIM.getAcquire(claims, share * APART);
+                while (seen >>> 32 == Integer.toUnsignedLong(current) && (int) seen > 0) {
+                    if (CLAIM.compareAndSet(claims, share * APART, seen, seen - 1)) {
+                        perform(backwards ? begin(share) + (int) seen - 1 : begin(share + 1) - (int) seen);
                     }
+                    seen = (long) CLAIM.getAcquire(claims, share * APART);
                 }
             }
         }
 
-        /// Whether a part can be taken, to the best of what this thread knows.
-        boolean hasWork() {
-            return (int) claim < parts;
+        /// Does a part that was taken, so that the region goes on at least until then.
+        private void perform(int part) {
+            Task work = task;
+            try {
+                if (failure == null && work != null) {
+                    work.run(part);
+                }
+            } catch (RuntimeException | Error e) {
+                FAILURE.compareAndSet(this, null, e);
+            } finally {
+                DONE.getAndAdd(this, 1);
+            }
         }
 
         void end() {
@@ -194,11 +204,13 @@ public final class Pool implements AutoCloseable {
 
     private static final class Worker extends Thread {
         private final Crew crew;
+        private final int number;
         private volatile boolean parked;
 
         Worker(Crew crew, int number) {
             super("gradus-" + number);
             this.crew = crew;
+            this.number = number;
             setDaemon(true);
         }
 
@@ -206,15 +218,18 @@ public final class Pool implements AutoCloseable {
         public void run() {
             long idleSince = System.nanoTime();
             int spins = 0;
+            int over = 0; // the region that it was in last
             while (!crew.ended) {
-                if (crew.hasWork()) {
-                    crew.take(crew.claim >>> 32);
+                int region = crew.region;
+                if (region != over) {
+                    crew.take(region, number);
+                    over = region;
                     idleSince = System.nanoTime();
                 } else if ((++spins & 63) != 0 || System.nanoTime() - idleSince < SPIN_NANOS) {
                     Thread.onSpinWait();
                 } else {
                     parked = true;
-                    while (!crew.hasWork() && !crew.ended) {
+                    while (crew.region == over && !crew.ended) {
                         LockSupport.park(crew);
                     }
                     parked = false;
