@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// compiled code's; then runs take it.
 ///
 /// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
-/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. A kernel that is
-/// never compiled stays plain.
+/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. Code that its first compiler
+/// began with and then gave up, as happens with much of it while others wait, never gets to the second: after some patience the
+/// same code is made anew, for which it begins anew. A kernel that is never compiled stays plain.
 ///
 /// With `-Dgradus.warming=false` vector code is made at once and runs from the first call, as tests of it want.
 final class Warming<K> {
@@ -33,13 +34,16 @@ final class Warming<K> {
     private static final int REAL = 32;
     private static final int CALLS = 200 * REAL; // HotSpot compiles what was called 5,000 times
     private static final long TURN = 3_000_000; // nanoseconds
-    private static final long LONGEST = 10_000_000_000L; // nanoseconds of rehearsing, after which a kernel stays plain
+    private static final long PATIENCE =
+            250_000_000; // nanoseconds of rehearsing, after which code is made anew; then twice it
+    private static final int TRIES = 5; // after which a kernel stays plain
     private static final long PAUSE = 50_000_000; // nanoseconds
 
     private static final List<Warming<?>> OPEN = new ArrayList<>(); // also the lock of the two
 
     private static boolean running;
     private static int plain; // kernels that stay so
+    private static final List<String> LEFT = new ArrayList<>(); // classes in whose place others were made
 
     /// Runs of a kernel for no purpose but to have it compiled.
     ///
@@ -54,6 +58,7 @@ final class Warming<K> {
     private long left; // work until vector code is made; threads may lose what others have counted
     private boolean begun;
     private boolean compiled;
+    private int tries;
     private @Nullable Course course;
 
     private Warming(K now, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsals, long left) {
@@ -74,7 +79,12 @@ final class Warming<K> {
     /// @param rehearsal how that is rehearsed
     static <K> Warming<K> of(
             Supplier<? extends K> plain, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsal) {
-        return WANTED ? new Warming<>(plain.get(), code, rehearsal, ENOUGH) : none(code.get());
+        return WANTED ? plainFirst(plain.get(), code, rehearsal) : none(code.get());
+    }
+
+    /// Begins in plain code even where others do not.
+    static <K> Warming<K> plainFirst(K plain, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsal) {
+        return new Warming<>(plain, code, rehearsal, ENOUGH);
     }
 
     /// Whether there is nothing left to rehearse.
@@ -88,6 +98,19 @@ final class Warming<K> {
     static int plain() {
         synchronized (OPEN) {
             return plain;
+        }
+    }
+
+    /// The classes in whose place the same code was made anew.
+    static List<String> left() {
+        synchronized (OPEN) {
+            return List.copyOf(LEFT);
+        }
+    }
+
+    private static void leave(Object kernel) {
+        synchronized (OPEN) {
+            LEFT.add(kernel.getClass().getSimpleName());
         }
     }
 
@@ -170,9 +193,13 @@ final class Warming<K> {
         boolean goesOn = false;
         try {
             Course known = course;
-            if (known == null) {
+            if (known == null || known.spent > patience()) {
+                if (known != null) {
+                    leave(known.fast);
+                }
                 known = new Course(code.get(), rehearsals.get());
                 course = known;
+                tries++;
             }
             goesOn = known.goesOn();
             return !goesOn || known.calls >= CALLS;
@@ -185,6 +212,11 @@ final class Warming<K> {
                 course = null;
             }
         }
+    }
+
+    /// How long code is rehearsed: each time twice as long as before, since it may only have to wait for its turn.
+    private long patience() {
+        return PATIENCE << (tries - 1);
     }
 
     /// The rehearsals of the kernel until it is compiled.
@@ -220,7 +252,7 @@ final class Warming<K> {
                 now = fast;
                 compiled = true;
             }
-            return !isFast && spent < LONGEST;
+            return !isFast && (spent <= patience() || tries < TRIES);
         }
     }
 }

@@ -180,6 +180,7 @@ final class KernelProbe {
             WarmUp.await();
         } while (++rounds < 30 && compiler.getTotalCompilationTime() - before > 50);
         out.println("stay plain: " + WarmUp.plain());
+        WarmUp.left().forEach(name -> out.println("made anew: " + name));
     }
 
     private static void allocation() {
