@@ -11,7 +11,7 @@ import org.gradus.plan.Place;
 import org.gradus.plan.Plan;
 
 /// A stage: some slices after the other go through all of its passes, before the next ones do. How many at a time follows
-/// from how much of them a near cache holds; results do not depend on it.
+/// from their size alone, so that folds over slices, which sum each such part first, have the same bits everywhere.
 final class Slices implements Job, Pool.Task {
     /// About what stays near, half of it written only. Less would do for a cache, but memory gives longer runs faster.
     private static final int NEAR = 1 << 21;
