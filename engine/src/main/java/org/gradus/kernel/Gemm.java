@@ -15,10 +15,10 @@ import org.gradus.kernel.Panel.PanelForm;
 /// unfinished sum waits in `C`, and loses nothing there. So the bits are always the same.
 ///
 /// There are two phases. The first packs: rows of `A` so that those of a tile lie side by side, panels of columns of
-/// `op(B)` as wide as a tile. (`A` is read where it lies if the rows of a tile do not push each other out of the first cache, and so is the
-/// `A` of a narrow product, which is read seldom.) The second computes,
-/// in parts of rows and columns. Where there are so few rows that each panel of `B` is used up at once, it is packed only
-/// then, into a place that stays in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
+/// `op(B)` as wide as a tile. (`A` is read where it lies if the rows of a tile do not push each other out of the first
+/// cache, and so is the `A` of a narrow product, which is read seldom.) The second computes, in parts of rows and columns.
+/// Where there are so few rows that each panel of `B` is used up at once, it is packed only then, into a place that stays
+/// in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {
     /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
     private static final int GROUP = 168;

@@ -21,6 +21,7 @@ final class GemmWork implements Work {
     private final Object[] aside; // the packed A, the packed B
     private final Object[] fromA;
     private final Object[] fromB;
+    private final int copied; // tiles of A, the last ones
     private final int packParts;
 
     GemmWork(Gemm gemm, Object[] arrays, int[] offsets) {
@@ -34,10 +35,12 @@ final class GemmWork implements Work {
         aside = new Object[] {work, work};
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], work};
+        int tiles = gemm.rows.tiles();
+        copied = !gemm.direct ? tiles : gemm.rows.isWhole(tiles - 1) ? 0 : 1;
         int panels = gemm.late ? 0 : columns.panels();
-        int copied = gemm.direct ? gemm.rows.height() : product.m(); // rows of A
-        long elements = (long) product.batches() * product.k() * ((long) copied + (gemm.late ? 0 : product.n()));
-        long units = (long) product.batches() * (gemm.rows.tiles() + panels);
+        int lines = copied * gemm.rows.height() + (gemm.late ? 0 : product.n());
+        long elements = (long) product.batches() * product.k() * lines;
+        long units = (long) product.batches() * (copied + panels);
         packParts = gemm.parts == 0 ? 0 : Gemm.parts(elements / ELEMENTS_OF_PART, units);
     }
 
@@ -53,8 +56,7 @@ final class GemmWork implements Work {
 
     @Override
     public void run(int phase, int part) {
-        int tiles = gemm.rows.tiles();
-        int perProduct = phase == 1 ? gemm.rowParts * gemm.columnParts : tiles + (gemm.late ? 0 : columns.panels());
+        int perProduct = phase == 1 ? gemm.rowParts * gemm.columnParts : copied + (gemm.late ? 0 : columns.panels());
         long units = (long) product.batches() * perProduct;
         int end = (int) (units * (part + 1) / parts(phase));
         for (int unit = (int) (units * part / parts(phase)); unit < end; unit++) {
@@ -62,15 +64,15 @@ final class GemmWork implements Work {
             int inside = unit % perProduct;
             if (phase == 1) {
                 compute(batch, inside / gemm.columnParts, inside % gemm.columnParts, part);
-            } else if (inside < tiles) {
-                packA(batch, inside);
+            } else if (inside < copied) {
+                packA(batch, gemm.rows.tiles() - copied + inside);
             } else {
                 packB(
                         batch,
-                        inside - tiles,
+                        inside - copied,
                         0,
                         product.k(),
-                        placeB(batch) + columns.start(inside - tiles) * product.k());
+                        placeB(batch) + columns.start(inside - copied) * product.k());
             }
         }
     }
@@ -100,9 +102,7 @@ final class GemmWork implements Work {
         int height = rows.height();
         int from = offsets[A] + batch * product.aBatch() + start * (product.transposeA() ? 1 : step);
         if (gemm.direct) {
-            if (!rows.isWhole(tile)) {
-                copyRows(from, placeA(batch), length, product.k());
-            }
+            copyRows(from, placeA(batch), length, product.k());
         } else if (!product.transposeA()) {
             for (int block = 0; block < gemm.blocks(); block++) {
                 copyRows(from + block * gemm.inner, placeA(batch, tile, block), length, gemm.block(block));

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// thread does a part must not matter: ranges are split by the problem, never by the number of threads. A region ends
 /// when all its parts are done, whether or not every worker came; so a worker that sleeps delays nobody.
 ///
-/// Each thread has a *share*, neighbouring parts, the same ones in each region of so many; what it wrote there in one region is in
-/// its own cache in the next. When it is through it takes from the others' shares. A share goes from its first part to its last, in
-/// the next region from its last to its first: what was touched last, and a cache still holds, is what the next one begins with.
+/// Each thread has a *share*, neighbouring parts, the same ones in each region of so many; what it wrote there in one
+/// region is in its own cache in the next. When it is through it takes from the others' shares. A share goes from its
+/// first part to its last, in the next region from its last to its first: what was touched last, and a cache still
+/// holds, is what the next one begins with.
 ///
 /// Parts are handed out by one word for each share, the *claim*: the region's number in its upper half, how many parts
-/// are left in its lower half. A thread takes a part by lowering that, which fails if another one did so before. When all parts are
-/// done nothing is left of any share, so nobody takes anything while task and size change. Workers wait
-/// for the next region spinning, for some microseconds, then parked. A region allocates nothing.
+/// are left in its lower half. A thread takes a part by lowering that, which fails if another one did so before. When all
+/// parts are done nothing is left of any share, so nobody takes anything while task and size change. Workers wait for
+/// the next region spinning, for some microseconds, then parked. A region allocates nothing.
 ///
 /// Regions do not nest and do not overlap: a second one, from a task or from another thread, is done by its caller
 /// alone. The threads are daemons; they end with [#close], or when nobody refers to the pool any more.

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// compiled code's; then runs take it.
 ///
 /// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
-/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. Code that its first compiler
-/// began with and then gave up, as happens with much of it while others wait, never gets to the second: after some patience the
-/// same code is made anew, for which it begins anew. A kernel that is never compiled stays plain.
+/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. Code that its first
+/// compiler began with and then gave up, as happens while much other code waits, never gets to the second: after some
+/// patience the same code is made anew, and HotSpot begins anew. A kernel that is never compiled stays plain.
 ///
 /// With `-Dgradus.warming=false` vector code is made at once and runs from the first call, as tests of it want.
 final class Warming<K> {
@@ -34,8 +34,10 @@ final class Warming<K> {
     private static final int REAL = 32;
     private static final int CALLS = 200 * REAL; // HotSpot compiles what was called 5,000 times
     private static final long TURN = 3_000_000; // nanoseconds
-    private static final long PATIENCE =
-            250_000_000; // nanoseconds of rehearsing, after which code is made anew; then twice it
+
+    /// Nanoseconds of rehearsing after which code is made anew; then twice as many.
+    private static final long PATIENCE = 250_000_000;
+
     private static final int TRIES = 5; // after which a kernel stays plain
     private static final long PAUSE = 50_000_000; // nanoseconds
 
