@@ -29,6 +29,10 @@ final class MapCode {
     /// The same with truth values, whose way into memory is longer.
     private static final int LONGEST_WITH_TRUTHS = 40;
 
+    /// How many arrays may be read and written with masks. HotSpot's first compiler inlines all that these calls do, and with
+    /// ten of them beside a loop without masks it runs out of registers; then the rest of a strip goes one by one.
+    private static final int MOST_MASKED = 7;
+
     /// The elements of a block.
     private static final int BLOCK = 1024;
 
@@ -250,7 +254,7 @@ final class MapCode {
     }
 
     private void strip(Emitter e, Int from, Int to, BiConsumer<Emitter, Int> inside) {
-        if (hasTruths) {
+        if (hasTruths || body.arity() + body.results().size() > MOST_MASKED) {
             e.stripSingly(from, to, inside);
         } else {
             e.strip(from, to, inside);

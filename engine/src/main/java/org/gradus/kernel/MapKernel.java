@@ -20,7 +20,7 @@ import org.gradus.expr.Code;
 ///
 /// A result may lie exactly where an input lies. Long bodies become several loops over blocks, with the registers
 /// between them in scratch memory of the thread. Integer maps, inputs of another number type, and `STEP` make the
-/// kernel scalar; truth values make the rest behind the last full vector scalar.
+/// kernel scalar; truth values and many arrays make the rest behind the last full vector scalar.
 ///
 /// @param type the type of the numbers inside; inputs of another type are converted as they are read
 /// @param axes the number of outer axes: 0 if there are no rows

@@ -1,13 +1,16 @@
 package org.gradus.kernel;
 
 import com.sun.management.ThreadMXBean;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.gradus.base.Array;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -29,12 +32,14 @@ final class KernelProbe {
     private KernelProbe() {}
 
     /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, `session`, for the
-    ///     result of a small step, or `compilation`, to run every sort of kernel until HotSpot is done with it
-    public static void main(String[] arguments) {
+    ///     result of a small step, `many arrays`, to run a map that reads twelve, or `compilation`, to run every sort of kernel until HotSpot is
+    ///     done with it
+    public static void main(String[] arguments) throws JMException {
         System.out.println(Lanes.describe());
         switch (arguments[0]) {
             case "bits" -> bits();
             case "session" -> session();
+            case "many arrays" -> manyArrays();
             case "compilation" -> compilation();
             default -> allocation();
         }
@@ -55,6 +60,19 @@ final class KernelProbe {
                                     Products.matmul(in.get(0), in.get(0)).tanh()));
             System.out.println(Forms.hash(step.run(x).get(0).storage()));
         }
+    }
+
+    private static void manyArrays() {
+        Body sum = Body.of(12, x -> List.of(x.stream().reduce(Term::plus).orElseThrow()));
+        List<Input> dense = Collections.nCopies(12, new Input(Type.FLOAT32, Access.RUN));
+        Kernel map = new MapKernel(sum, Type.FLOAT32, dense, 1).kernel();
+        Object[] arrays = Collections.nCopies(13, new float[1024]).toArray();
+        int[] numbers = new int[26];
+        numbers[13] = 75; // the length of a row
+        for (int i = 0; i < 20_000; i++) {
+            map.run(arrays, numbers, 0, i % 2 == 0 ? 150 : 0);
+        }
+        report("many arrays", () -> map.run(arrays, numbers, 0, 0));
     }
 
     private static void bits() {
@@ -131,11 +149,9 @@ final class KernelProbe {
         return kernel.bind(new Object[] {a, b, result, b, work}, new int[5]);
     }
 
-    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed. Says
-    /// nothing before, for HotSpot tells meanwhile what it compiles, and lines of both would run into each other.
-    private static void compilation() {
-        PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), /* autoFlush */ false, StandardCharsets.UTF_8));
+    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is
+    /// rehearsed and all is compiled that has to be.
+    private static void compilation() throws JMException {
         Body longer = Body.of(1, x -> {
             Term y = x.get(0);
             for (int i = 0; i < 12; i++) {
@@ -145,7 +161,7 @@ final class KernelProbe {
         });
         Kernel map = new MapKernel(longer, Type.FLOAT32, List.of(new Input(Type.FLOAT32, Access.FLAT)), 0).kernel();
         Object[] arrays = {new float[4000], new float[4000]};
-        report("long map", () -> map.run(arrays, new int[2], 0, 4000));
+        int[] offsets = new int[2];
         Body four = Body.of(
                 1,
                 x -> List.of(
@@ -167,20 +183,57 @@ final class KernelProbe {
                 Type.FLOAT32,
                 Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
                 new float[5000]);
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        long before;
         int rounds = 0;
         do {
-            before = compiler.getTotalCompilationTime();
             long end = System.nanoTime() + 1_000_000_000L;
             while (System.nanoTime() < end) {
                 allocation();
                 report("copies", copying::run);
+                report("long map", () -> map.run(arrays, offsets, 0, 4000));
             }
             WarmUp.await();
-        } while (++rounds < 30 && compiler.getTotalCompilationTime() - before > 50);
-        out.println("stay plain: " + WarmUp.plain());
-        WarmUp.left().forEach(name -> out.println("made anew: " + name));
+        } while (++rounds < 60 && !unfinished().isEmpty());
+        System.out.println("stay plain: " + WarmUp.plain());
+        System.out.println("unfinished: " + unfinished());
+    }
+
+    /// The sorts of kernels, and the forms of tiles and transforms, of which HotSpot's last compiler has compiled no class.
+    /// Others of a form may be plain ones, which run only at first.
+    private static List<String> unfinished() throws JMException {
+        Map<String, Boolean> forms = new TreeMap<>();
+        List.of("Copy", "Turn", "Sum", "Pool", "map in parts", "reduce").forEach(sort -> forms.put(sort, false));
+        compiled().forEach((name, methods) -> {
+            boolean inParts = methods.containsKey("part0");
+            boolean byForm = name.startsWith("Tile") || name.startsWith("Transform");
+            String form = inParts ? "map in parts" : name.replaceAll(byForm ? "\\d+$" : "[_\\d].*", "");
+            List<String> whole = inParts
+                    ? methods.keySet().stream()
+                            .filter(m -> m.startsWith("part"))
+                            .toList()
+                    : methods.getOrDefault("run", false) ? List.of("run") : List.of("columns", "rows");
+            forms.merge(form, whole.stream().allMatch(m -> methods.getOrDefault(m, false)), Boolean::logicalOr);
+        });
+        return forms.keySet().stream().filter(form -> !forms.get(form)).toList();
+    }
+
+    /// The methods that HotSpot has compiled of each emitted class, and whether its last compiler has done so. Classes in
+    /// whose place others were made do not count.
+    private static Map<String, Map<String, Boolean>> compiled() throws JMException {
+        String list = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "compilerCodelist",
+                        new Object[0],
+                        new String[0]);
+        Pattern line = Pattern.compile("\\d+ ([1-4]) 0 org\\.gradus\\.kernel\\.(\\w*\\d)[./]\\w+\\.(\\w+)\\(.*");
+        Map<String, Map<String, Boolean>> classes = new TreeMap<>();
+        list.lines()
+                .map(line::matcher)
+                .filter(Matcher::matches)
+                .forEach(match -> classes.computeIfAbsent(match.group(2), name -> new TreeMap<>())
+                        .merge(match.group(3), match.group(1).equals("4"), Boolean::logicalOr));
+        WarmUp.left().forEach(name -> classes.remove(name.replaceFirst("/.*", "")));
+        return classes;
     }
 
     private static void allocation() {

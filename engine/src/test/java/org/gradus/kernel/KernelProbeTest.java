@@ -11,19 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Kernels in virtual machines of their own: same bits however it was started, and no allocation.
 class KernelProbeTest {
     private static final String[] VECTORS = {"--add-modules", "jdk.incubator.vector", "-Dgradus.warming=false"};
-
-    /// How a line begins that names a class in whose place another one was made.
-    private static final String LEFT = "made anew: ";
 
     @Test
     void sameBitsOnEveryVectorWidthInterpretedAndWithoutTheModule() throws IOException, InterruptedException {
@@ -85,43 +77,18 @@ class KernelProbeTest {
     /// find out that it has done its work.
     @Test
     void everyKernelIsCompiled() throws IOException, InterruptedException {
-        Pattern compiled = Pattern.compile(" ([1-4]) +org\\.gradus\\.kernel\\.(\\w*\\d)[./]\\S*::(\\w+) ");
-        Set<String> seen = new TreeSet<>();
-        Set<String> done = new TreeSet<>();
-        Set<String> skipped = new TreeSet<>();
-        List<String> lines = probe("compilation", VECTORS[0], VECTORS[1], "-XX:+PrintCompilation");
-        assertThat(lines).anyMatch(line -> line.contains("stay plain: 0"));
-        Set<String> left = lines.stream()
-                .filter(line -> line.startsWith(LEFT))
-                .map(line -> line.substring(LEFT.length()).replaceFirst("/.*", ""))
-                .collect(Collectors.toSet());
-        for (String line : lines) {
-            Matcher match = compiled.matcher(line);
-            if (match.find() && !left.contains(match.group(2))) {
-                String method = match.group(2) + "." + match.group(3);
-                seen.add(method);
-                if (line.contains("COMPILE SKIPPED")) {
-                    skipped.add(method);
-                } else if (match.group(1).equals("4")) {
-                    done.add(method);
-                    skipped.remove(method);
-                }
-            }
-        }
-        assertThat(skipped).isEmpty();
-        for (String sort : List.of("Tile", "Copy", "Turn", "Sum", "Transform", "Pool", "map", "reduce")) {
-            assertThat(done).as(sort).anyMatch(method -> method.startsWith(sort));
-        }
-        assertThat(seen.stream().filter(method -> method.matches("T(ile|ransform).*|map.*part.*")))
-                .as("compiled, but not to the end")
-                .allMatch(method -> done.contains(method) || isInOthers(method, done));
+        assertThat(probe("compilation", VECTORS[0], VECTORS[1])).contains("stay plain: 0", "unfinished: []");
     }
 
-    /// Whether the parts of a transform's method are compiled, or the method that they are part of.
-    private static boolean isInOthers(String method, Set<String> done) {
-        String name = method.substring(0, method.indexOf('.'));
-        return method.startsWith("Transform")
-                && (done.contains(name + ".run") || done.containsAll(Set.of(name + ".columns", name + ".rows")));
+    /// What HotSpot's first compiler gives up may never get to the last one.
+    @Test
+    void theFirstCompilerManagesAMapOfManyArrays() throws IOException, InterruptedException {
+        List<String> options = new ArrayList<>(List.of(VECTORS));
+        Collections.addAll(options, "-Xbatch", "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation");
+        assertThat(probe("many arrays", options.toArray(String[]::new)))
+                .filteredOn(line -> line.contains("org.gradus.kernel.map"))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("COMPILE SKIPPED"));
     }
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.
