@@ -16,16 +16,15 @@ import org.gradus.kernel.Panel.PanelForm;
 ///
 /// There are two phases. The first packs: rows of `A` so that those of a tile lie side by side, panels of columns of
 /// `op(B)` as wide as a tile. (`A` is read where it lies if the rows of a tile do not push each other out of the first
-/// cache, and so is the `A` of a narrow product, which is read seldom.) The second computes, in parts of rows and columns.
+/// cache.) The second computes, in parts of rows and columns.
 /// Where there are so few rows that each panel of `B` is used up at once, it is packed only then, into a place that stays
 /// in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
 public final class Gemm implements Contraction {
     /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
     private static final int GROUP = 168;
 
-    private static final int NARROW = 96; // columns for which packing A does not pay
     private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
-    private static final int BRIEF = 192; // and one for which it does not either
+    private static final int BRIEF = 192; // a sum that is no longer reads A where it lies
     private static final int PAGE = 4096;
     private static final int WAYS = 8; // of a first-level cache: rows that lie pages apart share its lines
     private static final int MOST_PARTS = 32;
@@ -117,7 +116,7 @@ public final class Gemm implements Contraction {
         Columns columns = new Columns(product.n(), lanes, wide);
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
         boolean isSpread = rows.height() < WAYS || like.k() <= BRIEF || like.aStep() * type.bytes() % PAGE != 0;
-        boolean direct = !like.transposeA() && isSpread && (registers.isTight() || like.n() <= NARROW);
+        boolean direct = !like.transposeA() && isSpread;
         int across = direct ? product.aStep() : like.transposeA() ? 1 : like.k() <= SHORT ? SHORT : registers.inner();
         int blocks = Math.max(1, Math.ceilDiv(like.k(), registers.inner()));
         int inner = Math.max(1, Math.ceilDiv(like.k(), blocks));

@@ -9,7 +9,7 @@ import org.gradus.base.Type;
 ///
 /// Bits do not depend on it; only speed does.
 ///
-/// @param count the registers
+/// @param count the registers that may be used
 /// @param vectors the vectors in a row of a wide block
 /// @param alone the most vectors in a row where no narrower panel is left over then
 /// @param most the most rows
@@ -19,14 +19,14 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
 
     static Registers of(Type type, int lanes) {
         return switch (lanes * type.bytes()) {
-            case 64 -> new Registers(32, 2, 2, 16, 384);
+            case 64 -> new Registers(30, 4, 5, 16, 1024); // of 32, where 31 are too many
             default -> new Registers(16, 2, 5, 10, 1024);
         };
     }
 
     /// The most rows of a block with that many vectors in each.
     int rows(int wide) {
-        int rows = most;
+        int rows = wide == 3 ? Math.min(7, most) : most; // of 8, sums waited in memory in every other process
         while (!fits(rows, wide)) {
             rows--;
         }
@@ -49,13 +49,13 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
         if (odd && all <= alone) {
             return all;
         }
-        return odd && all % 3 != 1 && alone > vectors ? 3 : Math.clamp(all, 1, vectors);
+        return odd && all % 3 != 1 && vectors == 2 ? 3 : Math.clamp(all, 1, vectors);
     }
 
     /// Whether a step of a block has to be made in parts, so that few of the elements that it multiplies need a register
-    /// at once. With 32 registers they need none: an instruction there can broadcast what it reads from memory.
+    /// at once. With 32 registers it need not: the compiler leaves the sums alone there.
     boolean isTight() {
-        return count < 32;
+        return count <= 16;
     }
 
     /// How many rows of such a part have room beside the sums and a row of vectors; or the other way round, in a block
