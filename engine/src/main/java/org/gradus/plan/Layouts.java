@@ -3,6 +3,7 @@ package org.gradus.plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +18,9 @@ import org.gradus.graph.StateKey;
 
 /// Gives the values of a plan their places, and its entries their last order.
 ///
-/// A new value of a state is written right over the old one, if nothing but its own entry reads the old one, element by
-/// element. Such entries come behind all that may fail, so that a step that fails has not changed anything: last, unless
-/// they join a stage.
+/// A new value of a state is written right over the old one, if its own entry reads that element by element, and no other
+/// one of this sort reads it at all. Such entries come behind all that may fail, so that a step that fails has not changed
+/// anything, and behind all that read the old value: last, unless they join a stage.
 final class Layouts {
     private final Graph graph;
     private final List<Draft> drafts;
@@ -65,20 +66,17 @@ final class Layouts {
             value.lieAt(new Place(slots.size(), 0, value.type.shape().count()));
             slots.add(slot(source));
         });
-        Set<Draft> over = new HashSet<>();
-        for (int i = 0; i < assigns.size(); i++) {
-            Value old = lasting.get(new Source.State(key(assigns.get(i))));
-            Draft.Part part = committed.get(i);
-            if (old != null && isOver(part, old)) {
-                part.value().lieAt(old.place());
-                over.add(writers.get(part.value()));
-            }
-        }
+        Map<Draft.Part, Value> over = overwritten();
+        Set<Draft> last = new HashSet<>();
+        over.forEach((part, old) -> {
+            part.value().lieAt(old.place());
+            last.add(writers.get(part.value()));
+        });
         List<Draft> ordered = Stream.concat(
-                        drafts.stream().filter(draft -> !over.contains(draft)),
-                        drafts.stream().filter(over::contains))
+                        drafts.stream().filter(draft -> !last.contains(draft)),
+                        drafts.stream().filter(last::contains))
                 .toList();
-        List<List<Draft>> stages = Stages.of(ordered, over);
+        List<List<Draft>> stages = Stages.of(ordered, last);
         live(stages);
         Arenas.place(
                 stages.stream()
@@ -102,7 +100,25 @@ final class Layouts {
                         .toList());
     }
 
-    /// Whether a new value can be written over the old one.
+    /// The new values of states that are written over the old ones, with these.
+    private Map<Draft.Part, Value> overwritten() {
+        Map<Draft.Part, Value> over = new LinkedHashMap<>();
+        for (int i = 0; i < assigns.size(); i++) {
+            Value old = lasting.get(new Source.State(key(assigns.get(i))));
+            if (old != null && isOver(committed.get(i), old)) {
+                over.put(committed.get(i), old);
+            }
+        }
+        Set<Draft> last = new HashSet<>();
+        over.keySet().forEach(part -> last.add(writers.get(part.value())));
+        over.entrySet()
+                .removeIf(entry -> readers.getOrDefault(entry.getValue(), List.of()).stream()
+                        .anyMatch(reader ->
+                                !reader.equals(writers.get(entry.getKey().value())) && last.contains(reader)));
+        return over;
+    }
+
+    /// Whether a new value can be written over the old one by the last entries.
     private boolean isOver(Draft.Part part, Value old) {
         Value value = part.value();
         Draft writer = writers.get(value);
@@ -114,7 +130,6 @@ final class Layouts {
                 && writer.writes().stream().noneMatch(readers::containsKey)
                 && Stream.concat(results.stream(), committed.stream())
                         .noneMatch(end -> end.value().equals(old))
-                && readers.getOrDefault(old, List.of()).stream().allMatch(writer::equals)
                 && alike(writer, loop, old);
     }
 

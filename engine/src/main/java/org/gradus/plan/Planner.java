@@ -24,6 +24,7 @@ import org.gradus.graph.Node;
 import org.gradus.graph.Op;
 import org.gradus.graph.Reduce;
 import org.gradus.graph.Source;
+import org.gradus.graph.StateKey;
 import org.gradus.graph.Tensor;
 import org.gradus.graph.View;
 import org.gradus.graph.Window;
@@ -59,7 +60,7 @@ final class Planner {
         List<Group> groups = Fusion.of(graph);
         groups.forEach(this::noteLeaving);
         graph.outputs().forEach(output -> leaving.add(Fusion.root(output)));
-        List<Node> assigns = new ArrayList<>();
+        Map<StateKey, Node> last = new LinkedHashMap<>(); // where states are assigned again and again
         for (Group group : groups) {
             Node first = group.nodes.first();
             if (group.isLoop()) {
@@ -68,8 +69,8 @@ final class Planner {
                 fold(group);
             } else if (group.isContraction()) {
                 contraction(group);
-            } else if (first.op() instanceof Assign) {
-                assigns.add(first);
+            } else if (first.op() instanceof Assign assign) {
+                last.put(assign.key(), first);
             } else {
                 whole(first);
             }
@@ -77,6 +78,7 @@ final class Planner {
         List<Draft.Part> results = graph.outputs().stream()
                 .map(output -> part(output, Order.rows(output.shape().rank())))
                 .toList();
+        List<Node> assigns = List.copyOf(last.values());
         List<Draft.Part> committed =
                 assigns.stream().map(assign -> working(assign.inputs().get(0))).toList();
         return new Layouts(graph, drafts, lasting, assigns, results, committed).plan();

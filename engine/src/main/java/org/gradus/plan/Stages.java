@@ -43,7 +43,7 @@ final class Stages {
 
     /// The drafts in stages, most of them alone, in an order in which all still follow what they read.
     ///
-    /// @param over the last ones, which write over states and stay behind all that may fail
+    /// @param over the last ones, which write over states and stay behind all that may fail or read those
     static List<List<Draft>> of(List<Draft> drafts, Set<Draft> over) {
         List<List<Draft>> stages = new ArrayList<>();
         ArrayDeque<Draft> open = new ArrayDeque<>(drafts);
@@ -61,7 +61,9 @@ final class Stages {
                 Draft next = open.pop();
                 boolean waits = next.reads().stream().anyMatch(read -> notYet.contains(read.value()))
                         || (over.contains(next)
-                                && later.stream().anyMatch(draft -> draft.work().mayFail()));
+                                && (later.stream()
+                                                .anyMatch(draft -> draft.work().mayFail() || isRead(next, draft))
+                                        || stage.members.stream().anyMatch(draft -> isRead(next, draft))));
                 if (!waits && stage.takes(next)) {
                     continue;
                 }
@@ -87,6 +89,15 @@ final class Stages {
             List.copyOf(later).reversed().forEach(open::push);
         }
         return stages;
+    }
+
+    /// Whether a draft reads a state that another one writes over.
+    private static boolean isRead(Draft over, Draft by) {
+        return over.writes().stream()
+                .filter(Value::hasPlace)
+                .anyMatch(value -> by.reads().stream()
+                        .anyMatch(read ->
+                                read.value().hasPlace() && read.value().place().overlaps(value.place())));
     }
 
     /// The stage that a fold begins, if it keeps neighbouring axes.

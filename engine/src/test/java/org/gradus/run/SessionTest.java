@@ -20,6 +20,9 @@ import org.gradus.graph.Source.Distribution;
 import org.gradus.graph.StateKey.Role;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.Indexing;
+import org.gradus.ops.Products;
+import org.gradus.plan.Plan;
+import org.gradus.plan.Slot;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -156,6 +159,28 @@ class SessionTest {
         session.step("s", Mode.EVAL, (scope, in) -> List.of(scope.parameter("w", Role.WEIGHT, NORMAL, 5)))
                 .run();
         assertThat(session.state("w").count()).isEqualTo(5);
+    }
+
+    /// A weight is read by the products too, which all come before its update.
+    @Test
+    void newValuesAreWrittenOverTheOldOnes() {
+        Session session = new Session(0, Type.FLOAT32);
+        TensorType type = TensorType.of(Type.FLOAT32, 6, 4);
+        Step step = session.step("train", Mode.TRAIN, (scope, in) -> {
+            Tensor w = scope.buffer("w", type, Initial.constant(0.5));
+            Tensor v = scope.buffer("v", type, Initial.constant(0));
+            Tensor loss = Products.matmul(in.get(0), w).squared().sum();
+            Tensor gradient = Reverse.gradients(loss, List.of(w)).get(0);
+            Tensor velocity = v.times(0.9).plus(gradient);
+            scope.assign(v, velocity);
+            scope.assign(w, w.minus(velocity.times(0.01)));
+            return List.of(loss);
+        });
+        Plan plan = step.plan(List.of(TensorType.of(Type.FLOAT32, 3, 6)));
+        assertThat(plan.commits())
+                .hasSize(2)
+                .allSatisfy(commit ->
+                        assertThat(plan.slots().get(commit.place().slot())).isEqualTo(new Slot.Held(commit.key())));
     }
 
     @Test
