@@ -32,8 +32,8 @@ final class KernelProbe {
     private KernelProbe() {}
 
     /// @param arguments `bits`, for numbers that show every bit computed, `allocation`, for the bytes of a run, `session`, for the
-    ///     result of a small step, `many arrays`, to run a map that reads twelve, or `compilation`, to run every sort of kernel until HotSpot is
-    ///     done with it
+    ///     result of a small step, `many arrays`, to run a map that reads twelve, or `compilation`, to run every sort of kernel
+    ///     until HotSpot is done with it
     public static void main(String[] arguments) throws JMException {
         System.out.println(Lanes.describe());
         switch (arguments[0]) {
@@ -149,8 +149,8 @@ final class KernelProbe {
         return kernel.bind(new Object[] {a, b, result, b, work}, new int[5]);
     }
 
-    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is
-    /// rehearsed and all is compiled that has to be.
+    /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed
+    /// and all is compiled that has to be.
     private static void compilation() throws JMException {
         Body longer = Body.of(1, x -> {
             Term y = x.get(0);
