@@ -142,7 +142,9 @@ public final class Gemm implements Contraction {
 
     @Override
     public int workspace() {
-        return lateB(parts);
+        boolean alone = late && parts > 0 && parts == product.batches() * columns.panels(); // each part packs one panel
+        int spare = alone ? columns.vectors(0) - columns.vectors(columns.panels() - 1) : 0;
+        return lateB(parts) - spare * lanes * block(0);
     }
 
     /// Takes `A`, `B`, `C`, the bias and the workspace.

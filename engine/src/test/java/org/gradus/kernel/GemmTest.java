@@ -103,8 +103,7 @@ class GemmTest {
                 for (int m : new int[] {64, 63, 53, 37, 14, 2, 1, 0}) {
                     int kernels = TileForm.count();
                     Gemm shorter = Gemm.of(full.withRows(m), full, n, Type.FLOAT32, 16);
-                    // packed late, the last panel has as much room as the others
-                    assertThat(shorter.workspace()).isLessThan(gemm.workspace() + gemm.tiles.width(0) * 400);
+                    assertThat(shorter.workspace()).isLessThanOrEqualTo(gemm.workspace());
                     Object result = arrays.run(shorter, Type.FLOAT32, 2);
                     assertThat(TileForm.count()).isEqualTo(kernels);
                     Object expected = arrays.run(Gemm.of(full.withRows(m), Type.FLOAT32, 1), Type.FLOAT32, 1);
