@@ -51,7 +51,7 @@ final class MapCode {
         this.truths = map.truths();
         this.hasTruths = map.inputs().stream().anyMatch(x -> x.type() == Type.BOOL)
                 || body.results().stream().anyMatch(register -> truths[register]);
-        this.made = new KernelClass<>(Kernel.class, "map");
+        this.made = new KernelClass<>(Kernel.class, map.lanes() == 1 ? "plainMap" : "map");
     }
 
     Kernel define() {

@@ -45,7 +45,8 @@ record TransformForm(Matrix matrix, int lanes, boolean ragged, Epilogue epilogue
 
     /// Columns and rows are methods of their own: HotSpot's first compiler gives up on both in one.
     private Transform emitted() {
-        KernelClass<Transform> made = new KernelClass<>(Transform.class, "Transform" + matrix + "_");
+        KernelClass<Transform> made =
+                new KernelClass<>(Transform.class, (lanes == 1 ? "Plain" : "") + "Transform" + matrix + "_");
         Emitter run = made.method(Type.FLOAT32, lanes);
         Emitter columns = columns(made);
         Emitter rows = rows(made);

@@ -1,12 +1,17 @@
 package org.gradus.kernel;
 
 import com.sun.management.ThreadMXBean;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -150,8 +155,11 @@ final class KernelProbe {
     }
 
     /// Runs all that the allocation is asked of, and a map so long that it comes in parts, until nothing is rehearsed
-    /// and all is compiled that has to be.
+    /// and all is compiled that has to be. Says nothing before, for HotSpot tells meanwhile what it compiles, and lines of
+    /// both would run into each other.
     private static void compilation() throws JMException {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), /* autoFlush */ false, StandardCharsets.UTF_8));
         Body longer = Body.of(1, x -> {
             Term y = x.get(0);
             for (int i = 0; i < 12; i++) {
@@ -193,27 +201,30 @@ final class KernelProbe {
             }
             WarmUp.await();
         } while (++rounds < 60 && !unfinished().isEmpty());
-        System.out.println("stay plain: " + WarmUp.plain());
-        System.out.println("unfinished: " + unfinished());
+        out.println("stay plain: " + WarmUp.plain());
+        out.println("unfinished: " + unfinished());
+        WarmUp.left().forEach(name -> out.println("made anew: " + name));
     }
 
-    /// The sorts of kernels, and the forms of tiles and transforms, of which HotSpot's last compiler has compiled no class.
-    /// Others of a form may be plain ones, which run only at first.
+    /// The tiles, transforms and maps in parts that HotSpot's last compiler has not compiled, and the sorts of kernels of
+    /// which it has compiled none. Plain ones, which run only at first, have other names.
     private static List<String> unfinished() throws JMException {
-        Map<String, Boolean> forms = new TreeMap<>();
-        List.of("Copy", "Turn", "Sum", "Pool", "map in parts", "reduce").forEach(sort -> forms.put(sort, false));
+        Set<String> open = new TreeSet<>(List.of("Copy", "Turn", "Sum", "Pool", "map", "reduce"));
         compiled().forEach((name, methods) -> {
-            boolean inParts = methods.containsKey("part0");
-            boolean byForm = name.startsWith("Tile") || name.startsWith("Transform");
-            String form = inParts ? "map in parts" : name.replaceAll(byForm ? "\\d+$" : "[_\\d].*", "");
+            boolean inParts = name.startsWith("map") && methods.containsKey("part0");
             List<String> whole = inParts
                     ? methods.keySet().stream()
                             .filter(m -> m.startsWith("part"))
                             .toList()
                     : methods.getOrDefault("run", false) ? List.of("run") : List.of("columns", "rows");
-            forms.merge(form, whole.stream().allMatch(m -> methods.getOrDefault(m, false)), Boolean::logicalOr);
+            boolean done = whole.stream().allMatch(m -> methods.getOrDefault(m, false));
+            if (done) {
+                open.remove(name.replaceAll("[_\\d].*", ""));
+            } else if (inParts || name.matches("T(ile|ransform).*")) {
+                open.add(name);
+            }
         });
-        return forms.keySet().stream().filter(form -> !forms.get(form)).toList();
+        return List.copyOf(open);
     }
 
     /// The methods that HotSpot has compiled of each emitted class, and whether its last compiler has done so. Classes in
