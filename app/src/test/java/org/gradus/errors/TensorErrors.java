@@ -254,6 +254,11 @@ final class TensorErrors {
                                 new Window.MaxPool(Geometry.of(List.of(2, 2)).padded(List.of(2, 2), List.of(0, 0))),
                                 IMAGE)),
                 entry(
+                        "pool-positions",
+                        "The gradient of max pooling is given positions of another shape or type than its windows' numbers.",
+                        "Give those that the forward pooling found.",
+                        () -> op(new Window.MaxPoolInput(THREE, Shape.of(6, 6)), IMAGE, IMAGE)),
+                entry(
                         "pool-windows",
                         "The gradient of pooling is given another number of windows than its input has.",
                         "Use the geometry of the forward pooling.",

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.gradus.base.Shape;
 import org.gradus.expr.Derivative;
 import org.gradus.graph.Assign;
 import org.gradus.graph.Contract;
@@ -43,7 +42,10 @@ final class ForwardRules {
                 list(first == null ? null : apply(new View.Pad(before, after, between, 0), first));
             case View view -> list(first == null ? null : apply(view, first));
             case Contract contract -> list(product(contract, node, inputs));
-            case Window.MaxPool _ -> list(first == null ? null : pooled(node, first), null);
+            case Window.MaxPool _ ->
+                list(first == null ? null : Rules.pooled(first, node.outputs().get(1)), null);
+            case Window.MaxPoolInput back ->
+                list(first == null ? null : apply(back, first, node.inputs().get(1)));
             case Window window -> list(first == null ? null : apply(window, first));
             case Index index ->
                 list(first == null ? null : apply(index, first, node.inputs().get(1)));
@@ -119,14 +121,6 @@ final class ForwardRules {
         return Rules.sum(
                 left == null ? null : apply(op, left, node.inputs().get(1)),
                 right == null ? null : apply(op, node.inputs().get(0), right));
-    }
-
-    private static Tensor pooled(Node node, Tensor tangent) {
-        Tensor indices = node.outputs().get(1);
-        Shape outer = tangent.shape().part(0, 2);
-        Tensor flat = tangent.reshape(outer.sizes()[0], outer.sizes()[1], -1);
-        return apply(new Index.Gather(2), flat, indices.reshape(outer.sizes()[0], outer.sizes()[1], -1))
-                .reshape(indices.shape());
     }
 
     private static @Nullable Tensor scan(Scan scan, Node node, List<@Nullable Tensor> tangents) {

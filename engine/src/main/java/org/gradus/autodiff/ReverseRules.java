@@ -45,6 +45,7 @@ final class ReverseRules {
             case View view ->
                 one(first == null ? null : view(view, node.inputs().get(0), first));
             case Contract contract -> first == null ? none(node) : contract(contract, node, first, wanted);
+            case Window.MaxPoolInput back -> two(first == null ? null : window(back, node, first));
             case Window window -> one(first == null ? null : window(window, node, first));
             case Index.Gather(int axis) ->
                 two(
@@ -225,18 +226,13 @@ final class ReverseRules {
     }
 
     private static Tensor window(Window window, Node node, Tensor g) {
-        Shape x = shape(node, 0);
         return switch (window) {
-            case Window.MaxPool _ -> {
-                Shape flat = x.part(0, 2)
-                        .joined(Shape.of(spatial(node.inputs().get(0)).count()));
-                Shape windows = x.part(0, 2).joined(Shape.of(spatial(g).count()));
-                yield apply(
-                                new Index.ScatterAdd(2, flat),
-                                g.reshape(windows),
-                                node.outputs().get(1).reshape(windows))
-                        .reshape(x);
-            }
+            case Window.MaxPool(var geometry) ->
+                apply(
+                        new Window.MaxPoolInput(geometry, spatial(node.inputs().get(0))),
+                        g,
+                        node.outputs().get(1));
+            case Window.MaxPoolInput _ -> Rules.pooled(g, node.inputs().get(1));
             case Window.SumPool(var geometry) ->
                 apply(new Window.SumPoolInput(geometry, spatial(node.inputs().get(0))), g);
             case Window.SumPoolInput(var geometry, _) -> apply(new Window.SumPool(geometry), g);

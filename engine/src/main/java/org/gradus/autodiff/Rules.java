@@ -13,6 +13,7 @@ import org.gradus.expr.Body;
 import org.gradus.expr.Body.Instruction;
 import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
+import org.gradus.graph.Index;
 import org.gradus.graph.MapOp;
 import org.gradus.graph.Node;
 import org.gradus.graph.Op;
@@ -85,6 +86,15 @@ final class Rules {
     /// A list that may hold `null`.
     static List<@Nullable Tensor> list(@Nullable Tensor... tensors) {
         return new ArrayList<>(Arrays.asList(tensors));
+    }
+
+    /// What max-pooling picked from an image of the same size.
+    ///
+    /// @param positions row-major in the spatial axes
+    static Tensor pooled(Tensor x, Tensor positions) {
+        int[] outer = x.shape().part(0, 2).sizes();
+        return apply(new Index.Gather(2), x.reshape(outer[0], outer[1], -1), positions.reshape(outer[0], outer[1], -1))
+                .reshape(positions.shape());
     }
 
     static @Nullable Tensor sum(@Nullable Tensor a, @Nullable Tensor b) {

@@ -36,6 +36,11 @@ public enum Type {
         return this == INT32 || this == INT64;
     }
 
+    /// The integer type as wide as this number type.
+    public Type integer() {
+        return bytes == INT64.bytes ? INT64 : INT32;
+    }
+
     /// The type called `name`, as printed by [#toString].
     ///
     /// @throws GradusException when there is none

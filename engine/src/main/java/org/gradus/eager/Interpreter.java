@@ -39,7 +39,7 @@ public final class Interpreter {
             case Reduce reduce -> List.of(Reductions.run(reduce, inputs.get(0), outputs.get(0)));
             case View view -> List.of(Views.run(view, inputs, outputs.get(0)));
             case Contract contract -> List.of(Contractions.run(contract, inputs.get(0), inputs.get(1), outputs.get(0)));
-            case Window window -> Windows.run(window, inputs.get(0), outputs.get(0));
+            case Window window -> Windows.run(window, inputs, outputs.get(0));
             case Index index -> List.of(Lookups.run(index, inputs.get(0), inputs.get(1), outputs.get(0)));
             case Scan scan -> List.of(Scans.run(scan, inputs));
             case Library.Sort sort -> Sorting.run(sort, inputs.get(0));

@@ -5,7 +5,6 @@ import java.util.List;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
-import org.gradus.base.Type;
 import org.gradus.graph.Geometry;
 import org.gradus.graph.Window;
 
@@ -13,9 +12,12 @@ import org.gradus.graph.Window;
 final class Windows {
     private Windows() {}
 
-    static List<Array> run(Window op, Array x, TensorType type) {
+    static List<Array> run(Window op, List<Array> inputs, TensorType type) {
+        Array x = inputs.get(0);
         return switch (op) {
             case Window.MaxPool(Geometry geometry) -> maxima(x, type, places(geometry, x.shape(), type.shape()));
+            case Window.MaxPoolInput(Geometry geometry, Shape _) ->
+                List.of(placed(x, inputs.get(1), type, places(geometry, type.shape(), x.shape())));
             case Window.SumPool(Geometry geometry) ->
                 List.of(sums(x, type, places(geometry, x.shape(), type.shape()), false));
             case Window.SumPoolInput(Geometry geometry, Shape _) ->
@@ -46,6 +48,22 @@ final class Windows {
         return Numbers.array(type, to);
     }
 
+    /// Adds windows to those of their taps that have the windows' positions.
+    private static Array placed(Array dy, Array positions, TensorType type, int[][] places) {
+        double[] to = new double[type.shape().count()];
+        int windows = places[0].length;
+        int pixels = type.shape().without(List.of(0, 1)).count();
+        for (int i = 0; i < dy.count(); i++) {
+            for (int[] seen : places) {
+                int pixel = seen[i % windows];
+                if (pixel >= 0 && pixel == positions.getLong(i)) {
+                    to[i / windows * pixels + pixel] += dy.get(i);
+                }
+            }
+        }
+        return Numbers.array(type, to);
+    }
+
     private static List<Array> maxima(Array array, TensorType type, int[][] places) {
         double[] x = Numbers.doubles(array);
         int windows = places[0].length;
@@ -64,7 +82,8 @@ final class Windows {
             maxima[i] = x[start + best];
             positions[i] = best;
         }
-        return List.of(Numbers.array(type, maxima), Numbers.array(type.with(Type.INT64), positions));
+        return List.of(
+                Numbers.array(type, maxima), Numbers.array(type.with(type.type().integer()), positions));
     }
 
     /// `[tap][window]`: the row-major position in its plane of what a tap sees in a window, -1 in the padding. Taps

@@ -4,12 +4,11 @@ import java.util.List;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
-import org.gradus.base.Type;
 
 /// Pooling: a fold over windows of the spatial axes of `[batch, channels, spatial…]`.
 public sealed interface Window extends Op {
-    /// The maximum of each window, and where it is: its row-major position in the input's spatial axes, `int64`.
-    /// Padding never wins; NaN always does; of equal elements the first.
+    /// The maximum of each window, and where it is: its row-major position in the input's spatial axes, an integer as wide
+    /// as the numbers. Padding never wins; NaN always does; of equal elements the first.
     record MaxPool(Geometry geometry) implements Window {
         @Override
         public String name() {
@@ -32,7 +31,33 @@ public sealed interface Window extends Op {
                                     + ": pad by less than the kernel.");
                 }
             }
-            return List.of(pooled, pooled.with(Type.INT64));
+            return List.of(pooled, pooled.with(pooled.type().integer()));
+        }
+    }
+
+    /// The transpose of [MaxPool]: each element is added at the position that was found for its window. Inputs are the
+    /// elements and the positions, each within its window.
+    ///
+    /// @param spatial the spatial sizes of the result
+    record MaxPoolInput(Geometry geometry, Shape spatial) implements Window {
+        @Override
+        public String name() {
+            return "max-pool" + geometry.axes() + "d-input";
+        }
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            Check.count(this, inputs, 2);
+            TensorType dy = inputs.get(0);
+            TensorType dx = Window.spread(this, geometry, spatial, dy);
+            if (!inputs.get(1).equals(dy.with(dy.type().integer()))) {
+                throw new GradusException(
+                        "pool-positions",
+                        name() + ": " + dy + " takes positions "
+                                + dy.with(dy.type().integer()) + ", but was given " + inputs.get(1)
+                                + ". Give those that the forward pooling found.");
+            }
+            return List.of(dx);
         }
     }
 
@@ -61,22 +86,27 @@ public sealed interface Window extends Op {
         @Override
         public List<TensorType> infer(List<TensorType> inputs) {
             Check.count(this, inputs, 1);
-            Check.floating(this, inputs);
-            Shape dy = inputs.get(0).shape();
-            if (dy.rank() != geometry.axes() + 2
-                    || !geometry.windows(name(), spatial).equals(dy.part(2, dy.rank()))) {
-                throw new GradusException(
-                        "pool-windows",
-                        name() + ": an input of spatial size " + spatial + " has "
-                                + geometry.windows(name(), spatial) + " windows in each channel, but " + dy
-                                + " were given. Use the geometry of the forward pooling.");
-            }
-            return List.of(inputs.get(0).with(dy.part(0, 2).joined(spatial)));
+            return List.of(Window.spread(this, geometry, spatial, inputs.get(0)));
         }
     }
 
     /// The window.
     Geometry geometry();
+
+    /// What a number for each window becomes that goes back to the input.
+    private static TensorType spread(Window op, Geometry geometry, Shape spatial, TensorType given) {
+        Check.floating(op, List.of(given));
+        Shape dy = given.shape();
+        Shape windows = geometry.windows(op.name(), spatial);
+        if (dy.rank() != geometry.axes() + 2 || !windows.equals(dy.part(2, dy.rank()))) {
+            throw new GradusException(
+                    "pool-windows",
+                    op.name() + ": an input of spatial size " + spatial + " has " + windows
+                            + " windows in each channel, but " + dy
+                            + " were given. Use the geometry of the forward pooling.");
+        }
+        return given.with(dy.part(0, 2).joined(spatial));
+    }
 
     private static TensorType pooled(Window op, Geometry geometry, List<TensorType> inputs) {
         Check.count(op, inputs, 1);

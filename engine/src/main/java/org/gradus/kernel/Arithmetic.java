@@ -2,7 +2,6 @@ package org.gradus.kernel;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -15,18 +14,15 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.function.Consumer;
 import org.gradus.base.Type;
-import org.gradus.kernel.Value.Bits;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
 import org.gradus.kernel.Value.Numbers;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a method that works on numbers: constants, arithmetic, comparisons, choices and bit patterns, in any
-/// [Form]. Each instruction is defined to the last bit and works lane by lane, so all forms agree.
-sealed class Arithmetic extends Routine permits Emitter {
+/// The part of a method that works on numbers: constants, arithmetic, comparisons and choices, in any [Form]. Each
+/// instruction is defined to the last bit and works lane by lane, so all forms agree.
+sealed class Arithmetic extends Routine permits BitArithmetic {
     static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-    private static final ClassDesc FLOAT = ConstantDescs.CD_Float;
-    private static final ClassDesc DOUBLE = ConstantDescs.CD_Double;
 
     /// How two numbers may compare. All but [#NE] are false with NaN.
     enum Comparison {
@@ -72,19 +68,6 @@ sealed class Arithmetic extends Routine permits Emitter {
             species(c);
             literal(c, rounded);
             c.invokestatic(form.vector(), "broadcast", type(form.vector(), Form.SPECIES, form.number()));
-        }));
-    }
-
-    /// A bit pattern in every lane; of a 32-bit type the low half.
-    Bits pattern(long bits) {
-        if (form.isScalar()) {
-            return new Bits(-1, bits);
-        }
-        List<Object> key = List.of(form, "bits", bits);
-        return new Bits(recorder.constant(key, "0x" + Long.toHexString(bits), c -> {
-            c.getstatic(form.bitsVector(), form.species(), Form.SPECIES);
-            literal(c, bits);
-            c.invokestatic(form.bitsVector(), "broadcast", type(form.bitsVector(), Form.SPECIES, form.bits()));
         }));
     }
 
@@ -240,69 +223,6 @@ sealed class Arithmetic extends Routine permits Emitter {
         });
     }
 
-    Bits bits(Numbers a) {
-        return bitsResult("bits " + a, c -> {
-            push(c, a);
-            boolean wide = form.type() == Type.FLOAT64;
-            if (form.isScalar()) {
-                String name = wide ? "doubleToRawLongBits" : "floatToRawIntBits";
-                c.invokestatic(wide ? DOUBLE : FLOAT, name, type(form.bits(), form.number()));
-            } else {
-                String name = wide ? "reinterpretAsLongs" : "reinterpretAsInts";
-                c.invokevirtual(form.vector(), name, type(form.bitsVector()));
-            }
-        });
-    }
-
-    /// The numbers that have these bits.
-    Numbers numbers(Bits a) {
-        return result("numbers " + a, c -> {
-            push(c, a);
-            boolean wide = form.type() == Type.FLOAT64;
-            if (form.isScalar()) {
-                String name = wide ? "longBitsToDouble" : "intBitsToFloat";
-                c.invokestatic(wide ? DOUBLE : FLOAT, name, type(form.number(), form.bits()));
-            } else {
-                String name = wide ? "reinterpretAsDoubles" : "reinterpretAsFloats";
-                c.invokevirtual(form.bitsVector(), name, type(form.vector()));
-            }
-        });
-    }
-
-    Bits plus(Bits a, Bits b) {
-        return bitwise("ADD", a, b);
-    }
-
-    Bits minus(Bits a, Bits b) {
-        return bitwise("SUB", a, b);
-    }
-
-    Bits and(Bits a, Bits b) {
-        return bitwise("AND", a, b);
-    }
-
-    Bits or(Bits a, Bits b) {
-        return bitwise("OR", a, b);
-    }
-
-    Bits xor(Bits a, Bits b) {
-        return bitwise("XOR", a, b);
-    }
-
-    Bits shiftLeft(Bits a, int by) {
-        return shift("LSHL", "SHL", a, by);
-    }
-
-    /// Shifted right, with the sign coming in. In `double` lanes only AVX-512 has an instruction for it.
-    Bits shiftRight(Bits a, int by) {
-        return shift("ASHR", "SHR", a, by);
-    }
-
-    /// Shifted right, with zeros coming in.
-    Bits shiftRightZero(Bits a, int by) {
-        return shift("LSHR", "USHR", a, by);
-    }
-
     static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
         return MethodTypeDesc.of(result, parameters);
     }
@@ -315,28 +235,12 @@ sealed class Arithmetic extends Routine permits Emitter {
         }
     }
 
-    private void push(CodeBuilder c, Bits value) {
-        if (value.slot() < 0) {
-            literal(c, value.literal());
-        } else {
-            recorder.push(c, form.bitsLocal(), value.slot());
-        }
-    }
-
     private void literal(CodeBuilder c, double value) {
         switch (form.type()) {
             case FLOAT32 -> c.loadConstant((float) value);
             case FLOAT64 -> c.loadConstant(value);
             case INT64 -> c.loadConstant((long) value);
             case INT32, BOOL -> c.loadConstant((int) value);
-        }
-    }
-
-    private void literal(CodeBuilder c, long bits) {
-        if (form.bitsKind() == TypeKind.LONG) {
-            c.loadConstant(bits);
-        } else {
-            c.loadConstant((int) bits);
         }
     }
 
@@ -348,7 +252,7 @@ sealed class Arithmetic extends Routine permits Emitter {
         return opcode(form.kind(), operation);
     }
 
-    private static Opcode opcode(TypeKind kind, String operation) {
+    static Opcode opcode(TypeKind kind, String operation) {
         return Opcode.valueOf(kind.name().charAt(0) + operation);
     }
 
@@ -370,15 +274,6 @@ sealed class Arithmetic extends Routine permits Emitter {
             c.storeLocal(kind, slot);
         });
         return new Mask(slot);
-    }
-
-    private Bits bitsResult(String text, Consumer<CodeBuilder> code) {
-        int slot = recorder.slot(form.bitsLocal());
-        recorder.add(Recorder.name("b", slot) + " = " + text, c -> {
-            code.accept(c);
-            c.storeLocal(form.bitsLocal(), slot);
-        });
-        return new Bits(slot);
     }
 
     private Numbers binary(String method, @Nullable String opcode, Numbers a, Numbers b) {
@@ -416,47 +311,7 @@ sealed class Arithmetic extends Routine permits Emitter {
         });
     }
 
-    private Bits bitwise(String operation, Bits a, Bits b) {
-        return bitsResult(operation + "(" + a + ", " + b + ")", c -> {
-            push(c, a);
-            if (form.isScalar()) {
-                push(c, b);
-                c.with(OperatorInstruction.of(opcode(form.bitsKind(), operation)));
-            } else {
-                c.getstatic(Form.OPERATORS, operation, operator(operation));
-                push(c, b);
-                c.invokevirtual(form.bitsVector(), "lanewise", type(form.bitsVector(), Form.BINARY, Form.VECTOR));
-            }
-        });
-    }
-
-    private static ClassDesc operator(String operation) {
-        return switch (operation) {
-            case "ADD", "AND", "OR", "XOR" -> Form.OPERATORS.nested("Associative");
-            default -> Form.BINARY;
-        };
-    }
-
-    private Bits shift(String operation, String opcode, Bits a, int by) {
-        return bitsResult(operation + "(" + a + ", " + by + ")", c -> {
-            push(c, a);
-            boolean wide = form.bitsKind() == TypeKind.LONG;
-            if (form.isScalar()) {
-                c.loadConstant(by).with(OperatorInstruction.of(opcode(form.bitsKind(), opcode)));
-                return;
-            }
-            c.getstatic(Form.OPERATORS, operation, Form.BINARY);
-            if (wide) {
-                c.loadConstant((long) by);
-            } else {
-                c.loadConstant(by);
-            }
-            c.invokevirtual(
-                    form.bitsVector(), "lanewise", type(form.bitsVector(), Form.BINARY, wide ? CD_long : CD_int));
-        });
-    }
-
-    private static void compareSingle(CodeBuilder c, TypeKind kind, Comparison how) {
+    static void compareSingle(CodeBuilder c, TypeKind kind, Comparison how) {
         Label otherwise = c.newLabel();
         Label end = c.newLabel();
         boolean below = how == Comparison.LT || how == Comparison.LE; // NaN must count as greater

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.gradus.base.Type;
 import org.gradus.expr.Code;
 import org.gradus.expr.Evaluation;
+import org.gradus.kernel.Value.Bits;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
 import org.gradus.kernel.Value.Numbers;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// - Loops over arrays go by `lanes()`; [#strip] does that, with a masked iteration for the rest. In the scalar form
 ///   masks vanish, as every step is one element.
 /// - [#single] gives the scalar form over the same method: for factors to be broadcast, and for combining lanes.
-final class Emitter extends Arithmetic {
+final class Emitter extends BitArithmetic {
     private static final ClassDesc CODE = ClassDesc.of(Code.class.getName());
     private static final ClassDesc EVALUATION = ClassDesc.of(Evaluation.class.getName());
 
@@ -249,6 +250,51 @@ final class Emitter extends Arithmetic {
                 c.invokevirtual(form.vector(), "intoArray", type(CD_void, to, CD_int));
             } else {
                 c.aload(mask.slot()).invokevirtual(form.vector(), "intoArray", type(CD_void, to, CD_int, Form.MASK));
+            }
+        });
+    }
+
+    /// Elements of an array of [Type#integer], as bits.
+    Bits loadBits(Ref array, Int index) {
+        return bitsResult(array + "[" + index + "]" + lanes(tail), c -> {
+            if (form.isScalar()) {
+                c.aload(array.slot());
+                push(c, index);
+                c.arrayLoad(form.bitsKind());
+                return;
+            }
+            c.getstatic(form.bitsVector(), form.species(), Form.SPECIES).aload(array.slot());
+            push(c, index);
+            ClassDesc from = Form.array(form.type().integer());
+            if (tail == null) {
+                c.invokestatic(form.bitsVector(), "fromArray", type(form.bitsVector(), Form.SPECIES, from, CD_int));
+            } else {
+                cast(c.aload(tail.slot()), form.bitsVector());
+                c.invokestatic(
+                        form.bitsVector(), "fromArray", type(form.bitsVector(), Form.SPECIES, from, CD_int, Form.MASK));
+            }
+        });
+    }
+
+    /// Writes elements of such an array.
+    void storeBits(Ref array, Int index, Bits value) {
+        recorder.add(array + "[" + index + "]" + lanes(tail) + " = " + value, c -> {
+            if (form.isScalar()) {
+                c.aload(array.slot());
+                push(c, index);
+                push(c, value);
+                c.arrayStore(form.bitsKind());
+                return;
+            }
+            push(c, value);
+            c.aload(array.slot());
+            push(c, index);
+            ClassDesc to = Form.array(form.type().integer());
+            if (tail == null) {
+                c.invokevirtual(form.bitsVector(), "intoArray", type(CD_void, to, CD_int));
+            } else {
+                cast(c.aload(tail.slot()), form.bitsVector());
+                c.invokevirtual(form.bitsVector(), "intoArray", type(CD_void, to, CD_int, Form.MASK));
             }
         });
     }

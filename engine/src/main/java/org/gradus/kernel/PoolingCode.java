@@ -1,8 +1,8 @@
 package org.gradus.kernel;
 
-import java.lang.classfile.TypeKind;
 import org.gradus.base.Type;
 import org.gradus.kernel.Arithmetic.Comparison;
+import org.gradus.kernel.Value.Bits;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
 import org.gradus.kernel.Value.Numbers;
@@ -10,16 +10,20 @@ import org.gradus.kernel.Value.Ref;
 
 /// What a kernel is made for that pools neighbouring windows of one row which see the same taps. Lanes are channels.
 ///
-/// @param steps the distances in the input between taps, along each axis, and between windows
-/// @param places the same as counts of pixels
-record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, Steps places, Type positions) {
+/// @param steps how far taps lie apart, in pixels, along each axis, and windows of a row
+/// @param taps of each window, along each axis; 0 where each call says how many
+/// @param apart whether no two windows see the same pixel
+record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, Taps taps, boolean apart) {
     private static final KernelCache<PoolingCode, Kernel> KERNELS = new KernelCache<>(PoolingCode::define);
 
     private static final int WINDOWS = 6; // of a rehearsal
+    /// The most taps that are written down one by one: of more, HotSpot's first compiler runs out of registers.
+    private static final int MOST_TAPS = 4;
 
     /// What is done with a window.
     enum Task {
         MAX,
+        PLACED_MAX,
         SUM,
         SPREAD,
         SCATTER
@@ -27,8 +31,20 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
 
     /// Distances from tap to tap by axis, and from window to window in a row.
     record Steps(int depth, int height, int width, int window) {
-        Steps times(int factor) {
-            return new Steps(depth * factor, height * factor, width * factor, window * factor);
+        int along(int axis) {
+            return axis == 0 ? depth : axis == 1 ? height : width;
+        }
+    }
+
+    /// Numbers of taps.
+    record Taps(int depth, int height, int width) {
+        int along(int axis) {
+            return axis == 0 ? depth : axis == 1 ? height : width;
+        }
+
+        /// All that lie along the axes from one on.
+        int from(int axis) {
+            return axis == 3 ? 1 : along(axis) * from(axis + 1);
         }
     }
 
@@ -55,21 +71,23 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
                 int place);
     }
 
-    static Kernel of(Pooling p, Task task, Type type, int lanes) {
-        Steps places = new Steps(
+    /// @param whole for windows that see all their taps
+    static Kernel of(Pooling p, Task task, Type type, int lanes, boolean whole) {
+        Steps steps = new Steps(
                 p.depth().dilation() * p.height().size() * p.width().size(),
                 p.height().dilation() * p.width().size(),
                 p.width().dilation(),
                 p.width().stride());
+        Taps taps = new Taps(p.depth().kernel(), p.height().kernel(), p.width().kernel());
         return KERNELS.get(
-                new PoolingCode(task, type, lanes, p.channels(), places.times(p.channels()), places, p.positions()));
+                new PoolingCode(task, type, lanes, p.channels(), steps, whole ? taps : new Taps(0, 0, 0), p.isApart()));
     }
 
     private Kernel define() {
         if (lanes == 1) {
             return emitted();
         }
-        PoolingCode plain = new PoolingCode(task, type, 1, channels, steps, places, positions);
+        PoolingCode plain = new PoolingCode(task, type, 1, channels, steps, taps, apart);
         Warming<Kernel> warming = Warming.of(() -> KERNELS.get(plain), this::emitted, this::rehearsal);
         return (all, windows, depth, height, width, in, out, at, place) -> warming.now(
                         (long) windows * depth * height * width * channels)
@@ -81,13 +99,19 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
     }
 
     private Warming.Rehearsal<Kernel> rehearsal() {
-        int wide = WINDOWS * (steps.window() + steps.width()) + steps.height() + steps.depth() + channels;
+        Taps most = new Taps(Math.max(2, taps.depth()), Math.max(2, taps.height()), Math.max(2, taps.width()));
+        int reach = WINDOWS * steps.window()
+                + most.depth() * steps.depth()
+                + most.height() * steps.height()
+                + most.width() * steps.width();
         int narrow = WINDOWS * channels;
-        Object[] arrays = {Warming.zeros(type, wide), Warming.zeros(type, narrow), Warming.zeros(positions, narrow)};
+        Object[] arrays = {
+            Warming.zeros(type, reach * channels), Warming.zeros(type, narrow), Warming.zeros(type.integer(), narrow)
+        };
         return new Warming.Rehearsal<>(
                 (pool, call) -> pool.run(arrays, WINDOWS, 1 + call % 2, 2, 2, 0, 0, 0, 0),
                 pool -> pool.run(arrays, 0, 1, 2, 2, 0, 0, 0, 0),
-                500 + WINDOWS * channels * 20.0);
+                500 + WINDOWS * channels * Math.max(8, most.from(0)) * 2.5);
     }
 
     private void emit(Emitter e) {
@@ -97,125 +121,106 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, S
         Int out = e.variable(e.integer(6));
         Int positionsAt = e.variable(e.integer(7));
         Int place = e.variable(e.integer(8));
-        boolean located = task == Task.MAX || task == Task.SCATTER;
-        Ref positionArray = located ? e.element(e.reference(0), 2, positions) : wide;
-        Ref found = task == Task.MAX ? e.scratch(channels) : wide;
+        boolean placed = task == Task.PLACED_MAX || task == Task.SCATTER;
+        Ref positions = placed ? e.element(e.reference(0), 2, type.integer()) : wide;
         e.loop(Int.of(0), e.integer(1), 1, window -> {
-            switch (task) {
-                case MAX -> {
-                    e.strip(Int.of(0), Int.of(channels), (s, c) -> largest(s, wide, narrow, found, in, out, c));
-                    e.loop(Int.of(0), Int.of(channels), 1, c -> locate(e, found, positionArray, positionsAt, place, c));
-                }
-                case SUM ->
-                    e.strip(Int.of(0), Int.of(channels), (s, c) -> {
+            e.strip(Int.of(0), Int.of(channels), (s, c) -> {
+                Int first = s.plus(in, c);
+                Int to = s.plus(out, c);
+                switch (task) {
+                    case MAX, PLACED_MAX -> {
+                        Numbers best = s.variable(s.load(wide, first));
+                        Numbers where = s.variable(s.numbers(s.pattern(0)));
+                        taps(s, first, (at, offset, tap) -> largest(s, best, where, s.load(wide, at, offset), tap));
+                        s.store(narrow, to, best);
+                        if (placed) {
+                            s.storeBits(positions, s.plus(positionsAt, c), s.plus(s.bits(where), s.everywhere(place)));
+                        }
+                    }
+                    case SUM -> {
                         Numbers sum = s.variable(s.constant(0));
-                        taps(s, s.plus(in, c), (at, where) -> {
-                            Numbers number = s.load(wide, at);
+                        taps(s, first, (at, offset, tap) -> {
+                            Numbers number = s.load(wide, at, offset);
                             s.into(sum).plus(sum, number);
                         });
-                        s.store(narrow, s.plus(out, c), sum);
-                    });
-                case SPREAD ->
-                    e.strip(Int.of(0), Int.of(channels), (s, c) -> {
-                        Numbers number = s.load(narrow, s.plus(out, c));
-                        taps(s, s.plus(in, c), (at, where) -> s.store(wide, at, s.plus(s.load(wide, at), number)));
-                    });
-                case SCATTER ->
-                    e.loop(Int.of(0), Int.of(channels), 1, c -> {
-                        Int position = position(e, positionArray, e.plus(positionsAt, c));
-                        Int at = e.plus(e.plus(in, c), e.times(position, channels));
-                        e.store(wide, at, e.plus(e.load(wide, at), e.load(narrow, e.plus(out, c))));
-                    });
-            }
-            if (task != Task.SCATTER) {
-                e.increment(in, steps.window());
-            }
+                        s.store(narrow, to, sum);
+                    }
+                    case SPREAD -> {
+                        Numbers number = s.load(narrow, to);
+                        taps(s, first, (at, offset, tap) -> add(s, wide, at, offset, number));
+                    }
+                    case SCATTER -> {
+                        Numbers number = s.load(narrow, to);
+                        Bits position = s.loadBits(positions, s.plus(positionsAt, c));
+                        Bits mine = s.minus(position, s.everywhere(place));
+                        taps(s, first, (at, offset, tap) -> {
+                            Mask here = s.compare(mine, Comparison.EQ, tap);
+                            add(s, wide, at, offset, s.select(here, number, s.constant(0)));
+                        });
+                    }
+                }
+            });
+            e.increment(in, steps.window() * channels);
             e.increment(out, channels);
             e.increment(positionsAt, channels);
-            e.increment(place, places.window());
+            e.increment(place, steps.window());
         });
     }
 
-    private void largest(Emitter s, Ref wide, Ref narrow, Ref found, Int in, Int out, Int c) {
-        Numbers best = s.variable(s.load(wide, s.plus(in, c)));
-        Numbers bestPlace = s.variable(s.constant(0));
-        taps(s, s.plus(in, c), (at, where) -> {
-            Numbers other = s.load(wide, at);
-            Mask lost = s.compare(other, Comparison.LE, best);
-            Mask open = s.compare(best, Comparison.EQ, best);
-            Mask wins = s.and(s.not(lost), open);
-            s.into(best).select(wins, other, best);
-            s.into(bestPlace).select(wins, where, bestPlace);
-        });
-        s.store(narrow, s.plus(out, c), best);
-        s.store(found, c, bestPlace);
+    /// Takes a number instead of the best if it is larger, or the first NaN.
+    ///
+    /// @param where the bits of the best one's tap
+    private void largest(Emitter s, Numbers best, Numbers where, Numbers other, Bits tap) {
+        Mask lost = s.compare(other, Comparison.LE, best);
+        Mask open = s.compare(best, Comparison.EQ, best);
+        Mask wins = s.and(s.not(lost), open);
+        s.into(best).select(wins, other, best);
+        if (task == Task.PLACED_MAX) {
+            Numbers mine = s.numbers(tap);
+            s.into(where).select(wins, mine, where);
+        }
+    }
+
+    /// Adds to what is there: zeros, if no other window adds to it.
+    private void add(Emitter s, Ref wide, Int at, int offset, Numbers number) {
+        Numbers before = apart ? s.constant(0) : s.load(wide, at, offset);
+        s.store(wide, at, offset, s.plus(before, number));
     }
 
     private interface Tap {
-        void see(Int at, Numbers place);
+        /// @param at an index of the input, and `offset` from there
+        /// @param tap how many pixels lie between the first tap and this one, in every lane
+        void see(Int at, int offset, Bits tap);
     }
 
-    /// Goes over the taps. Their places are counted in the form's numbers, as distances from the first, which are
-    /// whole and small enough to be exact.
+    /// Goes over the taps of all axes.
     private void taps(Emitter s, Int first, Tap tap) {
-        Numbers start = s.constant(0);
-        axis(
-                s,
-                2,
-                first,
-                start,
-                steps.depth(),
-                places.depth(),
-                (d, dPlace) -> axis(
-                        s,
-                        3,
-                        d,
-                        dPlace,
-                        steps.height(),
-                        places.height(),
-                        (h, hPlace) -> axis(s, 4, h, hPlace, steps.width(), places.width(), tap)));
+        taps(s, 0, first, Int.of(0), 0, tap);
     }
 
-    private static void axis(Emitter s, int count, Int first, Numbers place, int step, int places, Tap inside) {
-        Int at = s.variable(first);
-        Numbers where = s.variable(place);
-        s.loop(Int.of(0), s.integer(count), 1, i -> {
-            inside.see(at, where);
-            s.increment(at, step);
-            Numbers next = s.constant(places);
-            s.into(where).plus(where, next);
-        });
-    }
-
-    /// Writes one position: the first tap's place plus what was found.
-    private void locate(Emitter e, Ref found, Ref to, Int at, Int place, Int c) {
-        Int index = e.plus(at, c);
-        TypeKind number = type == Type.FLOAT32 ? TypeKind.FLOAT : TypeKind.DOUBLE;
-        TypeKind kind = positions == Type.INT64 ? TypeKind.LONG : TypeKind.INT;
-        e.recorder.add(to + "[" + index + "] = " + place + " + " + found + "[" + c + "]", code -> {
-            code.aload(to.slot()).iload(index.slot()).aload(found.slot()).iload(c.slot());
-            code.arrayLoad(number)
-                    .conversion(number, TypeKind.INT)
-                    .iload(place.slot())
-                    .iadd();
-            if (kind == TypeKind.LONG) {
-                code.i2l();
+    /// Goes over the taps of the axes from one on.
+    ///
+    /// @param pixels from the first tap, and `offset` more
+    private void taps(Emitter s, int axis, Int at, Int pixels, int offset, Tap tap) {
+        if (axis == 3) {
+            Int place = s.plus(pixels, offset);
+            tap.see(at, offset * channels, place.isLiteral() ? s.pattern(place.literal()) : s.everywhere(place));
+            return;
+        }
+        int count = taps.along(axis);
+        int step = steps.along(axis);
+        if (count == 1 || (count > 0 && taps.from(axis) <= MOST_TAPS)) {
+            for (int i = 0; i < count; i++) {
+                taps(s, axis + 1, at, pixels, offset + i * step, tap);
             }
-            code.arrayStore(kind);
+            return;
+        }
+        Int moving = s.variable(at);
+        Int place = s.variable(pixels);
+        s.loop(Int.of(0), count == 0 ? s.integer(2 + axis) : Int.of(count), 1, i -> {
+            taps(s, axis + 1, moving, place, offset, tap);
+            s.increment(moving, step * channels);
+            s.increment(place, step);
         });
-    }
-
-    private Int position(Emitter e, Ref from, Int index) {
-        Int position = e.variable(Int.of(0));
-        e.recorder.add(position + " = " + from + "[" + index + "]", code -> {
-            code.aload(from.slot()).iload(index.slot());
-            if (positions == Type.INT64) {
-                code.laload().l2i();
-            } else {
-                code.iaload();
-            }
-            code.istore(position.slot());
-        });
-        return position;
     }
 }

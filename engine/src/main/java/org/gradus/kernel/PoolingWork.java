@@ -9,18 +9,29 @@ final class PoolingWork implements Work {
     private static final int ELEMENTS_OF_PART = 1 << 14;
 
     private final Pooling sizes;
-    private final PoolingCode.Kernel kernel;
-    private final PoolingCode.Task task;
+    private final PoolingCode.Kernel whole;
+    private final PoolingCode.Kernel cut;
     private final Object[] arrays;
     private final int[] offsets;
     private final int parts;
+    private final boolean clears; // what is added to
 
-    PoolingWork(Pooling sizes, PoolingCode.Task task, PoolingCode.Kernel kernel, Object[] arrays, int[] offsets) {
+    /// @param whole for windows that see all their taps
+    /// @param cut for the others
+    PoolingWork(
+            Pooling sizes,
+            PoolingCode.Task task,
+            PoolingCode.Kernel whole,
+            PoolingCode.Kernel cut,
+            Object[] arrays,
+            int[] offsets) {
         this.sizes = sizes;
-        this.task = task;
-        this.kernel = kernel;
+        this.whole = whole;
+        this.cut = cut;
         this.arrays = arrays.clone();
         this.offsets = offsets.clone();
+        boolean adds = task == PoolingCode.Task.SPREAD || task == PoolingCode.Task.SCATTER;
+        clears = adds && !sizes.isTiled();
         long elements = (long) sizes.batch() * sizes.pixels() * sizes.channels();
         parts = elements == 0
                 ? 0
@@ -43,14 +54,10 @@ final class PoolingWork implements Work {
         for (int image = sizes.batch() * part / parts; image < end; image++) {
             int wide = offsets[0] + image * sizes.pixels() * sizes.channels();
             int narrow = image * sizes.windows() * sizes.channels();
-            if (task == PoolingCode.Task.SPREAD || task == PoolingCode.Task.SCATTER) {
+            if (clears) {
                 clear(arrays[0], wide, wide + sizes.pixels() * sizes.channels());
             }
-            if (task == PoolingCode.Task.SCATTER) {
-                kernel.run(arrays, sizes.windows(), 0, 0, 0, wide, offsets[1] + narrow, offsets[2] + narrow, 0);
-            } else {
-                image(wide, narrow);
-            }
+            image(wide, narrow);
         }
     }
 
@@ -85,17 +92,19 @@ final class PoolingWork implements Work {
                         next++;
                     }
                     boolean empty = deep <= 0 || high <= 0 || broad <= 0;
+                    boolean all = deep == depth.kernel() && high == height.kernel() && broad == width.kernel();
                     int place = empty ? 0 : line + width.place(w, wFirst);
-                    kernel.run(
-                            arrays,
-                            next - w,
-                            empty ? 0 : deep,
-                            high,
-                            broad,
-                            wide + place * sizes.channels(),
-                            offsets[1] + row + w * sizes.channels(),
-                            offsets.length > 2 ? offsets[2] + row + w * sizes.channels() : 0,
-                            place);
+                    (all ? whole : cut)
+                            .run(
+                                    arrays,
+                                    next - w,
+                                    empty ? 0 : deep,
+                                    high,
+                                    broad,
+                                    wide + place * sizes.channels(),
+                                    offsets[1] + row + w * sizes.channels(),
+                                    offsets.length > 2 ? offsets[2] + row + w * sizes.channels() : 0,
+                                    place);
                     w = next;
                 }
                 row += width.windows() * sizes.channels();

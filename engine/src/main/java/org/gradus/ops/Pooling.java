@@ -8,6 +8,7 @@ import org.gradus.base.Array;
 import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
+import org.gradus.base.Type;
 import org.gradus.expr.Code;
 import org.gradus.expr.Formula;
 import org.gradus.expr.Term;
@@ -28,7 +29,7 @@ public final class Pooling {
         demandPadding("max-pool", geometry);
         Geometry full = ceilMode ? ceil(geometry, spatial("max-pool", geometry, x)) : geometry;
         List<Tensor> both = x.tracer().apply(new Window.MaxPool(full), List.of(x));
-        return new Selection(both.get(0), both.get(1));
+        return new Selection(both.get(0), both.get(1).to(Type.INT64));
     }
 
     /// The maximum of each window of one size and step in all spatial axes.

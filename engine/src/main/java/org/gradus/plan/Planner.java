@@ -302,8 +302,11 @@ final class Planner {
                 op,
                 node.inputs().stream().map(Tensor::type).map(lying).toList(),
                 node.outputs().stream().map(Tensor::type).map(lying).toList());
-        List<Value> writes =
-                node.outputs().stream().map(output -> write(output, order)).toList();
+        List<Value> writes = node.outputs().stream()
+                .filter(output ->
+                        !(op instanceof Window) || output == node.outputs().get(0) || leaving.contains(output))
+                .map(output -> write(output, order))
+                .toList();
         drafts.add(new Draft(work, reads, writes, described(node.op().name(), node)));
     }
 

@@ -26,11 +26,12 @@ record Walk(Value root, Shape shape, int start, List<Integer> strides) {
                 .allMatch(axis -> shape.size(axis) == 1 || strides.get(axis).equals(even.get(axis)));
     }
 
-    /// The order in which positions follow each other without a gap, or `null`.
+    /// The order in which positions rise, with or without gaps, or `null` where some come again or fall.
     @Nullable Order order() {
+        boolean rises =
+                IntStream.range(0, shape.rank()).allMatch(axis -> shape.size(axis) == 1 || strides.get(axis) > 0);
         Order rows = Order.rows(shape.rank());
-        Order falling = lies(rows) ? rows : Order.falling(shape, strides);
-        return lies(falling) ? falling : null;
+        return !rises ? null : lies(rows) ? rows : Order.falling(shape, strides);
     }
 
     /// This walk seen through a view, or `null` when no strides can say it.

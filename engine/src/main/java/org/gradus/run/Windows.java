@@ -24,23 +24,38 @@ final class Windows {
             return Draft.of(() -> Moves.fill(memory.array(to), to.offset(), to.extent(), 0));
         }
         Place from = entry.reads().get(0);
-        Place places = entry.writes().getLast();
         Object read = memory.array(from);
         Object written = memory.array(to);
-        Shape wide = op instanceof Window.SumPoolInput ? y.shape() : x.shape(); // what windows look at
+        boolean back = op instanceof Window.SumPoolInput || op instanceof Window.MaxPoolInput;
+        Shape wide = back ? y.shape() : x.shape(); // what windows look at
         Axis[] axes = Contractions.axes(op.geometry(), wide);
-        Pooling pooling = new Pooling(wide.size(0), wide.size(1), axes[0], axes[1], axes[2], Type.INT64);
+        Pooling pooling = new Pooling(wide.size(0), wide.size(1), axes[0], axes[1], axes[2]);
         Type type = y.type();
         int lanes = wide.size(1) == 1 ? 1 : Lanes.of(type);
         Work work = switch (op) {
-            case Window.MaxPool _ ->
-                pooling.max(
+            case Window.MaxPool _
+            when entry.writes().size() == 1 ->
+                pooling.max(type, lanes, new Object[] {read, written}, from.offset(), to.offset());
+            case Window.MaxPool _ -> {
+                Place places = entry.writes().get(1);
+                yield pooling.max(
                         type,
                         lanes,
                         new Object[] {read, written, memory.array(places)},
                         from.offset(),
                         to.offset(),
                         places.offset());
+            }
+            case Window.MaxPoolInput _ -> {
+                Place places = entry.reads().get(1);
+                yield pooling.scatter(
+                        type,
+                        lanes,
+                        new Object[] {written, read, memory.array(places)},
+                        to.offset(),
+                        from.offset(),
+                        places.offset());
+            }
             case Window.SumPool _ -> pooling.sum(type, lanes, new Object[] {read, written}, from.offset(), to.offset());
             case Window.SumPoolInput _ ->
                 pooling.spread(type, lanes, new Object[] {written, read}, to.offset(), from.offset());

@@ -256,6 +256,14 @@ final class OpCases {
                                 x -> Pooling.maxPool(x.get(0), pool, false).values())
                         .apart(),
                 of(
+                        "max-pool-input",
+                        List.of(Shape.of(1, 2, 3)),
+                        x -> one(
+                                new Window.MaxPoolInput(
+                                        Geometry.of(List.of(3)).padded(List.of(1), List.of(0)), Shape.of(4)),
+                                x.get(0).exp(),
+                                Eager.tensor(Shape.of(1, 2, 3), 1L, 1L, 3L, 0L, 2L, 1L))),
+                of(
                         "sum-pool",
                         List.of(image),
                         x -> one(new Window.SumPool(wide), x.get(0).exp())),
@@ -382,7 +390,7 @@ final class OpCases {
         return (a, b) -> Tracer.of(List.of(a, b)).applyOne(op, a, b);
     }
 
-    private static Tensor one(org.gradus.graph.Op op, Tensor x) {
-        return x.tracer().applyOne(op, x);
+    private static Tensor one(org.gradus.graph.Op op, Tensor... x) {
+        return x[0].tracer().applyOne(op, x);
     }
 }

@@ -110,6 +110,22 @@ class WindowsTest {
         assertThat(dot(dx, x)).as("seed %d", SEED).isCloseTo(dot(g, y), within(1e-12 * y.count()));
     }
 
+    @ParameterizedTest
+    @MethodSource("poolings")
+    void placingIsTheTransposeOfPicking(Geometry geometry) {
+        Random random = new Random(SEED);
+        Array x = noise(random, Shape.of(2, 3, 7, 6));
+        List<Array> pooled = run(new Window.MaxPool(geometry), x);
+        Array g = noise(random, pooled.get(0).shape());
+        Array dx = run(new Window.MaxPoolInput(geometry, Shape.of(7, 6)), g, pooled.get(1))
+                .get(0);
+        assertThat(dot(dx, x)).as("seed %d", SEED).isCloseTo(dot(g, pooled.get(0)), within(1e-12 * g.count()));
+    }
+
+    static Stream<Geometry> poolings() {
+        return geometries().filter(geometry -> geometry.before().get(0) < 3);
+    }
+
     @Test
     void emptyBatches() {
         Array none = array(FLOAT32, List.of(0, 2, 4));
@@ -122,6 +138,12 @@ class WindowsTest {
         refusal("pool-rank", new Window.MaxPool(PAIRS), floats(1, 2));
         refusal("window-too-large", new Window.SumPool(PAIRS), array(FLOAT32, List.of(1, 1, 1), 1));
         refusal("pool-windows", new Window.SumPoolInput(PAIRS, Shape.of(9)), array(FLOAT32, List.of(1, 1, 1), 1));
+        Array wide = array(INT64, List.of(1, 1, 2), 0, 2);
+        refusal(
+                "pool-positions",
+                new Window.MaxPoolInput(PAIRS, Shape.of(4)),
+                array(FLOAT32, List.of(1, 1, 2), 1, 2),
+                wide);
         refusal("floating-needed", new Window.MaxPool(PAIRS), array(INT64, List.of(1, 1, 2), 1, 2));
     }
 
@@ -141,7 +163,7 @@ class WindowsTest {
                 name,
                 new Window.MaxPool(geometry),
                 List.of(array(FLOAT32, plane(spatial), x)),
-                List.of(array(FLOAT32, plane(windows), maxima), array(INT64, plane(windows), positions)));
+                List.of(array(FLOAT32, plane(windows), maxima), array(INT32, plane(windows), positions)));
     }
 
     private static List<Integer> plane(List<Integer> spatial) {

@@ -183,10 +183,11 @@ final class KernelProbe {
                     : new int[] {0, 0, 0, 0, 0, 75, 60, 0, 60};
             report("four folds", () -> folds.run(matrix, numbers, 0, 60));
         }
-        Object[] images = {new float[20_000], new float[5000], new long[5000]};
+        Object[] images = {new float[20_000], new float[5000], new int[5000]};
         Pooling pooling =
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
         report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
+        report("max pool input", pooling.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
         Work copying = work(
                 Type.FLOAT32,
                 Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),

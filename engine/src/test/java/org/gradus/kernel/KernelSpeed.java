@@ -115,7 +115,7 @@ final class KernelSpeed {
         double taps = 4.0 * narrow;
         String name = "pool 2x2 " + batch + "x" + size + "x" + size + "x" + channels;
         time(name + " max", taps, p.max(Type.FLOAT32, LANES, arrays, 0, 0, 0));
-        time(name + " scatter", taps, p.scatter(Type.FLOAT32, arrays, 0, 0, 0));
+        time(name + " scatter", taps, p.scatter(Type.FLOAT32, LANES, arrays, 0, 0, 0));
         time(name + " sum", taps, p.sum(Type.FLOAT32, LANES, arrays, 0, 0));
         time(name + " spread", taps, p.spread(Type.FLOAT32, LANES, arrays, 0, 0));
     }

@@ -23,13 +23,18 @@ class PoolingTest {
             Axis padded = Axis.of(7, 3).strided(2).padded(1, 1);
             Axis dilated = Axis.of(9, 3).dilated(2).padded(3, 2);
             add(cases, Pooling.of(3, channels, even, even));
-            add(
-                    cases,
-                    Pooling.of(2, channels, padded, Axis.of(5, 3).padded(1, 1)).positions(Type.INT32));
+            add(cases, Pooling.of(2, channels, padded, Axis.of(5, 3).padded(1, 1)));
             add(cases, Pooling.of(1, channels, dilated, padded));
             add(
                     cases,
-                    new Pooling(2, channels, Axis.of(4, 2), even, Axis.of(4, 3).padded(0, 2), Type.INT32));
+                    new Pooling(2, channels, Axis.of(4, 2), even, Axis.of(4, 3).padded(0, 2)));
+            add(
+                    cases,
+                    Pooling.of(
+                            1,
+                            channels,
+                            Axis.of(8, 5).padded(2, 2),
+                            Axis.of(8, 5).padded(2, 2)));
         }
         add(cases, Pooling.of(40, 5, Axis.NONE, Axis.of(200, 7).strided(3)));
         add(cases, Pooling.of(0, 5, Axis.of(4, 2), Axis.of(4, 2)));
@@ -63,15 +68,18 @@ class PoolingTest {
         for (int lanes : Contractions.lanes(c.type())) {
             for (int threads : new int[] {1, 3}) {
                 Object y = Contractions.untouched(c.type(), count);
-                Object positions = p.positions() == Type.INT64 ? new long[count] : new int[count];
+                Object positions = c.type() == Type.FLOAT64 ? new long[count] : new int[count];
                 Work work = p.max(c.type(), lanes, new Object[] {x, y, positions}, 3, 3, 0);
                 Contractions.run(work, threads);
                 assertThat(Contractions.bits(y)).isEqualTo(Contractions.bits(expected));
                 for (int i = 0; i < count; i++) {
                     assertThat(Array.getLong(positions, i)).isEqualTo(places[i]);
                 }
+                Object alone = Contractions.untouched(c.type(), count);
+                Contractions.run(p.max(c.type(), lanes, new Object[] {x, alone}, 3, 3), threads);
+                assertThat(Contractions.bits(alone)).isEqualTo(Contractions.bits(expected));
                 Object dx = Contractions.untouched(c.type(), p.batch() * p.pixels() * p.channels());
-                Contractions.run(p.scatter(c.type(), new Object[] {dx, dy, positions}, 3, 3, 0), threads);
+                Contractions.run(p.scatter(c.type(), lanes, new Object[] {dx, dy, positions}, 3, 3, 0), threads);
                 for (int i = 0; i < p.batch() * p.pixels() * p.channels(); i++) {
                     Array.set(gradient, 3 + i, boxed(c.type(), 0));
                 }
