@@ -16,7 +16,7 @@ enum Winograd {
     TWO(2, 64, Matrix.PIXELS_2, Matrix.WEIGHT_2, Matrix.RESULT_2, Matrix.GRADIENT_2, Matrix.SUM_2),
 
     /// Tiles of 4 by 4.
-    FOUR(4, 32, Matrix.PIXELS_4, Matrix.WEIGHT_4, Matrix.RESULT_4, Matrix.GRADIENT_4, Matrix.SUM_4);
+    FOUR(4, 48, Matrix.PIXELS_4, Matrix.WEIGHT_4, Matrix.RESULT_4, Matrix.GRADIENT_4, Matrix.SUM_4);
 
     /// What lies between two planes of transformed numbers, so that their distance is no power of two: else they would share
     /// a few lines of the first cache.
@@ -25,8 +25,8 @@ enum Winograd {
     /// The batch that the choice is made for: a shorter one must not want other kernels.
     private static final int IMAGES = 32;
 
-    private static final int LEAST_CHANNELS = 32;
-    private static final double MARGIN = 1.5; // by which it must be faster
+    private static final int LEAST_CHANNELS = 16;
+    private static final double MARGIN = 1.2; // by which it must be faster
     private static final double TRANSFORM = 16; // multiply-adds that one transformed number is worth
 
     /// The results along one side of a tile.

@@ -262,7 +262,8 @@ final class OpCases {
                                 new Window.MaxPoolInput(
                                         Geometry.of(List.of(3)).padded(List.of(1), List.of(0)), Shape.of(4)),
                                 x.get(0).exp(),
-                                Eager.tensor(Shape.of(1, 2, 3), 1L, 1L, 3L, 0L, 2L, 1L))),
+                                Eager.tensor(Shape.of(1, 2, 3), 1L, 1L, 3L, 0L, 2L, 1L)
+                                        .to(x.get(0).type().type().integer()))),
                 of(
                         "sum-pool",
                         List.of(image),

@@ -186,8 +186,8 @@ final class KernelProbe {
         Object[] images = {new float[20_000], new float[5000], new int[5000]};
         Pooling pooling =
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
-        report("max pool", pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
-        report("max pool input", pooling.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0)::run);
+        Work maxima = pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
+        Work places = pooling.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
         Work copying = work(
                 Type.FLOAT32,
                 Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
@@ -198,6 +198,8 @@ final class KernelProbe {
             while (System.nanoTime() < end) {
                 allocation();
                 report("copies", copying::run);
+                report("max pool", maxima::run);
+                report("max pool's gradient", places::run);
                 report("long map", () -> map.run(arrays, offsets, 0, 4000));
             }
             WarmUp.await();

@@ -352,7 +352,8 @@ class WinogradTest {
         assertThat(chosen(c.precise(true))).isNull();
         assertThat(chosen(c.grouped(2))).isNull();
         assertThat(chosen(Convolution.of(64, 3, 32, same(32), same(32)))).isNull();
-        assertThat(chosen(Convolution.of(128, 16, 16, same(32), same(32)))).isNull();
+        assertThat(chosen(Convolution.of(64, 8, 64, same(32), same(32)))).isNull();
+        assertThat(chosen(Convolution.of(128, 16, 16, same(32), same(32)))).isEqualTo(Winograd.FOUR);
         assertThat(chosen(Convolution.of(1, 128, 128, same(8), same(8)))).isEqualTo(Winograd.FOUR);
         for (Axis other : List.of(
                 same(32).strided(2),

@@ -105,11 +105,12 @@ class PlanTest {
         assertThat(slice).isNotNull();
         assertThat(slice.start()).isEqualTo(6);
         assertThat(slice.strides()).containsExactly(6, 2);
-        assertThat(slice.order()).isNull();
+        assertThat(slice.order()).isEqualTo(Order.rows(2));
         Walk flipped = slice.through(new View.Flip(List.of(1)));
         assertThat(flipped).isNotNull();
         assertThat(flipped.start()).isEqualTo(10);
         assertThat(flipped.strides()).containsExactly(6, -2);
+        assertThat(flipped.order()).isNull();
         assertThat(flipped.through(new View.Reshape(org.gradus.base.Shape.of(6))))
                 .isNull();
     }
