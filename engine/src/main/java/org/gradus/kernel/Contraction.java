@@ -10,6 +10,12 @@ public interface Contraction {
     /// The elements of workspace that it needs.
     int workspace();
 
+    /// How many phases, the first ones, depend on the second operand alone: as long as that and the workspace stay as they are,
+    /// these need not run again.
+    default int standing() {
+        return 0;
+    }
+
     /// Binds the kernel to its arrays, `float[]` or `double[]`.
     ///
     /// @param arrays two operands, the result, the bias (or anything, where there is none) and the workspace

@@ -115,6 +115,11 @@ final class Correlation implements Contraction {
     }
 
     @Override
+    public int standing() {
+        return 1;
+    }
+
+    @Override
     public Work bind(Object[] arrays, int[] offsets) {
         return new CorrelationWork(this, arrays, offsets);
     }

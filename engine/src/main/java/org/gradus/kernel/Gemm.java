@@ -70,9 +70,13 @@ public final class Gemm implements Contraction {
     /// The columns that `B` has; further ones are computed of anything.
     final int filled;
 
+    /// Whether `B` has a phase of its own.
+    final boolean standing;
+
     private Gemm(
             Product product,
             int filled,
+            boolean standing,
             Type type,
             int lanes,
             Tiling rows,
@@ -83,6 +87,7 @@ public final class Gemm implements Contraction {
             TileSet tiles) {
         this.product = product;
         this.filled = filled;
+        this.standing = standing;
         this.type = type;
         this.lanes = lanes;
         this.rows = rows;
@@ -97,20 +102,21 @@ public final class Gemm implements Contraction {
         rowParts = parts(each / columnParts, rows.tiles());
         long all = (long) product.batches() * columnParts * rowParts;
         parts = empty ? 0 : parts(product.flops() / Contraction.FLOPS_OF_PART, all);
-        late = rowParts == 1 && rows.tiles() <= group();
+        late = !standing && rowParts == 1 && rows.tiles() <= group();
         packing = new Packing(columns, type);
         straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true, false);
     }
 
     /// The kernel for a product.
     public static Gemm of(Product product, Type type, int lanes) {
-        return of(product, product, product.n(), type, lanes);
+        return of(product, product, product.n(), false, type, lanes);
     }
 
     /// The same with the code of another product, which has no fewer rows and columns.
     ///
     /// @param filled the columns that `B` has; what further ones of `C` become does not matter
-    static Gemm of(Product product, Product like, int filled, Type type, int lanes) {
+    /// @param standing whether `B` is packed in a phase of its own, which need not run each time
+    static Gemm of(Product product, Product like, int filled, boolean standing, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
         int wide = registers.wide(Math.ceilDiv(like.n(), lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
@@ -133,7 +139,7 @@ public final class Gemm implements Contraction {
                         across,
                         Walk.by(like.transposeA() ? height : 1),
                         Walk.by(vectors * lanes)));
-        return new Gemm(product, filled, type, lanes, rows, columns, direct, across, inner, tiles);
+        return new Gemm(product, filled, standing, type, lanes, rows, columns, direct, across, inner, tiles);
     }
 
     static int parts(long wanted, long most) {
@@ -145,6 +151,11 @@ public final class Gemm implements Contraction {
         boolean alone = late && parts > 0 && parts == product.batches() * columns.panels(); // each part packs one panel
         int spare = alone ? columns.vectors(0) - columns.vectors(columns.panels() - 1) : 0;
         return lateB(parts) - spare * lanes * block(0);
+    }
+
+    @Override
+    public int standing() {
+        return standing ? 1 : 0;
     }
 
     /// Takes `A`, `B`, `C`, the bias and the workspace.

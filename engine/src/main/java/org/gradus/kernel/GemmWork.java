@@ -22,7 +22,8 @@ final class GemmWork implements Work {
     private final Object[] fromA;
     private final Object[] fromB;
     private final int copied; // tiles of A, the last ones
-    private final int packParts;
+    private final int panels; // of B that are packed beforehand
+    private final int[] packParts; // of B and A together, or of one and the other
 
     GemmWork(Gemm gemm, Object[] arrays, int[] offsets) {
         this.gemm = gemm;
@@ -37,32 +38,42 @@ final class GemmWork implements Work {
         fromB = new Object[] {arrays[B], work};
         int tiles = gemm.rows.tiles();
         copied = !gemm.direct ? tiles : gemm.rows.isWhole(tiles - 1) ? 0 : 1;
-        int panels = gemm.late ? 0 : columns.panels();
-        int lines = copied * gemm.rows.height() + (gemm.late ? 0 : product.n());
+        panels = gemm.late ? 0 : columns.panels();
+        packParts = gemm.standing
+                ? new int[] {packParts(0, panels), packParts(copied, 0)}
+                : new int[] {packParts(copied, panels)};
+    }
+
+    private int packParts(int rows, int columns) {
+        int lines = rows * gemm.rows.height() + (columns > 0 ? product.n() : 0);
         long elements = (long) product.batches() * product.k() * lines;
-        long units = (long) product.batches() * (copied + panels);
-        packParts = gemm.parts == 0 ? 0 : Gemm.parts(elements / ELEMENTS_OF_PART, units);
+        long units = (long) product.batches() * (rows + columns);
+        return gemm.parts == 0 || units == 0 ? 0 : Gemm.parts(elements / ELEMENTS_OF_PART, units);
     }
 
     @Override
     public int phases() {
-        return 2;
+        return packParts.length + 1;
     }
 
     @Override
     public int parts(int phase) {
-        return phase == 0 ? packParts : gemm.parts;
+        return phase < packParts.length ? packParts[phase] : gemm.parts;
     }
 
     @Override
     public void run(int phase, int part) {
-        int perProduct = phase == 1 ? gemm.rowParts * gemm.columnParts : copied + (gemm.late ? 0 : columns.panels());
+        boolean computes = phase == packParts.length;
+        int skipped = gemm.standing && phase == 0 ? copied : 0;
+        int perProduct = computes
+                ? gemm.rowParts * gemm.columnParts
+                : gemm.standing ? (phase == 0 ? panels : copied) : copied + panels;
         long units = (long) product.batches() * perProduct;
         int end = (int) (units * (part + 1) / parts(phase));
         for (int unit = (int) (units * part / parts(phase)); unit < end; unit++) {
             int batch = unit / perProduct;
-            int inside = unit % perProduct;
-            if (phase == 1) {
+            int inside = unit % perProduct + skipped;
+            if (computes) {
                 compute(batch, inside / gemm.columnParts, inside % gemm.columnParts, part);
             } else if (inside < copied) {
                 packA(batch, gemm.rows.tiles() - copied + inside);

@@ -109,8 +109,17 @@ public record Product(
     /// The kernel that suits its sizes, or those of the longest product like it that was asked for: so a shorter batch
     /// needs no kernel of its own.
     public Contraction kernel(Type type, int lanes) {
+        return kernel(type, lanes, false);
+    }
+
+    /// The same.
+    ///
+    /// @param standing whether `B` seldom changes, so that it pays to have it packed; see [Contraction#standing]
+    public Contraction kernel(Type type, int lanes, boolean standing) {
         Product like = longest();
-        return TurnedGemm.pays(like) ? new TurnedGemm(this, like, type, lanes) : Gemm.of(this, like, n, type, lanes);
+        return !standing && TurnedGemm.pays(like)
+                ? new TurnedGemm(this, like, type, lanes)
+                : Gemm.of(this, like, n, standing, type, lanes);
     }
 
     /// Whether its kernel makes the transposed product, which stores sums as they are: an [Epilogue] changes that.

@@ -20,7 +20,8 @@ final class TurnedGemm implements Contraction {
         this.product = p;
         int panel = Registers.of(type, lanes).wide(Math.ceilDiv(like.m(), lanes)) * lanes;
         this.width = Math.ceilDiv(p.m(), panel) * panel;
-        this.gemm = Gemm.of(turned(p, width), turned(like, Math.ceilDiv(like.m(), panel) * panel), p.m(), type, lanes);
+        this.gemm = Gemm.of(
+                turned(p, width), turned(like, Math.ceilDiv(like.m(), panel) * panel), p.m(), false, type, lanes);
         this.packing = gemm.packing;
     }
 

@@ -100,6 +100,11 @@ final class WinogradCorrelation implements Contraction {
     }
 
     @Override
+    public int standing() {
+        return 2;
+    }
+
+    @Override
     public Work bind(Object[] arrays, int[] offsets) {
         return new WinogradCorrelationWork(this, arrays, offsets);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,8 +77,13 @@ final class Layouts {
                         drafts.stream().filter(draft -> !last.contains(draft)),
                         drafts.stream().filter(last::contains))
                 .toList();
-        List<List<Draft>> stages = Stages.of(ordered, last);
+        Set<Draft> standing = standing();
+        List<List<Draft>> stages = new ArrayList<>();
+        standing.forEach(draft -> stages.add(List.of(draft)));
+        stages.addAll(Stages.of(
+                ordered.stream().filter(draft -> !standing.contains(draft)).toList(), last));
         live(stages);
+        standing.stream().flatMap(draft -> draft.writes().stream()).forEach(value -> value.lastRead = stages.size());
         Arenas.place(
                 stages.stream()
                         .flatMap(List::stream)
@@ -98,6 +104,24 @@ final class Layouts {
                         .mapToObj(i -> new Plan.Commit(
                                 key(assigns.get(i)), committed.get(i).place()))
                         .toList());
+    }
+
+    /// What gives the same as long as no state changes, if the graph writes none: it need not run each time.
+    private Set<Draft> standing() {
+        Set<Draft> standing = new LinkedHashSet<>();
+        Set<Value> known = new HashSet<>();
+        lasting.forEach((source, value) -> {
+            if (!(source instanceof Source.Input)) {
+                known.add(value);
+            }
+        });
+        for (Draft draft : assigns.isEmpty() ? drafts : List.<Draft>of()) {
+            if (draft.reads().stream().allMatch(read -> known.contains(read.value()))) {
+                standing.add(draft);
+                known.addAll(draft.writes());
+            }
+        }
+        return standing;
     }
 
     /// The new values of states that are written over the old ones, with these.

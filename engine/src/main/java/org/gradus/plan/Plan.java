@@ -50,6 +50,44 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         return plan;
     }
 
+    /// How many entries, the first ones, give the same as long as no state changes: they read states, frozen numbers and each
+    /// other, and the plan writes no state. What they write stays where it is from run to run.
+    public int standing() {
+        List<Place> known = new ArrayList<>();
+        int count = 0;
+        while (commits.isEmpty()
+                && count < entries.size()
+                && entries.get(count).reads().stream().allMatch(read -> isLasting(read) || isWithin(known, read))) {
+            known.addAll(entries.get(count).writes());
+            count++;
+        }
+        return count;
+    }
+
+    /// Whether what lies in a place stays the same as long as no state changes.
+    public boolean isStanding(Place place) {
+        return commits.isEmpty() && (isLasting(place) || isWithin(writes(entries.subList(0, standing())), place));
+    }
+
+    private static List<Place> writes(List<Entry> entries) {
+        return entries.stream().flatMap(entry -> entry.writes().stream()).toList();
+    }
+
+    /// Whether no entry writes there before states are committed, and no input lies there.
+    private boolean isLasting(Place place) {
+        return switch (slots.get(place.slot())) {
+            case Slot.Held _, Slot.Frozen _ -> true;
+            case Slot.Given _, Slot.Arena _ -> false;
+        };
+    }
+
+    private static boolean isWithin(List<Place> places, Place part) {
+        return places.stream()
+                .anyMatch(place -> place.slot() == part.slot()
+                        && place.offset() <= part.offset()
+                        && place.offset() + place.extent() >= part.offset() + part.extent());
+    }
+
     /// The bytes of working memory.
     public long arenaBytes() {
         return slots.stream()
@@ -96,6 +134,12 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
             }
         }
         entries.forEach(Plan::checkStage);
+        List<Place> standing = writes(entries.subList(0, standing()));
+        for (Entry entry : entries.subList(standing(), entries.size())) {
+            if (entry.writes().stream().anyMatch(write -> standing.stream().anyMatch(write::overlaps))) {
+                throw broken(entry.label() + " writes over what stays from run to run");
+            }
+        }
         results.forEach(result -> demand(written, result.place(), "a result of the graph"));
         commits.forEach(commit ->
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
@@ -134,13 +178,7 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
 
     private void demand(List<Place> written, Place read, String who) {
         boolean lasting = !(slots.get(read.slot()) instanceof Slot.Arena);
-        boolean there = lasting
-                || read.extent() == 0
-                || written.stream()
-                        .anyMatch(place -> place.slot() == read.slot()
-                                && place.offset() <= read.offset()
-                                && place.offset() + place.extent() >= read.offset() + read.extent());
-        if (!there) {
+        if (!lasting && read.extent() > 0 && !isWithin(written, read)) {
             throw broken(who + " reads " + read + ", which nothing has written or something has written over");
         }
     }
@@ -176,8 +214,9 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                         .collect(Collectors.joining())
                 + String.format(
                         Locale.ROOT,
-                        "%d kernels, %d values in, %d out, %d states written, %,d bytes of working memory%n",
+                        "%d kernels%s, %d values in, %d out, %d states written, %,d bytes of working memory%n",
                         entries.size(),
+                        standing() > 0 ? " (the first " + standing() + " only when a state has changed)" : "",
                         slots.stream()
                                 .filter(slot -> slot instanceof Slot.Given)
                                 .count(),

@@ -1,6 +1,8 @@
 package org.gradus.run;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -14,6 +16,7 @@ import org.gradus.kernel.Convolution;
 import org.gradus.kernel.Epilogue;
 import org.gradus.kernel.Lanes;
 import org.gradus.kernel.Product;
+import org.gradus.kernel.Work;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Computation.Reading;
 import org.gradus.plan.Place;
@@ -36,11 +39,13 @@ final class Contractions {
             Job zeros = () -> Moves.fill(memory.array(result), result.offset(), result.extent(), 0);
             return Draft.of(Job.sequence(List.of(zeros, finish(entry, work, wanted, memory))));
         }
-        boolean asTheyAre = work.op() instanceof Contract.MatMul product
+        boolean standing = memory.isStanding(right);
+        boolean asTheyAre = !standing
+                && work.op() instanceof Contract.MatMul product
                 && product(product, work).isTurned();
-        Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted, memory.isPrecise());
+        Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted, memory.isPrecise(), standing);
         int bias = work.bias() ? 2 : 0; // any value where there is none
-        return Draft.of(type, kernel.workspace(), room -> {
+        Function<Object, Job> bind = room -> {
             Object[] arrays = {
                 memory.array(left),
                 memory.array(right),
@@ -55,9 +60,32 @@ final class Contractions {
                 entry.reads().get(bias).offset(),
                 0
             };
-            Job job = memory.threads().job(kernel.bind(arrays, offsets));
+            Work bound = kernel.bind(arrays, offsets);
+            Job job = standing
+                    ? job(bound, kernel.standing(), memory)
+                    : memory.threads().job(bound);
             return asTheyAre ? Job.sequence(List.of(job, finish(entry, work, wanted, memory))) : job;
-        });
+        };
+        return standing
+                ? Draft.of(bind.apply(Memory.zeros(type, kernel.workspace())))
+                : Draft.of(type, kernel.workspace(), bind);
+    }
+
+    /// Work in a room of its own, whose first phases run only when states have changed.
+    private static Job job(Work work, int standing, Memory memory) {
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < work.phases(); i++) {
+            Job phase = memory.threads().phase(work, i);
+            jobs.add(
+                    i >= standing
+                            ? phase
+                            : () -> {
+                                if (memory.isChanged()) {
+                                    phase.run();
+                                }
+                            });
+        }
+        return Job.sequence(jobs);
     }
 
     /// What a kernel's sums still need where it stores them as they are: one loop over them.
@@ -84,11 +112,12 @@ final class Contractions {
                 memory.threads());
     }
 
-    private static Contraction kernel(Computation.Contraction work, Epilogue last, boolean precise) {
+    /// @param standing whether the second operand changes only when states do
+    private static Contraction kernel(Computation.Contraction work, Epilogue last, boolean precise, boolean standing) {
         Type type = work.write().type();
         int lanes = Lanes.of(type);
         return switch (work.op()) {
-            case Contract.MatMul product -> product(product, work).then(last).kernel(type, lanes);
+            case Contract.MatMul product -> product(product, work).then(last).kernel(type, lanes, standing);
             case Contract.Convolution _ -> convolution(work).precise(precise).forward(type, lanes, last);
             case Contract.ConvolutionInput _ ->
                 convolution(work).precise(precise).inputGradient(type, lanes);

@@ -7,6 +7,7 @@ import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.plan.Place;
+import org.gradus.plan.Plan;
 
 /// The Java arrays behind a plan's slots, which stay the same from run to run, the threads that work on them, and whether
 /// these are to be precise.
@@ -14,8 +15,11 @@ final class Memory {
     private final Object[] slots;
     private final Threads threads;
     private final boolean precise;
+    private final Plan plan;
+    private boolean changed = true;
 
-    Memory(Object[] slots, Threads threads, boolean precise) {
+    Memory(Plan plan, Object[] slots, Threads threads, boolean precise) {
+        this.plan = plan;
         this.slots = slots.clone();
         this.threads = threads;
         this.precise = precise;
@@ -24,6 +28,20 @@ final class Memory {
     /// Whether convolutions never go by Winograd's method.
     boolean isPrecise() {
         return precise;
+    }
+
+    /// Whether what lies in a place stays the same as long as states do not change.
+    boolean isStanding(Place place) {
+        return plan.isStanding(place);
+    }
+
+    /// Whether states may have changed since the last run.
+    boolean isChanged() {
+        return changed;
+    }
+
+    void setChanged(boolean changed) {
+        this.changed = changed;
     }
 
     Threads threads() {

@@ -21,6 +21,8 @@ final class Replay {
     private final long @Nullable [] key;
     private final Job[] jobs;
     private final Object[] committed; // the states' arrays
+    private final int standing; // jobs, the first ones, that are done while no state changes
+    private long seen = -1; // the session's changes when they were done
     private final List<Plan.Commit> commits; // of those whose new value does not lie there already
     private @Nullable KernelEvent recorded; // says whether such events are; none until Flight Recorder has begun
 
@@ -51,7 +53,8 @@ final class Replay {
             }
         }
         key = random;
-        memory = new Memory(slots, session.threads(), session.isPrecise());
+        standing = plan.standing();
+        memory = new Memory(plan, slots, session.threads(), session.isPrecise());
         jobs = Draft.bound(
                 plan.entries().stream().map(entry -> Drafts.of(entry, memory)).toList());
         commits = plan.commits().stream()
@@ -95,13 +98,21 @@ final class Replay {
             key[0] = session.seed();
             key[1] = session.steps();
         }
+        if (!plan.commits().isEmpty()) {
+            session.change();
+        }
+        long changes = session.changes();
+        memory.setChanged(seen != changes);
+        seen = -1;
+        int first = memory.isChanged() ? 0 : standing;
         if (isRecorded()) {
-            runRecorded();
-            return;
+            runRecorded(first);
+        } else {
+            for (int i = first; i < jobs.length; i++) {
+                jobs[i].run();
+            }
         }
-        for (Job job : jobs) {
-            job.run();
-        }
+        seen = changes;
     }
 
     private boolean isRecorded() {
@@ -113,8 +124,8 @@ final class Replay {
         return known != null && known.isEnabled();
     }
 
-    private void runRecorded() {
-        for (int i = 0; i < jobs.length; i++) {
+    private void runRecorded(int first) {
+        for (int i = first; i < jobs.length; i++) {
             KernelEvent event = new KernelEvent();
             event.begin();
             jobs[i].run();

@@ -33,6 +33,7 @@ public final class Session {
     private final Map<String, Array> values = new LinkedHashMap<>();
     private final Set<String> bound = new HashSet<>(); // the states whose arrays a plan works on
     private long steps;
+    private long changes; // how often states were written, or may have been
     private boolean precise = Boolean.getBoolean("gradus.precise");
 
     /// A session without state yet, that computes on all processors.
@@ -78,6 +79,7 @@ public final class Session {
             List<Tensor> outputs = declaring(() -> function.trace(Scope.root(states, mode, type), arguments));
             Map<StateKey, Array> written = new LinkedHashMap<>();
             states.written().forEach((key, tensor) -> written.put(key, tensor.array()));
+            change();
             written.forEach((key, value) -> write(value, value(key)));
             count(mode);
             return outputs.stream().map(Tensor::array).toList();
@@ -110,6 +112,7 @@ public final class Session {
     ///
     /// @throws GradusException when it is declared with another type or shape
     public void setState(String path, Array value) {
+        change();
         StateKey key = keys.get(path);
         if (key != null && !key.type().equals(value.type())) {
             throw mismatch(key, value);
@@ -135,6 +138,16 @@ public final class Session {
     /// The type of parameters.
     public Type type() {
         return type;
+    }
+
+    /// A number that is another one whenever a state has been written since.
+    long changes() {
+        return changes;
+    }
+
+    /// Notes that a state is being written.
+    void change() {
+        changes++;
     }
 
     /// How many training steps have run.

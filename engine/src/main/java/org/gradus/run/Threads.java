@@ -1,7 +1,6 @@
 package org.gradus.run;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.IntStream;
 import org.gradus.kernel.Pool;
 import org.gradus.kernel.Work;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +40,15 @@ final class Threads {
 
     /// A kernel's work, phase after phase.
     Job job(Work work) {
-        List<Job> phases = new ArrayList<>();
-        for (int i = 0; i < work.phases(); i++) {
-            int phase = i;
-            int parts = work.parts(phase);
-            Pool.Task task = part -> work.run(phase, part);
-            phases.add(() -> run(parts, task));
-        }
-        return Job.sequence(phases);
+        return Job.sequence(IntStream.range(0, work.phases())
+                .mapToObj(phase -> phase(work, phase))
+                .toList());
+    }
+
+    /// One phase of a kernel's work.
+    Job phase(Work work, int phase) {
+        int parts = work.parts(phase);
+        Pool.Task task = part -> work.run(phase, part);
+        return () -> run(parts, task);
     }
 }

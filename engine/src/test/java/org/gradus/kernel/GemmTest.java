@@ -73,6 +73,8 @@ class GemmTest {
         for (int threads : new int[] {2, 3, 7}) {
             Object result = arrays.run(p.kernel(c.type(), most), c.type(), threads);
             assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(scalar));
+            Object standing = arrays.run(p.kernel(c.type(), most, true), c.type(), threads);
+            assertThat(Contractions.bits(standing)).isEqualTo(Contractions.bits(scalar));
         }
     }
 
@@ -102,7 +104,7 @@ class GemmTest {
                 Gemm gemm = Gemm.of(full, Type.FLOAT32, 16);
                 for (int m : new int[] {64, 63, 53, 37, 14, 2, 1, 0}) {
                     int kernels = TileForm.count();
-                    Gemm shorter = Gemm.of(full.withRows(m), full, n, Type.FLOAT32, 16);
+                    Gemm shorter = Gemm.of(full.withRows(m), full, n, false, Type.FLOAT32, 16);
                     assertThat(shorter.workspace()).isLessThanOrEqualTo(gemm.workspace());
                     Object result = arrays.run(shorter, Type.FLOAT32, 2);
                     assertThat(TileForm.count()).isEqualTo(kernels);

@@ -119,6 +119,17 @@ final class Networks {
         };
     }
 
+    /// Convolutions tap by tap and by Winograd's method, and two layers behind them, without batch normalisation.
+    static Model inferring() {
+        return (scope, x) -> {
+            Tensor a = Activations.relu(convolution(scope, "first", x, 16, 5, 1, 2, 1));
+            Tensor b = Activations.relu(convolution(scope, "wide", a, 20, 3, 1, 1, 1));
+            Tensor c =
+                    Activations.relu(linear(scope, "third", b.reshape(b.shape().size(0), -1), 40));
+            return linear(scope, "last", c, CLASSES);
+        };
+    }
+
     /// Convolutions with batch normalisation, two of each width and a pooling behind them.
     static Model normalised(int... widths) {
         return (scope, x) -> {

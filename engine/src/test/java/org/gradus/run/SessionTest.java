@@ -183,6 +183,44 @@ class SessionTest {
                         assertThat(plan.slots().get(commit.place().slot())).isEqualTo(new Slot.Held(commit.key())));
     }
 
+    /// What follows from weights alone (here their turning and packing, by all ways to convolve) is done once, and again
+    /// whenever a state has been written, by whom ever.
+    @Test
+    void anInferenceSeesEachChangeOfTheWeights() {
+        Session session = new Session(7, Type.FLOAT32, 2);
+        Networks.Model model = Networks.inferring();
+        Step inference = session.step("infer", Mode.EVAL, (scope, in) -> List.of(model.logits(scope, in.get(0))));
+        Step training = session.step("train", Mode.TRAIN, Networks.momentum(model));
+        Array[] batch = Networks.batch(Type.FLOAT32, 3, 1, 12, 12);
+        Plan plan = inference.plan(List.of(batch[0].type()));
+        assertThat(plan.standing()).isBetween(2, plan.entries().size() - 5);
+        List<Runnable> changes = List.of(
+                () -> {},
+                () -> training.run(batch),
+                () -> session.setState("last.weight", doubled(session.state("last.weight"))),
+                () -> session.setState("wide.weight", doubled(session.state("wide.weight"))),
+                () -> session.eagerly(Mode.TRAIN, Networks.momentum(model), batch),
+                () -> {});
+        for (Runnable change : changes) {
+            change.run();
+            Session fresh = new Session(7, Type.FLOAT32, 1);
+            session.states().forEach(key -> fresh.setState(key.path(), session.state(key.path())));
+            Step once = fresh.step("once", Mode.EVAL, (scope, in) -> List.of(model.logits(scope, in.get(0))));
+            for (int run = 0; run < 2; run++) {
+                assertThat(inference.run(batch[0]).get(0).toDoubles())
+                        .containsExactly(once.run(batch[0]).get(0).toDoubles());
+            }
+        }
+    }
+
+    private static Array doubled(Array array) {
+        Array twice = Array.zeros(array.type());
+        for (int i = 0; i < array.count(); i++) {
+            twice.set(i, 2 * array.get(i));
+        }
+        return twice;
+    }
+
     @Test
     void aStateThatAPlanIsBoundToIsNeverForgotten() {
         Session session = new Session(0, Type.FLOAT64);
