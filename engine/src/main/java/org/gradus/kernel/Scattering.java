@@ -48,7 +48,7 @@ final class Scattering implements Contraction {
 
     Scattering(Convolution c, Type type, int lanes) {
         this.convolution = c;
-        columns = Columns.of(c.width().kernel() * c.in(), c.height().windows(), type, lanes);
+        columns = columns(c.width().kernel() * c.in(), c.height().windows(), type, lanes);
         packing = new Packing(columns, type);
         padding = Padding.of(
                 c.in(),
@@ -63,6 +63,13 @@ final class Scattering implements Contraction {
                 Epilogue.NONE,
                 (height, vectors) ->
                         new TileForm(type, lanes, height, vectors, across, Walk.by(1), Walk.by(vectors * lanes)));
+    }
+
+    /// Panels of two vectors at most where registers are many: so a vector of the weight serves twice as many windows.
+    private static Columns columns(int count, int rows, Type type, int lanes) {
+        return Registers.of(type, lanes).isTight()
+                ? Columns.of(count, rows, type, lanes)
+                : new Columns(count, lanes, Math.clamp(Math.ceilDiv(count, lanes), 1, 2));
     }
 
     /// The rows of taps.
