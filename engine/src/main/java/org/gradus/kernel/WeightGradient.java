@@ -16,7 +16,7 @@ final class WeightGradient implements Contraction {
     private static final int MOST_SECTIONS = 16;
     private static final int MOST_ELEMENTS = 1 << 20;
     private static final int WINDOWS = 1 << 10; // that one call sums over, if there are as many
-    private static final int NEAR = 1 << 13; // elements that a call reads, if an image needs no more
+    private static final int NEAR = 1 << 14; // elements that a call reads, if an image needs no more
 
     final Convolution convolution;
     final Type type;
