@@ -120,6 +120,11 @@ final class Correlation implements Contraction {
     }
 
     @Override
+    public int kept() {
+        return packed;
+    }
+
+    @Override
     public Work bind(Object[] arrays, int[] offsets) {
         return new CorrelationWork(this, arrays, offsets);
     }

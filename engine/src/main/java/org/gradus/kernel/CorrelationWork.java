@@ -11,6 +11,7 @@ final class CorrelationWork implements Work {
     private static final int RESULT = 2;
     private static final int BIAS = 3;
     private static final int WORK = 4;
+    private static final int KEPT = 5;
 
     private final Correlation kernel;
     private final Convolution sizes;
@@ -18,6 +19,8 @@ final class CorrelationWork implements Work {
     private final Object[] arrays;
     private final int[] offsets;
     private final Object[] pack;
+    private final int packedAt;
+    private final int copiesAt;
     private final Object[] compute;
     private final int items; // patterns, groups and panels
     private final int splits; // of an image's items
@@ -31,8 +34,12 @@ final class CorrelationWork implements Work {
         this.arrays = arrays.clone();
         this.offsets = offsets.clone();
         Object work = arrays[WORK];
-        pack = new Object[] {arrays[WEIGHT], work};
-        compute = new Object[] {kernel.padding.isNone() ? arrays[SOURCE] : work, work, arrays[RESULT], arrays[BIAS]};
+        boolean apart = arrays.length > KEPT;
+        Object kept = apart ? arrays[KEPT] : work;
+        packedAt = offsets[apart ? KEPT : WORK];
+        copiesAt = offsets[WORK] + (apart ? 0 : kernel.packed);
+        pack = new Object[] {arrays[WEIGHT], kept};
+        compute = new Object[] {kernel.padding.isNone() ? arrays[SOURCE] : work, kept, arrays[RESULT], arrays[BIAS]};
         items = kernel.patterns.size() * kernel.groups * columns.panels();
         splits = Math.max(1, Math.min(items, MOST_PARTS / 2 / Math.max(1, kernel.batch)));
         long units = items == 0 ? 0 : (long) kernel.batch * splits;
@@ -60,7 +67,7 @@ final class CorrelationWork implements Work {
             return;
         }
         Padding padding = kernel.padding;
-        int aside = offsets[WORK] + kernel.packed + part * padding.count();
+        int aside = copiesAt + part * padding.count();
         padding.clear(arrays[WORK], aside);
         int units = kernel.batch * splits;
         int copied = -1;
@@ -94,7 +101,7 @@ final class CorrelationWork implements Work {
     private int packed(int item) {
         Pattern pattern = pattern(item);
         int columnsBefore = group(item) * columns.vectors() * columns.lanes() + columns.start(item % columns.panels());
-        return offsets[WORK] + pattern.packedAt() + columnsBefore * pattern.taps() * (kernel.source() / kernel.groups);
+        return packedAt + pattern.packedAt() + columnsBefore * pattern.taps() * (kernel.source() / kernel.groups);
     }
 
     private void pack(int item) {

@@ -158,6 +158,11 @@ public final class Gemm implements Contraction {
         return standing ? 1 : 0;
     }
 
+    @Override
+    public int kept() {
+        return standing ? product.batches() * packedB() : 0;
+    }
+
     /// Takes `A`, `B`, `C`, the bias and the workspace.
     @Override
     public Work bind(Object[] arrays, int[] offsets) {

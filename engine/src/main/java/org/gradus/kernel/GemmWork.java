@@ -2,8 +2,8 @@ package org.gradus.kernel;
 
 /// A [Gemm] bound to its arrays.
 ///
-/// The workspace holds, for each product of the batch, the packed `A` and then the packed `B`; or at last what each part
-/// packs of `B` when it needs it.
+/// The workspace holds the packed `A` of each product of the batch, then the packed `B` of each, unless these are kept in an
+/// array of their own; or at last what each part packs of `B` when it needs it.
 final class GemmWork implements Work {
     private static final long ELEMENTS_OF_PART = 1 << 13;
     private static final int A = 0;
@@ -11,6 +11,7 @@ final class GemmWork implements Work {
     private static final int C = 2;
     private static final int BIAS = 3;
     private static final int WORK = 4;
+    private static final int KEPT = 5;
 
     private final Gemm gemm;
     private final Product product;
@@ -21,6 +22,7 @@ final class GemmWork implements Work {
     private final Object[] aside; // the packed A, the packed B
     private final Object[] fromA;
     private final Object[] fromB;
+    private final int firstB; // where the first packed B lies
     private final int copied; // tiles of A, the last ones
     private final int panels; // of B that are packed beforehand
     private final int[] packParts; // of B and A together, or of one and the other
@@ -32,10 +34,13 @@ final class GemmWork implements Work {
         this.offsets = offsets.clone();
         this.arrays = arrays.clone();
         Object work = arrays[WORK];
-        inPlace = new Object[] {gemm.direct ? arrays[A] : work, work};
-        aside = new Object[] {work, work};
+        boolean apart = arrays.length > KEPT;
+        Object kept = apart ? arrays[KEPT] : work;
+        firstB = apart ? offsets[KEPT] : offsets[WORK] + product.batches() * gemm.packedA();
+        inPlace = new Object[] {gemm.direct ? arrays[A] : work, kept};
+        aside = new Object[] {work, kept};
         fromA = new Object[] {arrays[A], work};
-        fromB = new Object[] {arrays[B], work};
+        fromB = new Object[] {arrays[B], kept};
         int tiles = gemm.rows.tiles();
         copied = !gemm.direct ? tiles : gemm.rows.isWhole(tiles - 1) ? 0 : 1;
         panels = gemm.late ? 0 : columns.panels();
@@ -89,11 +94,11 @@ final class GemmWork implements Work {
     }
 
     private int placeA(int batch) {
-        return offsets[WORK] + batch * (gemm.packedA() + gemm.packedB());
+        return offsets[WORK] + batch * gemm.packedA();
     }
 
     private int placeB(int batch) {
-        return placeA(batch) + gemm.packedA();
+        return firstB + batch * gemm.packedB();
     }
 
     /// Where a tile's rows lie that were copied.

@@ -9,6 +9,8 @@ import org.gradus.base.Type;
 /// Each transformed number is made in a fixed order, and each product is the chain of fused multiply-adds over the
 /// channels; so bits depend neither on blocks nor on threads.
 final class WinogradCorrelation implements Contraction {
+    private static final int WEIGHTS = 9; // of a pair of channels
+
     final Winograd method;
     final boolean transposed;
     final int lanes;
@@ -96,12 +98,17 @@ final class WinogradCorrelation implements Contraction {
 
     @Override
     public int workspace() {
-        return (9 + method.products()) * matrix() + WinogradCorrelationWork.MOST_PARTS * part();
+        return kept() + WinogradCorrelationWork.MOST_PARTS * part();
     }
 
     @Override
     public int standing() {
         return 2;
+    }
+
+    @Override
+    public int kept() {
+        return (WEIGHTS + method.products()) * matrix();
     }
 
     @Override

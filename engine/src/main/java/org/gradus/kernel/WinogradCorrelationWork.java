@@ -11,13 +11,18 @@ final class WinogradCorrelationWork implements Work {
     private static final int RESULT = 2;
     private static final int BIAS = 3;
     private static final int WORK = 4;
+    private static final int KEPT = 5;
 
     private final WinogradCorrelation kernel;
     private final Winograd method;
     private final Columns columns;
     private final int[] offsets;
     private final Object[] pack;
-    private final Object[] inside;
+    private final Object[] weight; // packed and transformed
+    private final int weightAt;
+    private final int roomAt;
+    private final Object[] inside; // the workspace, twice
+    private final Object[] factors; // transformed pixels and weight
     private final Object[] image;
     private final Object[] write;
     private final Object[] writeAside;
@@ -31,8 +36,14 @@ final class WinogradCorrelationWork implements Work {
         this.columns = kernel.columns;
         this.offsets = offsets.clone();
         Object work = arrays[WORK];
-        pack = new Object[] {arrays[WEIGHT], work};
-        inside = new Object[] {work, work, work, work};
+        boolean apart = arrays.length > KEPT;
+        Object kept = apart ? arrays[KEPT] : work;
+        weightAt = offsets[apart ? KEPT : WORK];
+        roomAt = offsets[WORK] + (apart ? 0 : kernel.kept());
+        pack = new Object[] {arrays[WEIGHT], kept};
+        weight = new Object[] {kept, kept};
+        inside = new Object[] {work, work};
+        factors = new Object[] {work, kept};
         image = new Object[] {arrays[SOURCE], work};
         write = new Object[] {work, arrays[RESULT], arrays[BIAS]};
         writeAside = new Object[] {work, work, arrays[BIAS]};
@@ -72,7 +83,7 @@ final class WinogradCorrelationWork implements Work {
 
     private void pack(int tap, int panel) {
         int start = columns.start(panel);
-        int to = offsets[WORK] + tap * kernel.matrix() + start * kernel.source;
+        int to = weightAt + tap * kernel.matrix() + start * kernel.source;
         int row = columns.vectors(panel) * kernel.lanes;
         if (kernel.transposed) {
             int from = offsets[WEIGHT] + (tap * kernel.target + start) * kernel.source;
@@ -85,7 +96,7 @@ final class WinogradCorrelationWork implements Work {
 
     /// Where the transformed weight begins.
     private int transformed() {
-        return offsets[WORK] + TAPS * TAPS * kernel.matrix();
+        return weightAt + TAPS * TAPS * kernel.matrix();
     }
 
     /// Transforms a part of the weight; that of the transpose from its last tap on.
@@ -97,10 +108,10 @@ final class WinogradCorrelationWork implements Work {
         int first = kernel.transposed ? (TAPS * TAPS - 1) * matrix : 0;
         int step = kernel.transposed ? -matrix : matrix;
         kernel.weight.run(
-                inside,
+                weight,
                 1,
                 end - from,
-                offsets[WORK] + first + from,
+                weightAt + first + from,
                 0,
                 TAPS * step,
                 step,
@@ -112,7 +123,7 @@ final class WinogradCorrelationWork implements Work {
     }
 
     private void compute(int part) {
-        int room = transformed() + method.products() * kernel.matrix() + part * kernel.part();
+        int room = roomAt + part * kernel.part();
         int pixels = room + kernel.pixels.padding().count();
         int products = pixels + method.products() * kernel.before();
         kernel.pixels.padding().clear(inside[0], room);
@@ -143,8 +154,8 @@ final class WinogradCorrelationWork implements Work {
                 kernel.tiles
                         .get(height, panel, source * count)
                         .run(
-                                inside,
-                                inside[2],
+                                factors,
+                                inside[0],
                                 1,
                                 1,
                                 source,

@@ -1,8 +1,8 @@
 package org.gradus.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
 import org.gradus.base.Type;
@@ -24,6 +24,9 @@ import org.gradus.plan.Plan;
 
 /// Matrix products and convolutions on kernels. A plan's images and weights lie as these kernels take them.
 final class Contractions {
+    /// The most elements of a weight that is kept packed from run to run, or transformed, which has five times as many.
+    private static final int MOST_KEPT = 1 << 21;
+
     private Contractions() {}
 
     static Draft draft(Plan.Entry entry, Computation.Contraction work, Memory memory) {
@@ -39,39 +42,39 @@ final class Contractions {
             Job zeros = () -> Moves.fill(memory.array(result), result.offset(), result.extent(), 0);
             return Draft.of(Job.sequence(List.of(zeros, finish(entry, work, wanted, memory))));
         }
-        boolean standing = memory.isStanding(right);
+        boolean standing = memory.isStanding(right) && right.extent() <= MOST_KEPT;
         boolean asTheyAre = !standing
                 && work.op() instanceof Contract.MatMul product
                 && product(product, work).isTurned();
         Contraction kernel = kernel(work, asTheyAre ? Epilogue.NONE : wanted, memory.isPrecise(), standing);
+        int kept = standing ? kernel.kept() : 0;
         int bias = work.bias() ? 2 : 0; // any value where there is none
-        Function<Object, Job> bind = room -> {
+        return Draft.of(type, kernel.workspace() - kept, room -> {
             Object[] arrays = {
                 memory.array(left),
                 memory.array(right),
                 memory.array(result),
                 memory.array(entry.reads().get(bias)),
-                room
+                room,
+                Memory.zeros(type, kept)
             };
             int[] offsets = {
                 left.offset(),
                 right.offset(),
                 result.offset(),
                 entry.reads().get(bias).offset(),
+                0,
                 0
             };
-            Work bound = kernel.bind(arrays, offsets);
-            Job job = standing
+            Work bound = kept > 0 ? kernel.bind(arrays, offsets) : kernel.bind(Arrays.copyOf(arrays, 5), offsets);
+            Job job = kept > 0
                     ? job(bound, kernel.standing(), memory)
                     : memory.threads().job(bound);
             return asTheyAre ? Job.sequence(List.of(job, finish(entry, work, wanted, memory))) : job;
-        };
-        return standing
-                ? Draft.of(bind.apply(Memory.zeros(type, kernel.workspace())))
-                : Draft.of(type, kernel.workspace(), bind);
+        });
     }
 
-    /// Work in a room of its own, whose first phases run only when states have changed.
+    /// Work whose first phases run only when states have changed.
     private static Job job(Work work, int standing, Memory memory) {
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < work.phases(); i++) {

@@ -100,6 +100,29 @@ final class Contractions {
         }
     }
 
+    /// Runs a kernel that keeps what depends on its second operand in an array of its own: whole, and then, over another result
+    /// and in a workspace that has been used for something else, without the phases that need not run again.
+    ///
+    /// @param before what the result holds
+    static void assertKept(
+            Contraction kernel, Type type, Object a, Object b, Object before, Object bias, Object expected) {
+        Object room = workspace(type, kernel.workspace() - kernel.kept() + MARGIN);
+        Object kept = workspace(type, kernel.kept() + MARGIN);
+        Object result = copy(before);
+        Work work = kernel.bind(
+                new Object[] {a, b, result, bias, room, kept},
+                new int[] {MARGIN, MARGIN, MARGIN, MARGIN, MARGIN, MARGIN});
+        run(work, 2);
+        assertThat(bits(result)).isEqualTo(bits(expected));
+        int length = Array.getLength(room);
+        System.arraycopy(workspace(type, length), 0, room, 0, length);
+        System.arraycopy(before, 0, result, 0, Array.getLength(result));
+        for (int phase = kernel.standing(); phase < work.phases(); phase++) {
+            stride(work, phase, work.parts(phase), 0, 1);
+        }
+        assertThat(bits(result)).isEqualTo(bits(expected));
+    }
+
     private static void stride(Work work, int phase, int parts, int first, int by) {
         for (int part = parts - 1 - first; part >= 0; part -= by) {
             work.run(phase, part);

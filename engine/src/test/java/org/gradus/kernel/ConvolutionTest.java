@@ -200,6 +200,7 @@ class ConvolutionTest {
                     compare(c, which, a, b, bias, result, results);
                 }
                 assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(first));
+                Contractions.assertKept(kernel, type, a, b, Contractions.untouched(type, results), bias, first);
             }
         }
     }

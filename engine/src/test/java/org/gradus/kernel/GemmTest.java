@@ -75,6 +75,8 @@ class GemmTest {
             assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(scalar));
             Object standing = arrays.run(p.kernel(c.type(), most, true), c.type(), threads);
             assertThat(Contractions.bits(standing)).isEqualTo(Contractions.bits(scalar));
+            Contractions.assertKept(
+                    p.kernel(c.type(), most, true), c.type(), arrays.a, arrays.b, arrays.c, arrays.bias, scalar);
         }
     }
 

@@ -109,6 +109,14 @@ class WinogradTest {
                     compare(c, operands, bias, result);
                 }
                 assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(first));
+                Contractions.assertKept(
+                        kernel,
+                        Type.FLOAT32,
+                        operands[0],
+                        operands[1],
+                        Contractions.untouched(Type.FLOAT32, results),
+                        bias,
+                        first);
             }
         }
     }
