@@ -20,7 +20,7 @@ enum Winograd {
 
     /// What lies between two planes of transformed numbers, so that their distance is no power of two: else they would share
     /// a few lines of the first cache.
-    static final int GAP = 16;
+    static final int GAP = 144;
 
     /// The batch that the choice is made for: a shorter one must not want other kernels.
     private static final int IMAGES = 32;
