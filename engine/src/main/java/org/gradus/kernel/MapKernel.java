@@ -1,6 +1,7 @@
 package org.gradus.kernel;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
@@ -78,12 +79,16 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
     }
 
     /// What to run it as, for that many elements: as a kernel that there is and that can do it too, perhaps with more
-    /// strides, so that a shorter batch needs no new one. Else few elements take the scalar form, which is warm sooner.
+    /// strides, so that a shorter batch needs no new one. Else few elements take the scalar form, which is warm sooner. Those
+    /// that do not fill a vector take it wherever it is there, as it is behind each vector form that began in plain code:
+    /// HotSpot's second compiler may allocate a mask where there is nothing but the rest.
     public MapKernel nearest(long count) {
-        return KERNELS.find(this::isCoveredBy).orElseGet(() -> {
-            MapKernel few = scalar();
-            return isShort(count) ? KERNELS.find(few::isCoveredBy).orElse(few) : this;
-        });
+        MapKernel few = scalar();
+        Optional<MapKernel> plain = KERNELS.find(few::isCoveredBy);
+        if (count < lanes && plain.isPresent()) {
+            return plain.get();
+        }
+        return KERNELS.find(this::isCoveredBy).orElseGet(() -> isShort(count) ? plain.orElse(few) : this);
     }
 
     /// Whether so few elements take the scalar form.
