@@ -137,7 +137,7 @@ final class ReverseRules {
         return switch (view) {
             case View.Reshape _ -> cotangent.reshape(shape);
             case View.Permute permute -> apply(permute.inverse(), cotangent);
-            case View.Broadcast _ -> unbroadcast(shape, cotangent);
+            case View.Broadcast _ -> cotangent.sumTo(shape);
             case View.Slice(var starts, var sizes, var steps) -> {
                 List<Integer> covered = IntStream.range(0, shape.rank())
                         .map(i -> sizes.get(i) == 0 ? 0 : (sizes.get(i) - 1) * steps.get(i) + 1)
@@ -162,17 +162,6 @@ final class ReverseRules {
             case View.Flip flip -> apply(flip, cotangent);
             case View.Concat _ -> throw new AssertionError(view);
         };
-    }
-
-    private static Tensor unbroadcast(Shape shape, Tensor cotangent) {
-        int missing = cotangent.shape().rank() - shape.rank();
-        List<Integer> repeated = IntStream.range(0, cotangent.shape().rank())
-                .filter(i -> i < missing
-                        || (shape.size(i - missing) == 1 && cotangent.shape().size(i) != 1))
-                .boxed()
-                .toList();
-        return (repeated.isEmpty() ? cotangent : apply(new Reduce(Reduce.Kind.SUM, repeated), cotangent))
-                .reshape(shape);
     }
 
     private static List<@Nullable Tensor> parts(int axis, Node node, Tensor cotangent) {

@@ -298,6 +298,18 @@ public final class Tensor {
         return reduce(Reduce.Kind.SUM, axes);
     }
 
+    /// The sum over the axes along which [#broadcastTo] repeats what has that shape, in that shape: what flows back through
+    /// it.
+    public Tensor sumTo(Shape shape) {
+        int missing = shape().rank() - shape.rank();
+        List<Integer> repeated = IntStream.range(0, shape().rank())
+                .filter(axis -> axis < missing || (shape.size(axis - missing) == 1 && shape().size(axis) != 1))
+                .boxed()
+                .toList();
+        return (repeated.isEmpty() ? this : tracer.applyOne(new Reduce(Reduce.Kind.SUM, repeated), this))
+                .reshape(shape);
+    }
+
     /// The mean over these axes (all when none is given), which go away.
     public Tensor mean(int... axes) {
         int count = 1;

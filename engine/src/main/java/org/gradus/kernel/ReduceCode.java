@@ -104,21 +104,27 @@ final class ReduceCode {
                 });
     }
 
-    /// The values of four groups, combined pairwise.
-    List<Numbers> four(List<List<Numbers>> groups, Emitter m) {
-        List<Numbers> values = new ArrayList<>();
-        for (int k = 0; k < count; k++) {
-            Numbers first = folded(m, groups.get(0).get(k), groups.get(1).get(k));
-            values.add(folded(
-                    m, first, folded(m, groups.get(2).get(k), groups.get(3).get(k))));
+    /// The values of groups, combined pairwise.
+    List<Numbers> combined(List<List<Numbers>> groups, Emitter m) {
+        List<List<Numbers>> all = groups;
+        while (all.size() > 1) {
+            List<List<Numbers>> pairs = new ArrayList<>();
+            for (int i = 0; i < all.size(); i += 2) {
+                List<Numbers> a = all.get(i);
+                List<Numbers> b = all.get(i + 1);
+                pairs.add(IntStream.range(0, count)
+                        .mapToObj(k -> folded(m, a.get(k), b.get(k)))
+                        .toList());
+            }
+            all = pairs;
         }
-        return values;
+        return all.getFirst();
     }
 
-    /// The values of a cheap body for four groups from an element on, combined.
+    /// The values of some groups from an element on, combined.
     private List<Numbers> groups(List<Place> places, Int start, Int from) {
-        return four(
-                IntStream.range(0, GROUP)
+        return combined(
+                IntStream.range(0, reduce.groups())
                         .mapToObj(group -> values(e, places, start, e.plus(from, group * LANES)))
                         .toList(),
                 e);
@@ -161,11 +167,12 @@ final class ReduceCode {
                     .mapToObj(_ -> variables())
                     .toList();
             Int i = e.variable(begin);
-            if (reduce.isCheap()) {
+            if (reduce.groups() > 1) {
+                int many = reduce.groups() * LANES;
                 e.proceed(
                         i,
-                        e.minus(end, 4 * LANES - 1),
-                        4 * LANES,
+                        e.minus(end, many - 1),
+                        many,
                         at -> inRegisters(sums, lane -> groups(places, start, e.plus(at, lane))));
             }
             e.proceed(
@@ -272,11 +279,12 @@ final class ReduceCode {
         eachRow(places, (row, start) -> {
             e.loop(Int.of(0), Int.of(count * LANES), e.lanes(), i -> e.store(sums, i, identity(e)));
             Int i = e.variable(begin);
-            if (reduce.isCheap()) {
+            if (reduce.groups() > 1) {
+                int many = reduce.groups() * LANES;
                 e.proceed(
                         i,
-                        e.minus(end, 4 * LANES - 1),
-                        4 * LANES,
+                        e.minus(end, many - 1),
+                        many,
                         at -> e.loop(
                                 Int.of(0),
                                 Int.of(LANES),

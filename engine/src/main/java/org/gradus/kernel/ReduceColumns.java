@@ -230,7 +230,7 @@ final class ReduceColumns {
                 .mapToObj(i -> code.values(m, places.get(i), starts.get(i), column))
                 .toList();
         if (groups.size() > 1 && reduce.isCheap()) {
-            code.fold(m, sums, code.four(groups, m));
+            code.fold(m, sums, code.combined(groups, m));
         } else {
             groups.forEach(values -> code.fold(m, sums, values));
         }

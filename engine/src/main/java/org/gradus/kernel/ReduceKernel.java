@@ -22,14 +22,16 @@ import org.gradus.kernel.MapKernel.Input;
 /// each row or slab. Splitting that range gives partial results, to be folded again: [#parts] says into how many.
 ///
 /// The order of a fold is fixed. In a row, element i goes to logical lane i mod 16, where the form has fewer lanes,
-/// too; in a cheap body four groups of 16 are combined as (a + b) + (c + d) first; the 16 lanes are combined in
-/// halves: 8 with 8, 4 with 4, 2 with 2, 1 with 1. In a column, rows follow each other, in a cheap body four at a time.
+/// too; in a cheap body four groups of 16 are combined as (a + b) + (c + d) first, in a light one two; the 16 lanes are
+/// combined in halves: 8 with 8, 4 with 4, 2 with 2, 1 with 1. In a column, rows follow each other, in a cheap body four at
+/// a time.
 public record ReduceKernel(Kind kind, Along along, MapKernel map) {
     private static final KernelCache<ReduceKernel, Kernel> KERNELS = new KernelCache<>(ReduceKernel::define);
 
     /// The logical lanes of a fold.
     static final int LANES = 16;
 
+    private static final int LIGHT = 16; // work of a body that has room for two groups
     private static final int ENOUGH_ROWS = 64; // for threads
     private static final int ENOUGH_COLUMNS = 8192;
 
@@ -107,19 +109,25 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
         return enough || work < 32_768 ? 1 : Math.clamp(Math.min(length / 64, work / 8_192), 1, 16);
     }
 
-    /// Whether four groups are combined before they are added: decided by the body and what it reads, never by the form.
-    /// One array at most, for HotSpot's first compiler gives up on eight masked reads in a loop.
+    /// Whether four groups are combined before they are added: decided by the body and what it reads, never by the form,
+    /// nor by which of two forms that are both right there is. One array at most, for HotSpot's first compiler gives up on
+    /// eight masked reads in a loop.
     boolean isCheap() {
         return map.body().code().size() <= 4
                 && map.body().results().size() == 1
                 && map.inputs().stream()
-                                .filter(input -> input.access() != MapKernel.Access.SCALAR)
+                                .filter(input -> input.access() != Access.SCALAR && input.access() != Access.SAME)
                                 .count()
                         <= 1
                 && map.body().code().stream().allMatch(step -> switch (step.code()) {
                     case CONSTANT, ADD, SUB, MUL, NEG, ABS -> true;
                     default -> step.code() == Code.MAX || step.code() == Code.MIN;
                 });
+    }
+
+    /// How many groups of 16 of a row are combined before they are added, so that not each addition waits for the last.
+    int groups() {
+        return isCheap() ? ReduceCode.GROUP : map.work() <= LIGHT ? 2 : 1;
     }
 
     /// Where the numbers behind those of the map begin.

@@ -72,15 +72,12 @@ public sealed interface Computation {
 
     /// Passes that run slice by slice, each slice through all of them while it is in a near cache.
     ///
-    /// @param slices along the axes that they share: a pass goes over `[before, slices, after]` or over `[slices]`
+    /// @param slices along the first axes, which they share: a pass goes over `[slices, after]` or over `[slices]`
     /// @param passes the first one a fold that keeps the slices
     record Stage(int slices, List<Plan.Entry> passes) implements Computation {
-        /// Whether a pass folds the slices, so that its results are there when all have been through. Then nothing lies
-        /// before them.
+        /// Whether a pass folds the slices, so that its results are there when all have been through.
         public boolean isClosing(Plan.Entry pass) {
-            return pass.work() instanceof Fold fold
-                    && fold.goesDown()
-                    && !(passes.get(0).work() instanceof Fold first && first.goesDown());
+            return pass.work() instanceof Fold fold && fold.goesDown();
         }
 
         @Override

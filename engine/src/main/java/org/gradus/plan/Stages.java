@@ -15,10 +15,11 @@ import org.gradus.graph.Library;
 import org.jspecify.annotations.Nullable;
 
 /// Passes that can run slice by slice, so that what one writes or reads is still in a near cache when the next one reads
-/// it: softmax over rows, batch normalisation over channels.
+/// it: softmax and layer normalisation over rows.
 ///
-/// A stage begins with a fold. What it keeps, a run of neighbouring axes, is cut into slices: in memory a pass over
-/// `[before, kept, after]` or over `[kept]` alone. Further passes join when they read what the stage has written at the
+/// A stage begins with a fold. What it keeps, the first axes, is cut into slices: in memory a pass over `[kept, after]` or
+/// over `[kept]` alone. Where a slice would lie in many places, as a channel does in batch normalisation, memory gives whole
+/// passes faster. Further passes join when they read what the stage has written at the
 /// same place of the kept axes only. A fold of the kept axes of what the stage reads joins too, though its results are
 /// there only when all slices are: the gradients of layer norm's parameters. Passes that do not join run before the stage,
 /// or after it if they read from it.
@@ -26,17 +27,15 @@ final class Stages {
     /// Passes over fewer elements stay in a cache anyway.
     private static final int WORTH = 1 << 15;
 
-    /// Shorter runs in memory waste what a cache line brings.
-    private static final int SHORTEST_RUN = 16;
+    /// The columns of rows that are shorter are not worth a fold in parts.
+    private static final int SHORTEST_ROW = 16;
 
-    private final int before;
     private final int kept;
     private final int after;
     private final List<Draft> members = new ArrayList<>();
-    private final Map<Value, Boolean> written = new HashMap<>(); // whether over all three, or over what is kept
+    private final Map<Value, Boolean> written = new HashMap<>(); // whether over both, or over what is kept
 
-    private Stages(int before, int kept, int after) {
-        this.before = before;
+    private Stages(int kept, int after) {
         this.kept = kept;
         this.after = after;
     }
@@ -100,22 +99,16 @@ final class Stages {
                                 read.value().hasPlace() && read.value().place().overlaps(value.place())));
     }
 
-    /// The stage that a fold begins, if it keeps neighbouring axes.
+    /// The stage that a fold begins, if what it keeps is the first axes.
     private static @Nullable Stages begun(Computation.Fold fold) {
-        List<Integer> kept = IntStream.range(0, fold.shape().rank())
-                .filter(axis -> !fold.axes().contains(axis) && fold.shape().size(axis) > 1)
-                .boxed()
-                .toList();
-        if (kept.isEmpty() || fold.shape().count() < WORTH) {
-            return null;
-        }
-        int from = kept.getFirst();
-        int to = kept.getLast() + 1;
-        int before = fold.shape().part(0, from).count();
-        int after = fold.shape().part(to, fold.shape().rank()).count();
-        return before > 1 && after < SHORTEST_RUN
-                ? null
-                : new Stages(before, fold.shape().part(from, to).count(), after);
+        Shape shape = fold.shape();
+        int to = IntStream.range(0, shape.rank())
+                .filter(axis -> shape.size(axis) > 1 && fold.axes().contains(axis))
+                .findFirst()
+                .orElse(shape.rank());
+        Stages stage = new Stages(
+                shape.part(0, to).count(), shape.part(to, shape.rank()).count());
+        return stage.kept > 1 && shape.count() >= WORTH && stage.keeps(fold) ? stage : null;
     }
 
     /// What is too much work, or too different, to wait for.
@@ -141,8 +134,7 @@ final class Stages {
 
     /// Adds a draft if it folds what is kept, of something that the stage goes over anyway.
     private boolean closes(Draft draft) {
-        boolean fits = before == 1
-                && after >= SHORTEST_RUN
+        boolean fits = after >= SHORTEST_ROW
                 && draft.work() instanceof Computation.Fold fold
                 && isFull(fold.shape())
                 && folds(fold, axis -> axis < axis(fold.shape(), kept))
@@ -162,7 +154,7 @@ final class Stages {
     }
 
     private boolean isFull(Shape shape) {
-        return shape.count() == before * kept * after && shape.count() > kept && axis(shape, before) >= 0;
+        return shape.count() == kept * after && shape.count() > kept;
     }
 
     /// The first axis of those that are kept, or -1 if they are not neighbours of that size.
@@ -176,9 +168,8 @@ final class Stages {
     }
 
     private boolean keeps(Computation.Fold fold) {
-        int from = axis(fold.shape(), before);
-        int to = axis(fold.shape(), before * kept);
-        return isFull(fold.shape()) && to >= 0 && folds(fold, axis -> axis < from || axis >= to);
+        int to = axis(fold.shape(), kept);
+        return isFull(fold.shape()) && to >= 0 && folds(fold, axis -> axis >= to);
     }
 
     /// Whether these axes go, and no others.
@@ -189,7 +180,7 @@ final class Stages {
     }
 
     private boolean reads(Draft draft, Shape shape, List<Computation.Reading> readings) {
-        boolean isFull = isFull(shape) && axis(shape, before * kept) >= 0;
+        boolean isFull = isFull(shape) && axis(shape, kept) >= 0;
         if (!isFull && shape.count() != kept) {
             return false;
         }
@@ -206,13 +197,11 @@ final class Stages {
 
     /// Whether a reading comes by a value's elements one by one, or those of the kept axes again and again.
     private boolean isLocal(Shape shape, List<Integer> strides, boolean isFull, boolean wide) {
-        int from = isFull ? axis(shape, before) : 0;
-        int to = isFull ? axis(shape, before * kept) : shape.rank();
-        int[] dense = wide ? shape.strides() : shape.part(from, to).strides();
+        int to = isFull ? axis(shape, kept) : shape.rank();
+        int[] dense = wide ? shape.strides() : shape.part(0, to).strides();
         return IntStream.range(0, shape.rank())
                 .filter(axis -> shape.size(axis) > 1)
-                .allMatch(axis ->
-                        strides.get(axis) == (wide ? dense[axis] : axis < from || axis >= to ? 0 : dense[axis - from]));
+                .allMatch(axis -> strides.get(axis) == (wide || axis < to ? dense[axis] : 0));
     }
 
     /// Whether at least two passes go over everything.

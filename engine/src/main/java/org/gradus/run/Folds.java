@@ -363,7 +363,7 @@ final class Folds {
         for (int i = 0; i < inputs.size(); i++) {
             Access access = inputs.get(i).access();
             if (access == Access.RUN || access == Access.SAME || access == Access.STEP) {
-                numbers.add(source.stride(i));
+                numbers.add(i < source.operands.size() ? source.stride(i) : 0); // a literal is the same everywhere
             }
             if (access == Access.STEP) {
                 numbers.add(source.step(i));

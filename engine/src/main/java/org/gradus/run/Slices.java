@@ -2,9 +2,7 @@ package org.gradus.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.gradus.base.Shape;
 import org.gradus.kernel.Pool;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Place;
@@ -15,12 +13,6 @@ import org.gradus.plan.Plan;
 final class Slices implements Job, Pool.Task {
     /// About what stays near, half of it written only. Less would do for a cache, but memory gives longer runs faster.
     private static final int NEAR = 1 << 21;
-
-    /// A processor's share of a far cache.
-    private static final int FAR = 1 << 23;
-
-    /// What is read in shorter runs, each far from the last one, comes slowly from wherever it is.
-    private static final int RUN = 1 << 15;
 
     /// Fewer elements at a time are not worth the calls.
     private static final int FEWEST = 1 << 10;
@@ -60,28 +52,24 @@ final class Slices implements Job, Pool.Task {
         List<Job> jobs =
                 passes.stream().map(pass -> bound(Drafts.of(pass, memory))).toList();
         int after = 1;
-        boolean scattered = false;
         for (int i = 0; i < passes.size(); i++) {
-            if (stage.isClosing(passes.get(i))) {
-                continue;
+            if (!stage.isClosing(passes.get(i))) {
+                if (jobs.get(i).ranges().size() != 1) {
+                    return Job.sequence(jobs);
+                }
+                after = Math.max(after, after(stage, passes.get(i)));
             }
-            List<Ranges> ranges = jobs.get(i).ranges();
-            if (ranges.size() != (passes.get(i).work() instanceof Computation.Fold fold ? folds(fold) : 1)) {
-                return Job.sequence(jobs);
-            }
-            int each = after(stage, passes.get(i));
-            after = Math.max(after, each);
-            scattered |= ranges.stream().anyMatch(range -> range.length() > stage.slices() * each);
         }
-        int chunk = chunk(stage, after, scattered);
+        int chunk = chunk(stage, after);
         int parts = Math.ceilDiv(stage.slices(), chunk);
         List<Piece> pieces = new ArrayList<>();
         List<Job> ends = new ArrayList<>();
         for (int i = 0; i < passes.size(); i++) {
             Plan.Entry pass = passes.get(i);
             if (!stage.isClosing(pass)) {
+                Ranges ranges = jobs.get(i).ranges().getFirst();
                 int each = after(stage, pass);
-                jobs.get(i).ranges().forEach(ranges -> pieces.add(piece(ranges, stage.slices(), each)));
+                pieces.add((_, from, to) -> ranges.run(from * each, to * each));
                 continue;
             }
             List<Ranges> folding = chunk < FEWEST_FOLDED ? List.of() : inParts(pass, parts, memory);
@@ -110,45 +98,13 @@ final class Slices implements Job, Pool.Task {
         return Draft.bound(List.of(draft))[0];
     }
 
-    /// A range over `[before, slices, after]`.
-    private static Piece piece(Ranges ranges, int slices, int after) {
-        int before = ranges.length() / slices / after;
-        return (_, from, to) -> {
-            for (int i = 0; i < before; i++) {
-                ranges.run((i * slices + from) * after, (i * slices + to) * after);
-            }
-        };
-    }
-
-    /// How many kernels over ranges a fold is when the axes before and behind the kept ones are one each, and no fold is
-    /// cut into parts.
-    private static int folds(Computation.Fold fold) {
-        List<Boolean> goes = IntStream.range(0, fold.shape().rank())
-                .filter(axis -> fold.shape().size(axis) > 1)
-                .mapToObj(fold.axes()::contains)
-                .toList();
-        return goes.getFirst() && goes.getLast() ? 1 + fold.body().results().size() : 1;
-    }
-
-    /// The elements behind the kept axes, which a loop goes over for each slice.
+    /// How many elements of a pass's range a slice is: a fold's range counts slices.
     private static int after(Computation.Stage stage, Plan.Entry pass) {
-        if (!(pass.work() instanceof Computation.Loop(_, _, Shape shape, _, _))) {
-            return 1;
-        }
-        Computation.Fold fold = (Computation.Fold) stage.passes().get(0).work();
-        int last = IntStream.range(0, fold.shape().rank())
-                .filter(axis -> fold.shape().size(axis) > 1 && !fold.axes().contains(axis))
-                .max()
-                .orElseThrow();
-        return shape.count() == stage.slices()
-                ? 1
-                : fold.shape().part(last + 1, fold.shape().rank()).count();
+        return pass.work() instanceof Computation.Loop loop ? loop.shape().count() / stage.slices() : 1;
     }
 
     /// How many slices at a time.
-    ///
-    /// @param scattered whether a slice lies in many places
-    private static int chunk(Computation.Stage stage, int after, boolean scattered) {
+    private static int chunk(Computation.Stage stage, int after) {
         long elements = stage.passes().stream()
                 .flatMap(pass -> Stream.concat(pass.reads().stream(), pass.writes().stream()))
                 .distinct()
@@ -156,8 +112,7 @@ final class Slices implements Job, Pool.Task {
                 .sum();
         int bytes = ((Computation.Fold) stage.passes().get(0).work()).type().bytes();
         long slice = Math.max(1, elements * bytes / stage.slices());
-        long run = scattered ? Math.min(FAR / slice, Math.ceilDiv(RUN, after * bytes)) : 0;
-        long most = Math.max(Math.max(NEAR / slice, FEWEST / after), run);
+        long most = Math.max(NEAR / slice, FEWEST / after);
         return (int) Math.max(1, Math.min(most, stage.slices() / LEAST_PARTS));
     }
 

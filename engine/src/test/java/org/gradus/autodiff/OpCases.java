@@ -174,6 +174,16 @@ final class OpCases {
                 cube(
                         "standardize-variance",
                         x -> Standardization.standardize(x, 0.1, 0, 2).variance()),
+                of(
+                        "standardize-scaled",
+                        List.of(Shape.of(2, 3, 4), Shape.of(3, 1), Shape.of(3, 1)),
+                        x -> Standardization.standardize(x.get(0), x.subList(1, 3), 0.1, 0, 2)
+                                .values()),
+                of(
+                        "standardize-scaled-rows",
+                        List.of(Shape.of(2, 3, 4), Shape.of(3, 4), Shape.of(4)),
+                        x -> Standardization.standardize(x.get(0), x.subList(1, 3), 0.1, 1, 2)
+                                .values()),
                 cube("cosine-similarity", x -> Distances.cosineSimilarity(x, x.exp(), 1, 1e-8)),
                 cube("pairwise-distance", x -> Distances.pairwiseDistance(x, x.exp(), 2, 1e-6)),
                 cube("softmax", x -> Softmax.softmax(x, 1)),

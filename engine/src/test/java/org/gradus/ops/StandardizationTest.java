@@ -3,13 +3,20 @@ package org.gradus.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.gradus.autodiff.Derivatives;
 import org.gradus.base.Shape;
+import org.gradus.base.Type;
 import org.gradus.eager.Eager;
 import org.gradus.graph.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class StandardizationTest {
     private static final double EPS = 1e-5;
@@ -45,24 +52,104 @@ class StandardizationTest {
         }
     }
 
-    @Test
-    void theClosedGradientsAreThoseOfTheDefinition() {
+    /// No scaling, one number for each mean, one for several means, and several for each.
+    static final List<List<Shape>> SCALED = List.of(
+            List.of(),
+            List.of(Shape.of(3, 1), Shape.of(1, 3, 1)),
+            List.of(Shape.of(1), Shape.of(1, 1, 1)),
+            List.of(Shape.of(2), Shape.of(3, 2)),
+            List.of(Shape.of(2, 3, 2), Shape.of(2, 1, 1)));
+
+    @ParameterizedTest
+    @FieldSource("SCALED")
+    void theClosedGradientsAreThoseOfTheDefinition(List<Shape> scaled) {
         Standardization op = new Standardization(List.of(0, 2), EPS);
+        List<Tensor> scaling = scaled.stream().map(StandardizationTest::numbers).toList();
         for (int output = 0; output < 3; output++) {
             int at = output;
-            UnaryOperator<Tensor> closed = x -> {
-                Standardization.Result found = Standardization.standardize(x, EPS, 0, 2);
-                return weighted(
-                        List.of(found.values(), found.mean(), found.variance()).get(at));
-            };
-            UnaryOperator<Tensor> derived = x -> weighted(op.define(List.of(x)).get(at));
-            UnaryOperator<UnaryOperator<Tensor>> moved = f -> x -> Derivatives.jvp(f, x, x.squared());
-            same(Derivatives.grad(closed).apply(CUBE), Derivatives.grad(derived).apply(CUBE));
-            same(moved.apply(closed).apply(CUBE), moved.apply(derived).apply(CUBE));
-            same(
-                    Derivatives.hessianVector(closed, CUBE, CUBE.tanh()),
-                    Derivatives.hessianVector(derived, CUBE, CUBE.tanh()));
+            for (int input = 0; input < (output == 0 ? 1 + scaling.size() : 1); input++) {
+                int by = input;
+                UnaryOperator<Tensor> closed = x -> {
+                    List<Tensor> inputs = with(scaling, by, x);
+                    Standardization.Result found =
+                            Standardization.standardize(inputs.get(0), inputs.subList(1, inputs.size()), EPS, 0, 2);
+                    return weighted(List.of(found.values(), found.mean(), found.variance())
+                            .get(at));
+                };
+                UnaryOperator<Tensor> derived =
+                        x -> weighted(op.define(with(scaling, by, x)).get(at));
+                UnaryOperator<UnaryOperator<Tensor>> moved = f -> x -> Derivatives.jvp(f, x, x.squared());
+                Tensor point = by == 0 ? CUBE : scaling.get(by - 1);
+                same(
+                        Derivatives.grad(closed).apply(point),
+                        Derivatives.grad(derived).apply(point));
+                same(moved.apply(closed).apply(point), moved.apply(derived).apply(point));
+                same(
+                        Derivatives.hessianVector(closed, point, point.tanh()),
+                        Derivatives.hessianVector(derived, point, point.tanh()));
+            }
         }
+    }
+
+    private static Tensor numbers(Shape shape) {
+        return Eager.tensor(
+                shape,
+                IntStream.range(0, shape.count())
+                        .mapToDouble(i -> 0.7 + Math.sin(3 * i))
+                        .toArray());
+    }
+
+    /// The inputs of the op, with `x` in the place of one of them.
+    private static List<Tensor> with(List<Tensor> scaling, int place, Tensor x) {
+        List<Tensor> inputs = new ArrayList<>(scaling);
+        inputs.addFirst(CUBE);
+        inputs.set(place, x);
+        return inputs;
+    }
+
+    /// Rows whose first number, which is the centre, lies anywhere: of `n` numbers it costs the variance at most about
+    /// `n` roundings, and that only where no other number differs; mostly there are as many as the sums take.
+    @Test
+    void theCentreMayLieAnywhere() {
+        int count = 1000;
+        SplittableRandom random = new SplittableRandom(7);
+        double[][] rows = new double[6][];
+        double[] first = {0, 1, 4, -30, 1e4, 3e-5};
+        double[] offset = {0, 0, 100, 1e4, 0, 1e-3};
+        double[] spread = {1, 1, 1, 1, 1e-3, 1e-6};
+        for (int row = 0; row < rows.length; row++) {
+            int at = row;
+            rows[row] = random.doubles(count)
+                    .map(u -> offset[at] + spread[at] * (u - 0.5))
+                    .toArray();
+            rows[row][0] += first[at];
+        }
+        for (double[] row : rows) {
+            Tensor x = Eager.tensor(Shape.of(1, count), row).to(Type.FLOAT32);
+            Tensor exact = x.to(Type.FLOAT64);
+            Standardization.Result found = Standardization.standardize(x, 0, 1);
+            double mean = exact.mean().item();
+            double variance = exact.minus(mean).squared().mean().item();
+            double away = exact.array().get(0) - mean;
+            double lost = 1 + away * away / variance;
+            double rounding = Math.ulp(1f);
+            assertThat(lost).isLessThan(count + 1);
+            assertThat(found.variance().item()).isCloseTo(variance, within(variance * 8 * lost * rounding));
+            assertThat(found.mean().item())
+                    .isCloseTo(mean, within(8 * rounding * (Math.abs(mean) + Math.sqrt(lost * variance))));
+        }
+    }
+
+    /// The mean of equal numbers is rounded, which must not make a variance less than nothing.
+    @Test
+    void equalNumbersHaveNoVariance() {
+        Tensor x = Constants.fullLike(Eager.tensor(Shape.of(3000, 2), new float[6000]), 0.1);
+
+        Standardization.Result found = Standardization.standardize(x, EPS, 0);
+
+        assertThat(Arrays.stream(found.variance().array().toDoubles()))
+                .allMatch(variance -> variance >= 0 && variance < 1e-14);
+        assertThat(Arrays.stream(found.values().array().toDoubles())).allMatch(y -> Math.abs(y) < 1e-4);
     }
 
     /// A sum with unequal slopes.

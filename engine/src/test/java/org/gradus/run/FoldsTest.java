@@ -1,6 +1,7 @@
 package org.gradus.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +15,10 @@ import org.gradus.base.Type;
 import org.gradus.graph.Reduce;
 import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Tensor;
+import org.gradus.ops.Elementwise;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Plan;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -64,6 +67,33 @@ class FoldsTest {
                             ? List.of(Reduce.Kind.SUM, Reduce.Kind.PROD)
                             : List.of(Reduce.Kind.SUM, Reduce.Kind.MAX, Reduce.Kind.MIN));
         }
+    }
+
+    /// A literal may be read by a kernel that was made for one number for each row: with the same bits, whether that one
+    /// was there or not.
+    @Test
+    void literalsGoByKernelsForRows() {
+        int[] sizes = {300, 700};
+        Array[] inputs = {Networks.batch(Type.FLOAT32, sizes)[0], Networks.batch(Type.FLOAT32, 300, 1)[0]};
+        StepFunction literal =
+                (scope, in) -> List.of(Elementwise.abs(in.get(0).plus(0.3)).sum(1));
+        StepFunction byRow = (scope, in) ->
+                List.of(Elementwise.abs(in.get(0).plus(in.get(1))).sum(1));
+        double[] before = run(literal, inputs[0]).toDoubles();
+        run(byRow, inputs);
+
+        assertThat(run(literal, inputs[0]).toDoubles()).containsExactly(before);
+        Array expected = new Session(1, Type.FLOAT32)
+                .eagerly(Mode.EVAL, literal, inputs[0])
+                .getFirst();
+        assertThat(before).containsExactly(expected.toDoubles(), within(700 * 700 * 0x1p-23));
+    }
+
+    private static Array run(StepFunction function, Array... inputs) {
+        return new Session(1, Type.FLOAT32, 1)
+                .step("folds", Mode.EVAL, function)
+                .run(inputs)
+                .getFirst();
     }
 
     private static List<Integer> axes(Shape shape, int chosen) {

@@ -92,16 +92,15 @@ public record BatchNorm(
         Use use = new Use("BatchNorm", scope, x);
         use.rank(2, Integer.MAX_VALUE, "[batch, channels, spatial…]");
         int channels = x.shape().size(1);
-        Tensor y = standardized(use, channels);
-        Tensor scaled = affine ? Channels.scaled(use, y) : y;
-        return units.isEmpty() ? scaled : Logic.where(mask(use, channels), scaled, x);
+        Tensor y = standardized(use, channels, affine ? Channels.scaling(use) : List.of());
+        return units.isEmpty() ? y : Logic.where(mask(use, channels), y, x);
     }
 
-    private Tensor standardized(Use use, int channels) {
+    private Tensor standardized(Use use, int channels, List<Tensor> scaling) {
         Tensor x = use.x();
         Scope.Mode mode = use.scope().mode();
         if (mode == Scope.Mode.EVAL && tracked) {
-            return new RunningStatistics(use, channels).standardize(eps);
+            return Channels.scaled(new RunningStatistics(use, channels).standardize(eps), scaling);
         }
         int count = channels == 0 ? 0 : x.shape().count() / channels;
         if (count < 2 && mode != Scope.Mode.EVAL) {
@@ -109,7 +108,7 @@ public record BatchNorm(
                     "needs at least 2 numbers in each channel, which have a variance",
                     "Use larger batches, also the last one of an epoch.");
         }
-        Standardization.Result batch = Standardization.standardize(x, eps, Channels.others(x));
+        Standardization.Result batch = Standardization.standardize(x, scaling, eps, Channels.others(x));
         if (tracked) {
             RunningStatistics statistics = new RunningStatistics(use, channels);
             if (mode == Scope.Mode.CALIBRATE) {

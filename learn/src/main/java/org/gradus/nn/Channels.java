@@ -1,6 +1,7 @@
 package org.gradus.nn;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.graph.Initial;
@@ -19,13 +20,18 @@ final class Channels {
         return channels.reshape(Shape.of(sizes));
     }
 
-    /// `y · weight + bias`, with parameters for each channel that start as 1 and 0.
-    static Tensor scaled(Use use, Tensor y) {
-        int channels = y.shape().size(1);
+    /// A weight and a bias for each channel, which start as 1 and 0, in shapes that broadcast along axis 1.
+    static List<Tensor> scaling(Use use) {
+        int channels = use.x().shape().size(1);
         String fact = channels + " channels";
         Tensor weight = use.parameter(fact, "weight", Role.NORM, Initial.constant(1), channels);
         Tensor bias = use.parameter(fact, "bias", Role.NORM, Initial.constant(0), channels);
-        return y.times(along(y, weight)).plus(along(y, bias));
+        return List.of(along(use.x(), weight), along(use.x(), bias));
+    }
+
+    /// `y · weight + bias`, or `y` where there are none.
+    static Tensor scaled(Tensor y, List<Tensor> scaling) {
+        return scaling.isEmpty() ? y : y.times(scaling.get(0)).plus(scaling.get(1));
     }
 
     /// All axes but the channels.

@@ -1,5 +1,6 @@
 package org.gradus.nn;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.graph.Layer;
@@ -38,6 +39,6 @@ public record GroupNorm(int groups, double eps, boolean affine) implements Layer
                 Shape.of(shape.size(0), groups, shape.size(1) / groups).joined(shape.part(2, shape.rank())));
         int[] axes = IntStream.range(2, shape.rank() + 1).toArray();
         Tensor y = Standardization.standardize(split, eps, axes).values().reshape(shape);
-        return affine ? Channels.scaled(use, y) : y;
+        return Channels.scaled(y, affine ? Channels.scaling(use) : List.of());
     }
 }

@@ -1,5 +1,6 @@
 package org.gradus.nn;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.graph.Layer;
@@ -31,23 +32,22 @@ public record InstanceNorm(double eps, @Nullable Double momentum, boolean affine
     public Tensor forward(Scope scope, Tensor x) {
         Use use = new Use("InstanceNorm", scope, x);
         use.rank(3, Integer.MAX_VALUE, "[batch, channels, spatial…]");
-        Tensor y = standardized(use);
-        return affine ? Channels.scaled(use, y) : y;
+        return standardized(use, affine ? Channels.scaling(use) : List.of());
     }
 
-    private Tensor standardized(Use use) {
+    private Tensor standardized(Use use, List<Tensor> scaling) {
         Tensor x = use.x();
         Shape shape = x.shape();
         boolean training = use.scope().mode() == Scope.Mode.TRAIN;
         if (tracked && !training) {
-            return new RunningStatistics(use, shape.size(1)).standardize(eps);
+            return Channels.scaled(new RunningStatistics(use, shape.size(1)).standardize(eps), scaling);
         }
         int count = shape.part(2, shape.rank()).count();
         if (count < 2 && training) {
             throw use.refused("needs at least 2 numbers in each channel of an example", "Were they pooled away?");
         }
         Standardization.Result each = Standardization.standardize(
-                x, eps, IntStream.range(2, shape.rank()).toArray());
+                x, scaling, eps, IntStream.range(2, shape.rank()).toArray());
         if (tracked) {
             Shape rows = shape.part(0, 2);
             Tensor mean = each.mean().reshape(rows).mean(0);

@@ -1,5 +1,6 @@
 package org.gradus.nn;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.gradus.base.Shape;
 import org.gradus.graph.Initial;
@@ -32,15 +33,19 @@ public record LayerNorm(int axes, double eps, boolean affine) implements Layer {
         Use use = new Use("LayerNorm", scope, x);
         int rank = x.shape().rank();
         use.rank(axes, Integer.MAX_VALUE, "[…, " + axes + " to normalise over]");
-        Tensor y = Standardization.standardize(
-                        x, eps, IntStream.range(rank - axes, rank).toArray())
+        return Standardization.standardize(
+                        x,
+                        affine ? scaling(use) : List.of(),
+                        eps,
+                        IntStream.range(rank - axes, rank).toArray())
                 .values();
-        if (!affine) {
-            return y;
-        }
-        Shape row = x.shape().part(rank - axes, rank);
-        Tensor weight = use.parameter("rows " + row, "weight", Role.NORM, Initial.constant(1), row.sizes());
-        Tensor bias = use.parameter("rows " + row, "bias", Role.NORM, Initial.constant(0), row.sizes());
-        return y.times(weight).plus(bias);
+    }
+
+    private List<Tensor> scaling(Use use) {
+        Shape shape = use.x().shape();
+        Shape row = shape.part(shape.rank() - axes, shape.rank());
+        return List.of(
+                use.parameter("rows " + row, "weight", Role.NORM, Initial.constant(1), row.sizes()),
+                use.parameter("rows " + row, "bias", Role.NORM, Initial.constant(0), row.sizes()));
     }
 }

@@ -108,11 +108,11 @@ class BatchNormTest {
         assertThat(session.states())
                 .extracting(StateKey::toString)
                 .containsExactly(
+                        "weight: float64[1] norm",
+                        "bias: float64[1] norm",
                         "running_mean: float64[1] buffer",
                         "running_var: float64[1] buffer",
-                        "num_batches_tracked: int64[] buffer",
-                        "weight: float64[1] norm",
-                        "bias: float64[1] norm");
+                        "num_batches_tracked: int64[] buffer");
         assertThat(state("num_batches_tracked")).isEqualTo(1);
     }
 
