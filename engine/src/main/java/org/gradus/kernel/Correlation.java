@@ -109,6 +109,13 @@ final class Correlation implements Contraction {
         return transposed ? convolution.in() : convolution.out();
     }
 
+    /// The size of the result along a spatial axis.
+    int result(int axis) {
+        Axis size = List.of(convolution.depth(), convolution.height(), convolution.width())
+                .get(axis);
+        return transposed ? size.size() : size.windows();
+    }
+
     @Override
     public int workspace() {
         return packed + CorrelationWork.MOST_PARTS * padding.count();

@@ -6,6 +6,7 @@ import org.gradus.kernel.Correlation.Pattern;
 /// by image; behind the weight each part has a place for one padded image.
 final class CorrelationWork implements Work {
     static final int MOST_PARTS = 16;
+    private static final int SUMS = 1 << 12; // so many are computed by the same calls, or one row
     private static final int SOURCE = 0;
     private static final int WEIGHT = 1;
     private static final int RESULT = 2;
@@ -132,7 +133,7 @@ final class CorrelationWork implements Work {
         }
     }
 
-    /// One image's outputs of a pattern in a panel of channels.
+    /// One image's outputs of a pattern in a panel of channels, a few rows of pixels at a time.
     ///
     /// @param source where the image's first pixel lies, within its border
     private void compute(int image, int source, int item) {
@@ -143,32 +144,43 @@ final class CorrelationWork implements Work {
         int wide = pattern.width().count();
         int step = pattern.width().step() * kernel.target();
         boolean direct = tiles.isDirect(panel, true);
+        int across = direct ? step : tiles.width(panel);
+        int together = together(pattern, panel);
         for (int z = 0; z < pattern.depth().count(); z++) {
-            for (int y = 0; y < pattern.height().count(); y++) {
+            for (int y = 0; y < pattern.height().count(); y += together) {
+                int rows = Math.min(together, pattern.height().count() - y);
+                int count = rows * wide;
                 int c = offsets[RESULT] + pixel(image, pattern, z, y) * kernel.target() + channel;
-                Object sums = direct ? compute[2] : tiles.begin(panel, wide, 0, compute[2], c, step, wide);
+                Object sums = direct ? compute[2] : tiles.begin(panel, count, 0, compute[2], c, step, count);
                 for (int d = 0; d == 0 || d < pattern.depth().taps().size(); d++) {
                     int from = corner(source, item, z, y, d);
-                    add(item, d, from, sums, direct ? c : 0, direct ? step : tiles.width(panel));
+                    add(item, d, from, sums, direct ? c : 0, across, rows);
                 }
                 if (!direct) {
                     int bias = offsets[BIAS] + channel;
-                    tiles.finish(panel, true, compute, sums, compute[2], c, step, wide, bias);
+                    tiles.finish(panel, true, compute, sums, compute[2], c, step, count, bias);
                 }
             }
         }
     }
 
+    /// How many rows of pixels are computed by the same calls, where all of them lie behind each other.
+    private int together(Pattern pattern, int panel) {
+        int row = pattern.width().count() * pattern.tiles().width(panel);
+        boolean isOnePiece =
+                pattern.width().count() == kernel.result(2) && pattern.height().step() == 1;
+        return isOnePiece ? Math.max(1, SUMS / Math.max(1, row)) : 1;
+    }
+
     /// The first pixel of a row of a pattern, among those of the result.
     private int pixel(int image, Pattern pattern, int z, int y) {
-        int depth = kernel.transposed ? sizes.depth().size() : sizes.depth().windows();
-        int height = kernel.transposed ? sizes.height().size() : sizes.height().windows();
-        int width = kernel.transposed ? sizes.width().size() : sizes.width().windows();
-        int plane =
-                image * depth + pattern.depth().start() + z * pattern.depth().step();
-        int row =
-                plane * height + pattern.height().start() + y * pattern.height().step();
-        return row * width + pattern.width().start();
+        int plane = image * kernel.result(0)
+                + pattern.depth().start()
+                + z * pattern.depth().step();
+        int row = plane * kernel.result(1)
+                + pattern.height().start()
+                + y * pattern.height().step();
+        return row * kernel.result(2) + pattern.width().start();
     }
 
     /// Where the first output of a row finds what it is multiplied with first.
@@ -182,11 +194,11 @@ final class CorrelationWork implements Work {
                 + pattern(item).width().first() * kernel.padding.step(2);
     }
 
-    /// Adds what a plane of taps gives to a row of outputs.
+    /// Adds what a plane of taps gives to some rows of outputs.
     ///
     /// @param from where the first output finds what it is multiplied with first
     /// @param to where its sum goes; its neighbour's lies `across` elements behind it
-    private void add(int item, int d, int from, Object sums, int to, int across) {
+    private void add(int item, int d, int from, Object sums, int to, int across, int rows) {
         Pattern pattern = pattern(item);
         TileSet tiles = pattern.tiles();
         int panel = item % columns.panels();
@@ -198,6 +210,22 @@ final class CorrelationWork implements Work {
         int inner = pattern.joined() ? tapsInRow * summed : summed;
         int weight = packed(item) + d * rowsOfTaps * tapsInRow * summed * tiles.width(panel);
         int advance = pattern.width().advance() * kernel.padding.step(2);
-        tiles.all(panel, compute, sums, outer, middle, inner, from, advance, weight, to, across, d);
+        int down = pattern.height().advance() * kernel.padding.step(1);
+        tiles.all(
+                panel,
+                compute,
+                sums,
+                outer,
+                middle,
+                inner,
+                from,
+                advance,
+                weight,
+                to,
+                across,
+                d,
+                rows,
+                down,
+                pattern.width().count() * across);
     }
 }

@@ -81,28 +81,56 @@ final class TileSet {
             int c,
             int cStep,
             int continued) {
+        all(panel, arrays, result, outer, middle, inner, a, aRow, b, c, cStep, continued, 1, 0, 0);
+    }
+
+    /// The same for all rows again and again, so many times.
+    ///
+    /// @param times how often
+    /// @param aNext how far behind one time's `a` the next one's lies
+    /// @param cNext the same for `c`
+    void all(
+            int panel,
+            Object[] arrays,
+            Object result,
+            int outer,
+            int middle,
+            int inner,
+            int a,
+            int aRow,
+            int b,
+            int c,
+            int cStep,
+            int continued,
+            int times,
+            int aNext,
+            int cNext) {
         Tiling cut = rows(panel);
         int products = outer * middle * inner;
         int done = 0;
         for (int less = 0; less <= 1 && done < cut.size(); less++) {
             int height = cut.height() - less;
-            int count = less == 0 ? cut.tall() : cut.tiles() - cut.tall();
-            get(height, panel, products * count)
-                    .run(
-                            arrays,
-                            result,
-                            outer,
-                            middle,
-                            inner,
-                            a + done * aRow,
-                            b,
-                            c + done * cStep,
-                            cStep,
-                            continued,
-                            count,
-                            height * aRow,
-                            height * cStep);
-            done += count * height;
+            int tiles = less == 0 ? cut.tall() : cut.tiles() - cut.tall();
+            boolean down = times > 1; // tiles with neighbours in the same call: below each other, or beside
+            Tile tile = get(height, panel, products * tiles * times);
+            for (int i = 0; i < (down ? tiles : 1); i++) {
+                int row = done + i * height;
+                tile.run(
+                        arrays,
+                        result,
+                        outer,
+                        middle,
+                        inner,
+                        a + row * aRow,
+                        b,
+                        c + row * cStep,
+                        cStep,
+                        continued,
+                        down ? times : tiles,
+                        down ? aNext : height * aRow,
+                        down ? cNext : height * cStep);
+            }
+            done += tiles * height;
         }
     }
 

@@ -17,6 +17,9 @@ class ConvolutionTest {
     static List<Case> cases() {
         List<Convolution> list = new ArrayList<>();
         list.add(Convolution.of(2, 1, 20, Axis.of(12, 5), Axis.of(13, 5)));
+        list.add(Convolution.of(2, 1, 20, Axis.of(30, 5), Axis.of(32, 5))); // several rows of pixels by the same calls
+        list.add(Convolution.of(
+                2, 20, 3, Axis.of(31, 3).strided(2).padded(1, 1), Axis.of(9, 3).padded(1, 1)));
         list.add(Convolution.of(
                 3, 3, 17, Axis.of(8, 3).padded(1, 1), Axis.of(9, 3).padded(1, 1)));
         list.add(Convolution.of(
