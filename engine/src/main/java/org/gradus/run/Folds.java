@@ -314,10 +314,11 @@ final class Folds {
                 .mapToObj(i -> new Input(source.operands.get(i).type, source.access(i)))
                 .toList();
         Literals literals = Literals.of(mapped, type);
+        MapKernel map = new MapKernel(literals.body(), type, literals.inputs(read), 1);
         ReduceKernel kernel = new ReduceKernel(
                         kind,
                         source.byRows ? Along.ROWS : Along.COLUMNS,
-                        new MapKernel(literals.body(), type, literals.inputs(read), 1))
+                        map.fromMemory(source.grid.count() * map.dense(), source.inner()))
                 .nearest(source.grid.count());
         Grid starts = source.calls();
         int count = source.results();
