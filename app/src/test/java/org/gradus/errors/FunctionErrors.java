@@ -27,6 +27,7 @@ import org.gradus.ops.Randoms;
 import org.gradus.ops.Reductions;
 import org.gradus.ops.Resizing;
 import org.gradus.ops.Sorting;
+import org.gradus.ops.Standardization;
 import org.gradus.ops.Views;
 
 /// The errors of the functions that take tensors.
@@ -69,6 +70,11 @@ final class FunctionErrors {
                         "The result of an einsum names a letter that no operand has, or names one twice.",
                         "Name each axis that should stay once; the others are summed over.",
                         () -> Einsum.einsum("ij->ik", MATRIX)),
+                entry(
+                        "standardize-scaling",
+                        "What is standardised is to be scaled by one tensor alone, or by tensors that do not fit.",
+                        "Give a weight and a bias, both of shapes that broadcast to the input, or neither.",
+                        () -> Standardization.standardize(MATRIX, List.of(MATRIX), 1e-5, 1)),
                 entry(
                         "linear-shapes",
                         "Input, weight and bias of a linear function do not fit.",

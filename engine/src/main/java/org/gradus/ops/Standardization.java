@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.graph.Definition;
 import org.gradus.graph.Named;
@@ -50,8 +51,17 @@ public record Standardization(List<Integer> axes, double eps) implements Definit
 
     /// Standardises over these axes (all when none is given), and scales.
     ///
-    /// @param scaling a weight and a bias, or nothing
+    /// @param scaling a weight and a bias, which broadcast to `x`, or nothing
+    /// @throws GradusException when there is one alone, or one does not broadcast
     public static Result standardize(Tensor x, List<Tensor> scaling, double eps, int... axes) {
+        boolean fits = scaling.stream().allMatch(each -> each.shape().broadcastsTo(x.shape()));
+        if (!fits || (!scaling.isEmpty() && scaling.size() != 2)) {
+            throw new GradusException(
+                    "standardize-scaling",
+                    "standardize: the scaling of " + x.described() + " is "
+                            + scaling.stream().map(Tensor::described).toList()
+                            + ". Give a weight and a bias that broadcast to it, or neither.");
+        }
         Named op = new Named(new Standardization(x.shape().axes(axes), eps));
         List<Tensor> inputs = Stream.concat(Stream.of(x), scaling.stream()).toList();
         List<Tensor> results = Tracer.of(inputs).apply(op, inputs);
