@@ -300,7 +300,11 @@ public final class Tensor {
 
     /// The sum over the axes along which [#broadcastTo] repeats what has that shape, in that shape: what flows back through
     /// it.
+    ///
+    /// @throws GradusException when that shape does not broadcast to this one
     public Tensor sumTo(Shape shape) {
+        new View.Broadcast(shape())
+                .infer(List.of(new TensorType(type.type(), shape))); // refuses what it cannot come from
         int missing = shape().rank() - shape.rank();
         List<Integer> repeated = IntStream.range(0, shape().rank())
                 .filter(axis -> axis < missing || (shape.size(axis - missing) == 1 && shape().size(axis) != 1))

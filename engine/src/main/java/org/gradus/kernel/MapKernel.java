@@ -97,11 +97,9 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
                 : this;
     }
 
-    /// How many inputs have an element of their own for each of a result.
+    /// How many inputs lie as a result does, with an element for each of its own.
     public long dense() {
-        return inputs.stream()
-                .filter(input -> input.access == Access.FLAT || input.access == Access.STEP)
-                .count();
+        return inputs.stream().filter(input -> input.access == Access.FLAT).count();
     }
 
     /// What to run it as, for that many elements: as a kernel that there is and that can do it too, perhaps with more

@@ -65,27 +65,9 @@ final class TileSet {
         return rows[kind(panel)];
     }
 
-    /// Sums for all rows of a panel, as [Tile#run] does for those of a few tiles.
+    /// Sums for all rows of a panel, as [Tile#run] does for those of a few tiles; perhaps for as many rows again, some times.
     ///
     /// @param aRow how far behind one row's `a` the next one's lies
-    void all(
-            int panel,
-            Object[] arrays,
-            Object result,
-            int outer,
-            int middle,
-            int inner,
-            int a,
-            int aRow,
-            int b,
-            int c,
-            int cStep,
-            int continued) {
-        all(panel, arrays, result, outer, middle, inner, a, aRow, b, c, cStep, continued, 1, 0, 0);
-    }
-
-    /// The same for all rows again and again, so many times.
-    ///
     /// @param times how often
     /// @param aNext how far behind one time's `a` the next one's lies
     /// @param cNext the same for `c`

@@ -180,7 +180,10 @@ final class WeightGradientWork implements Work {
                 vectors,
                 direct ? to : 0,
                 direct ? sizes.out() : tiles.width(panel),
-                continued);
+                continued,
+                1,
+                0,
+                0);
         if (!direct) {
             tiles.finish(panel, true, compute, sums, result, to, sizes.out(), rows.size(), 0);
         }

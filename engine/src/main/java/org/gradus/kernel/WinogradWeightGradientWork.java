@@ -107,7 +107,8 @@ final class WinogradWeightGradientWork implements Work {
             int c = sums + product * kernel.matrix();
             for (int panel = 0; panel < kernel.columns.panels(); panel++) {
                 int start = kernel.columns.start(panel);
-                kernel.tiles.all(panel, inside, inside[2], 1, 1, block, a, 1, b + start, c + start, across, continued);
+                kernel.tiles.all(
+                        panel, inside, inside[2], 1, 1, block, a, 1, b + start, c + start, across, continued, 1, 0, 0);
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.gradus.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.gradus.autodiff.Derivatives;
+import org.gradus.base.GradusException;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
 import org.gradus.eager.Eager;
@@ -150,6 +152,15 @@ class StandardizationTest {
         assertThat(Arrays.stream(found.variance().array().toDoubles()))
                 .allMatch(variance -> variance >= 0 && variance < 1e-14);
         assertThat(Arrays.stream(found.values().array().toDoubles())).allMatch(y -> Math.abs(y) < 1e-4);
+    }
+
+    @Test
+    void aSumGoesToAShapeThatBroadcastsOnly() {
+        assertThat(CUBE.sumTo(Shape.of(3, 1)).array().toDoubles())
+                .containsExactly(CUBE.sum(0, 2).array().toDoubles());
+        assertThatThrownBy(() -> CUBE.sumTo(Shape.of(2, 2, 3)))
+                .isInstanceOf(GradusException.class)
+                .hasMessageContaining("[2, 2, 3]");
     }
 
     /// A sum with unequal slopes.
