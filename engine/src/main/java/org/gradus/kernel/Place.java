@@ -3,6 +3,7 @@ package org.gradus.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.gradus.base.Type;
 import org.gradus.kernel.MapKernel.Access;
 import org.gradus.kernel.MapKernel.Input;
@@ -70,6 +71,12 @@ final class Place {
                 yield value instanceof Mask mask ? m.broadcast(mask) : m.broadcast((Numbers) value);
             }
         };
+    }
+
+    /// Emits the reading of one number, where elements lie as those of a result do.
+    Optional<Numbers> first(Emitter single, Int index) {
+        boolean isPlain = input.access() == Access.FLAT && input.type() == map.type();
+        return isPlain ? Optional.of(single.load(array, single.plus(index, offset))) : Optional.empty();
     }
 
     private void hold() {
