@@ -1,9 +1,11 @@
 package org.gradus.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.gradus.base.Type;
 import org.gradus.expr.Body;
 import org.gradus.expr.Body.Instruction;
@@ -17,14 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The class of an elementwise kernel under construction.
 ///
-/// HotSpot compiles a loop well only up to a certain length. So the body is cut into parts of limited length; a part
-/// is a method with one loop, and where there are several, they take turns over blocks of a fixed length. Registers
-/// that a later part needs wait in a scratch array. All results are written in the last part, because an earlier write
-/// might hit an input of a later part.
+/// A loop computes well only up to a certain length, and up to a certain depth: where each instruction needs the one before,
+/// the processor goes on with the next vectors meanwhile, but only with as many as its queues hold. So the body is cut into
+/// parts of limited length and depth; a part is a method with one loop, and where there are several, they take turns over
+/// blocks of a fixed length. Registers that a later part needs wait in a scratch array. All results are written in the last
+/// part, because an earlier write might hit an input of a later part.
 final class MapCode {
     /// How many emitter instructions a loop may have. The Vector API's inlining makes some hundred nodes of each, twice
     /// because of the masked rest, and beyond 18,000 nodes HotSpot no longer inlines it all: boxes remain.
-    private static final int LONGEST = 60;
+    private static final int LONGEST = 130;
+
+    /// How many of them may need each other. Two sigmoids one after the other take 1.5 times as long in one loop as in two; side
+    /// by side they take less, above all where memory is to be waited for, as one part waits while no other one computes.
+    private static final int DEEPEST = 70;
 
     /// The same with truth values, whose way into memory is longer.
     private static final int LONGEST_WITH_TRUTHS = 40;
@@ -94,15 +101,21 @@ final class MapCode {
     private List<Part> parts() {
         List<Integer> cuts = new ArrayList<>(List.of(0));
         int length = 0;
+        int[] depths = new int[body.registers()];
         int count = body.code().size();
         boolean whole = !map.type().isFloating(); // one step of an integer body is one instruction
         for (int i = 0; i < count && !whole; i++) {
-            int size = size(body.code().get(i).code());
-            if (length > 0 && length + size > (hasTruths ? LONGEST_WITH_TRUTHS : LONGEST)) {
+            Instruction step = body.code().get(i);
+            int size = size(step.code());
+            int depth = size + depth(step, depths);
+            if (length > 0 && (length + size > (hasTruths ? LONGEST_WITH_TRUTHS : LONGEST) || depth > DEEPEST)) {
                 cuts.add(i);
                 length = 0;
+                Arrays.fill(depths, 0);
+                depth = size;
             }
             length += size;
+            depths[body.arity() + i] = depth;
         }
         cuts.add(count);
         List<Part> parts = new ArrayList<>();
@@ -110,6 +123,14 @@ final class MapCode {
             parts.add(part(cuts.get(i), cuts.get(i + 1)));
         }
         return parts;
+    }
+
+    /// The depth of what an instruction reads.
+    private static int depth(Instruction step, int[] depths) {
+        return IntStream.range(0, step.code().arity())
+                .map(operand -> depths[step.operand(operand)])
+                .max()
+                .orElse(0);
     }
 
     private Part part(int from, int to) {

@@ -32,11 +32,6 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
     /// Fewer elements take the scalar form, unless another one is there.
     private static final int SHORTEST = 64;
 
-    private static final int LINE = 64; // bytes of a line of the cache
-    private static final int FAR = 24 << 20; // bytes that no cache holds for the next kernel
-    private static final int LONG_ROW = 256;
-    private static final int LIGHT = 16; // work that takes less time than memory
-
     /// How an input's elements lie.
     public enum Access {
         /// As those of a result: element i at offset + i.
@@ -81,25 +76,6 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
     /// The description with as many lanes as this machine has.
     public MapKernel(Body body, Type type, List<Input> inputs, int axes) {
         this(body, type, inputs, axes, Lanes.of(type));
-    }
-
-    /// The description for numbers that come from memory or go there: with half the lanes, where a vector fills a line of the
-    /// cache. Such a vector lies in two lines wherever an array does not begin at one, and then memory waits for the
-    /// processor, unless there is much to compute, or rows begin often.
-    ///
-    /// @param elements what is read and written
-    /// @param row the elements of a row
-    public MapKernel fromMemory(long elements, int row) {
-        boolean isWide = lanes * type.bytes() == LINE;
-        boolean isFar = elements * type.bytes() >= FAR;
-        return isWide && isFar && row >= LONG_ROW && work() <= LIGHT
-                ? new MapKernel(body, type, inputs, axes, lanes / 2)
-                : this;
-    }
-
-    /// How many inputs lie as a result does, with an element for each of its own.
-    public long dense() {
-        return inputs.stream().filter(input -> input.access == Access.FLAT).count();
     }
 
     /// What to run it as, for that many elements: as a kernel that there is and that can do it too, perhaps with more

@@ -315,11 +315,8 @@ final class Folds {
                 .toList();
         Literals literals = Literals.of(mapped, type);
         MapKernel map = new MapKernel(literals.body(), type, literals.inputs(read), 1);
-        ReduceKernel kernel = new ReduceKernel(
-                        kind,
-                        source.byRows ? Along.ROWS : Along.COLUMNS,
-                        map.fromMemory(source.grid.count() * map.dense(), source.inner()))
-                .nearest(source.grid.count());
+        ReduceKernel kernel =
+                new ReduceKernel(kind, source.byRows ? Along.ROWS : Along.COLUMNS, map).nearest(source.grid.count());
         Grid starts = source.calls();
         int count = source.results();
         int[][] calls = new int[parts * starts.count()][];

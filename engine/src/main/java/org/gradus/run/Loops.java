@@ -80,12 +80,8 @@ final class Loops {
         }
         boolean byRow = read.stream().anyMatch(input -> isByRow(input.access()));
         Literals literals = Literals.of(loop.body(), type);
-        MapKernel map =
-                new MapKernel(literals.body(), type, literals.inputs(read), byRow ? Math.max(1, inside.rank() - 1) : 0);
-        int row = byRow && inside.rank() > 0 ? inside.size(inside.rank() - 1) : inside.count();
-        long elements =
-                (long) loop.shape().count() * (map.dense() + loop.writes().size());
-        MapKernel kernel = map.fromMemory(elements, row).nearest(inside.count());
+        int axes = byRow ? Math.max(1, inside.rank() - 1) : 0;
+        MapKernel kernel = new MapKernel(literals.body(), type, literals.inputs(read), axes).nearest(inside.count());
         double nanos = inside.count() * nanos(kernel, read.size());
         int[][] starts = new int[read.size()][];
         for (int i = 0; i < starts.length; i++) {

@@ -231,25 +231,6 @@ class MapKernelTest {
     }
 
     @Test
-    void lightWorkOnMuchMemoryTakesHalfTheLanes() {
-        Body light = Body.of(2, x -> List.of(x.get(0).times(x.get(1)).plus(1)));
-        Body heavy = Body.of(2, x -> List.of(x.get(0).tanh().times(x.get(1).sigmoid())));
-        Input flat = new Input(Type.FLOAT32, Access.FLAT);
-        Input same = new Input(Type.FLOAT32, Access.SAME);
-        int much = 1 << 23;
-        MapKernel map = new MapKernel(light, Type.FLOAT32, List.of(flat, same), 1, 16);
-
-        assertThat(map.dense()).isEqualTo(1);
-        assertThat(map.fromMemory(much, 1024).lanes()).isEqualTo(8);
-        assertThat(map.fromMemory(much / 2, 1024)).isEqualTo(map);
-        assertThat(map.fromMemory(much, 64)).isEqualTo(map);
-        MapKernel narrow = new MapKernel(light, Type.FLOAT32, List.of(flat, same), 1, 8);
-        assertThat(narrow.fromMemory(much, 1024)).isEqualTo(narrow);
-        MapKernel costly = new MapKernel(heavy, Type.FLOAT32, List.of(flat, same), 1, 16);
-        assertThat(costly.fromMemory(much, 1024)).isEqualTo(costly);
-    }
-
-    @Test
     void castsReadOtherTypes() {
         Body body = Body.of(1, List::copyOf);
         Input doubles = new Input(Type.FLOAT64, Access.FLAT);
