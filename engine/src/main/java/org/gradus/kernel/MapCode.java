@@ -19,22 +19,26 @@ import org.jspecify.annotations.Nullable;
 
 /// The class of an elementwise kernel under construction.
 ///
-/// A loop computes well only up to a certain length, and up to a certain depth: where each instruction needs the one before,
-/// the processor goes on with the next vectors meanwhile, but only with as many as its queues hold. So the body is cut into
-/// parts of limited length and depth; a part is a method with one loop, and where there are several, they take turns over
-/// blocks of a fixed length. Registers that a later part needs wait in a scratch array. All results are written in the last
-/// part, because an earlier write might hit an input of a later part.
+/// HotSpot compiles a loop well only up to a certain length; and where each instruction needs the one before, the processor
+/// goes on with the next vectors meanwhile, but only with as many as its queues hold. So a body that is long or deep is cut
+/// into parts of limited length; a part is a method with one loop, and they take turns over blocks of a fixed length.
+/// Registers that a later part needs wait in a scratch array. All results are written in the last part, because an earlier
+/// write might hit an input of a later part.
 final class MapCode {
     /// How many emitter instructions a loop may have. The Vector API's inlining makes some hundred nodes of each, twice
     /// because of the masked rest, and beyond 18,000 nodes HotSpot no longer inlines it all: boxes remain.
-    private static final int LONGEST = 130;
-
-    /// How many of them may need each other. Two sigmoids one after the other take 1.5 times as long in one loop as in two; side
-    /// by side they take less, above all where memory is to be waited for, as one part waits while no other one computes.
-    private static final int DEEPEST = 70;
+    private static final int LONGEST = 60;
 
     /// The same with truth values, whose way into memory is longer.
     private static final int LONGEST_WITH_TRUTHS = 40;
+
+    /// The same for a loop alone: with registers that wait, HotSpot's first compiler would run out of its own.
+    private static final int LONGEST_ALONE = 110;
+
+    /// How many of a loop alone may need each other. Two sigmoids one after the other take 1.5 times as long in one loop as in
+    /// two. Side by side they take less, above all with memory to be waited for, since a part that waits keeps the next one
+    /// from computing.
+    private static final int DEEPEST_ALONE = 70;
 
     /// How many arrays may be read and written with masks. HotSpot's first compiler inlines all that these calls do, and with
     /// ten of them beside a loop without masks it runs out of registers; then the rest of a strip goes one by one.
@@ -42,6 +46,10 @@ final class MapCode {
 
     /// The elements of a block.
     private static final int BLOCK = 1024;
+
+    /// From the block of a register that waits to the next one's: where it was a multiple of a page, all of them would take turns
+    /// in the same few places of the cache.
+    private static final int APART = BLOCK + 32;
 
     private final MapKernel map;
     private final Body body;
@@ -70,7 +78,7 @@ final class MapCode {
         }
         BitSet waiting = new BitSet();
         parts.forEach(part -> waiting.or(part.out));
-        Ref scratch = run.scratch(waiting.cardinality() * BLOCK);
+        Ref scratch = run.scratch(waiting.cardinality() * APART);
         List<Emitter> methods = new ArrayList<>();
         Class<?> array = map.type() == Type.FLOAT32 ? float[].class : double[].class;
         for (Part part : parts) {
@@ -99,16 +107,27 @@ final class MapCode {
     }
 
     private List<Part> parts() {
-        List<Integer> cuts = new ArrayList<>(List.of(0));
+        int count = body.code().size();
+        boolean alone = !map.type().isFloating() // one step of an integer body is one instruction
+                || cuts(hasTruths ? LONGEST_WITH_TRUTHS : LONGEST_ALONE, DEEPEST_ALONE)
+                        .isEmpty();
+        List<Integer> ends = alone ? new ArrayList<>() : cuts(hasTruths ? LONGEST_WITH_TRUTHS : LONGEST, LONGEST);
+        ends.add(count);
+        return IntStream.range(0, ends.size())
+                .mapToObj(i -> part(i == 0 ? 0 : ends.get(i - 1), ends.get(i)))
+                .toList();
+    }
+
+    /// Before which instructions parts of limited length and depth have to begin.
+    private List<Integer> cuts(int longest, int deepest) {
+        List<Integer> cuts = new ArrayList<>();
         int length = 0;
         int[] depths = new int[body.registers()];
-        int count = body.code().size();
-        boolean whole = !map.type().isFloating(); // one step of an integer body is one instruction
-        for (int i = 0; i < count && !whole; i++) {
+        for (int i = 0; i < body.code().size(); i++) {
             Instruction step = body.code().get(i);
             int size = size(step.code());
             int depth = size + depth(step, depths);
-            if (length > 0 && (length + size > (hasTruths ? LONGEST_WITH_TRUTHS : LONGEST) || depth > DEEPEST)) {
+            if (length > 0 && (length + size > longest || depth > deepest)) {
                 cuts.add(i);
                 length = 0;
                 Arrays.fill(depths, 0);
@@ -117,12 +136,7 @@ final class MapCode {
             length += size;
             depths[body.arity() + i] = depth;
         }
-        cuts.add(count);
-        List<Part> parts = new ArrayList<>();
-        for (int i = 0; i + 1 < cuts.size(); i++) {
-            parts.add(part(cuts.get(i), cuts.get(i + 1)));
-        }
-        return parts;
+        return cuts;
     }
 
     /// The depth of what an instruction reads.
@@ -199,6 +213,7 @@ final class MapCode {
         }
         Inside inside = (m, i, rowStart) -> {
             Value[] registers = new Value[body.registers()];
+            Emitter wide = m.isTail() ? e : m; // behind a block there is room for a vector
             for (int k = 0; k < places.length; k++) {
                 Place place = places[k];
                 if (place != null) {
@@ -210,7 +225,7 @@ final class MapCode {
                         && body.code().get(k - body.arity()).code() == Code.CONSTANT) {
                     registers[k] = m.constant(body.code().get(k - body.arity()).value());
                 } else if (part.in.get(k) && scratch != null) {
-                    Numbers value = m.load(scratch, m.minus(i, from), place(waiting, k));
+                    Numbers value = wide.load(scratch, m.minus(i, from), place(waiting, k));
                     registers[k] = truths[k] ? m.compare(value, Comparison.NE, m.constant(0)) : value;
                 }
             }
@@ -219,7 +234,7 @@ final class MapCode {
                 Numbers value = registers[k] instanceof Mask mask
                         ? m.select(mask, m.constant(1), m.constant(0))
                         : (Numbers) registers[k];
-                m.store(scratch, m.minus(i, from), place(waiting, k), value);
+                wide.store(scratch, m.minus(i, from), place(waiting, k), value);
             }
             for (int k = 0; k < results.size(); k++) {
                 Int at = m.plus(i, offsets.get(k));
@@ -239,7 +254,7 @@ final class MapCode {
     }
 
     private static int place(BitSet waiting, int register) {
-        return waiting.get(0, register).cardinality() * BLOCK;
+        return waiting.get(0, register).cardinality() * APART;
     }
 
     /// Loops over the rows that a range touches; the first and the last may be cut.
