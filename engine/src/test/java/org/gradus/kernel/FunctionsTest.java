@@ -63,6 +63,19 @@ class FunctionsTest {
         }
     }
 
+    /// What is subtracted from x must not differ in the last bit where tanh x is x.
+    @Test
+    void tanhOfTinyIsTheNumberItself() {
+        float[] x = {1e-4f, -1e-5f, 3e-8f, Float.MIN_VALUE, -0f};
+        float[] y = new float[x.length];
+        kernel(Code.TANH, Type.FLOAT32, 1).run(new Object[] {x, y}, new int[2], 0, x.length);
+        assertThat(y).containsExactly(x);
+        double[] u = {5e-9, -1e-8, 1e-300, Double.MIN_VALUE, -0.0};
+        double[] v = new double[u.length];
+        kernel(Code.TANH, Type.FLOAT64, 1).run(new Object[] {u, v}, new int[2], 0, u.length);
+        assertThat(v).containsExactly(u);
+    }
+
     /// Powers of what has them: of any two numbers, of some whose power has any exponent, and of whole exponents.
     @Test
     void powersAreWithinWhatIsStated() {
