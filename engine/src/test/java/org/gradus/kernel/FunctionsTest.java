@@ -25,7 +25,7 @@ class FunctionsTest {
         "LOG, 0.8, 1",
         "LOG1P, 0.8, 1",
         "TANH, 2.6, 3",
-        "SIGMOID, 2.3, 2",
+        "SIGMOID, 2.2, 2",
         "ERF, 1.1, 2",
         "ERFC, 4.5, 4",
         "SIN, 1.5, 1",
