@@ -33,7 +33,7 @@ final class MapCode {
     private static final int LONGEST_WITH_TRUTHS = 40;
 
     /// The same for a loop alone: with registers that wait, HotSpot's first compiler would run out of its own.
-    private static final int LONGEST_ALONE = 110;
+    private static final int LONGEST_ALONE = 130;
 
     /// How many of a loop alone may need each other. Two sigmoids one after the other take 1.5 times as long in one loop as in
     /// two. Side by side they take less, above all with memory to be waited for, since a part that waits keeps the next one
