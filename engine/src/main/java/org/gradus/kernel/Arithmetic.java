@@ -11,13 +11,14 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.gradus.base.Type;
 import org.gradus.kernel.Value.Int;
 import org.gradus.kernel.Value.Mask;
 import org.gradus.kernel.Value.Numbers;
-import org.jspecify.annotations.Nullable;
 
 /// The part of a method that works on numbers: constants, arithmetic, comparisons and choices, in any [Form]. Each
 /// instruction is defined to the last bit and works lane by lane, so all forms agree.
@@ -72,42 +73,42 @@ sealed class Arithmetic extends Routine permits BitArithmetic {
     }
 
     Numbers plus(Numbers a, Numbers b) {
-        return binary("add", "ADD", a, b);
+        return binary("add", a, b);
     }
 
     Numbers minus(Numbers a, Numbers b) {
-        return binary("sub", "SUB", a, b);
+        return binary("sub", a, b);
     }
 
     Numbers times(Numbers a, Numbers b) {
-        return binary("mul", "MUL", a, b);
+        return binary("mul", a, b);
     }
 
     Numbers over(Numbers a, Numbers b) {
-        return binary("div", "DIV", a, b);
+        return binary("div", a, b);
     }
 
     /// The smaller one; NaN if either is, -0 before 0.
     Numbers smaller(Numbers a, Numbers b) {
-        return binary("min", null, a, b);
+        return binary("min", a, b);
     }
 
     /// The larger one; NaN if either is, 0 before -0.
     Numbers larger(Numbers a, Numbers b) {
-        return binary("max", null, a, b);
+        return binary("max", a, b);
     }
 
     /// `a * b + c`, rounded once.
     Numbers fma(Numbers a, Numbers b, Numbers c) {
         return result("fma(" + a + ", " + b + ", " + c + ")", code -> {
             push(code, a);
-            push(code, b);
-            push(code, c);
-            if (form.isScalar()) {
+            if (!form.isScalar()) {
+                lanewise(code, form.vector(), "FMA", () -> push(code, b), () -> push(code, c));
+            } else {
+                push(code, b);
+                push(code, c);
                 ClassDesc x = form.number();
                 code.invokestatic(MATH, "fma", type(x, x, x, x));
-            } else {
-                code.invokevirtual(form.vector(), "fma", type(form.vector(), Form.VECTOR, Form.VECTOR));
             }
         });
     }
@@ -276,29 +277,47 @@ sealed class Arithmetic extends Routine permits BitArithmetic {
         return new Mask(slot);
     }
 
-    private Numbers binary(String method, @Nullable String opcode, Numbers a, Numbers b) {
-        return result(method + "(" + a + ", " + b + ")", c -> {
+    private Numbers binary(String operation, Numbers a, Numbers b) {
+        return result(operation + "(" + a + ", " + b + ")", c -> {
             push(c, a);
-            push(c, b);
+            String operator = operation.toUpperCase(Locale.ROOT);
             if (!form.isScalar()) {
-                c.invokevirtual(form.vector(), method, type(form.vector(), Form.VECTOR));
-            } else if (opcode != null) {
-                c.with(OperatorInstruction.of(opcode(opcode)));
-            } else {
-                c.invokestatic(MATH, method, type(form.number(), form.number(), form.number()));
+                lanewise(c, form.vector(), operator, () -> push(c, b));
+                return;
+            }
+            push(c, b);
+            switch (operation) {
+                case "min", "max" -> c.invokestatic(MATH, operation, type(form.number(), form.number(), form.number()));
+                default -> c.with(OperatorInstruction.of(opcode(operator)));
             }
         });
     }
 
-    private Numbers unary(String method, Numbers a, Consumer<CodeBuilder> plain) {
-        return result(method + "(" + a + ")", c -> {
+    private Numbers unary(String operation, Numbers a, Consumer<CodeBuilder> plain) {
+        return result(operation + "(" + a + ")", c -> {
             push(c, a);
             if (form.isScalar()) {
                 plain.accept(c);
             } else {
-                c.invokevirtual(form.vector(), method, type(form.vector()));
+                lanewise(c, form.vector(), operation.toUpperCase(Locale.ROOT));
             }
         });
+    }
+
+    /// Applies an operator to the vector on the stack and to what the operands push. Methods such as `add` do the same by one
+    /// call more, which HotSpot inlines in time only if it has counted, in that very method, which class its vectors are of.
+    void lanewise(CodeBuilder c, ClassDesc vector, String operator, Runnable... operands) {
+        ClassDesc kind =
+                Form.OPERATORS.nested(List.of("Unary", "Binary", "Ternary").get(operands.length));
+        boolean isAssociative =
+                List.of("ADD", "MUL", "MIN", "MAX", "AND", "OR", "XOR").contains(operator);
+        c.getstatic(Form.OPERATORS, operator, isAssociative ? Form.OPERATORS.nested("Associative") : kind);
+        List<ClassDesc> types = new ArrayList<>(List.of(kind));
+        for (Runnable operand : operands) {
+            operand.run();
+            types.add(Form.VECTOR);
+        }
+        c.invokevirtual(vector, "lanewise", MethodTypeDesc.of(vector, types));
     }
 
     private Mask logic(String method, Opcode opcode, Mask a, Mask b) {

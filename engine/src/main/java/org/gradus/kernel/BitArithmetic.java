@@ -171,18 +171,9 @@ sealed class BitArithmetic extends Arithmetic permits Emitter {
                 push(c, b);
                 c.with(OperatorInstruction.of(opcode(form.bitsKind(), operation)));
             } else {
-                c.getstatic(Form.OPERATORS, operation, operator(operation));
-                push(c, b);
-                c.invokevirtual(form.bitsVector(), "lanewise", type(form.bitsVector(), Form.BINARY, Form.VECTOR));
+                lanewise(c, form.bitsVector(), operation, () -> push(c, b));
             }
         });
-    }
-
-    private static ClassDesc operator(String operation) {
-        return switch (operation) {
-            case "ADD", "AND", "OR", "XOR" -> Form.OPERATORS.nested("Associative");
-            default -> Form.BINARY;
-        };
     }
 
     private Bits shift(String operation, String opcode, Bits a, int by) {

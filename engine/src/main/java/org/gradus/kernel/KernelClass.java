@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.constant.ClassDesc;
@@ -38,7 +40,7 @@ final class KernelClass<T> {
     private static final AtomicLong DEFINED = new AtomicLong();
     private static final @Nullable String DUMP = System.getProperty("gradus.dump");
 
-    private record Part(String name, MethodTypeDesc type, int flags, Recorder recorder) {}
+    private record Part(String name, MethodTypeDesc type, int flags, Recorder recorder, Form form) {}
 
     private final Class<T> kind;
     private final String name;
@@ -72,10 +74,8 @@ final class KernelClass<T> {
         MethodTypeDesc descriptor = MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                 .describeConstable()
                 .orElseThrow();
-        return add(
-                new Part(method.getName(), descriptor, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, recorder),
-                type,
-                lanes);
+        int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL;
+        return add(new Part(method.getName(), descriptor, flags, recorder, new Form(type, lanes)));
     }
 
     /// A static method to be emitted, for [Emitter#call].
@@ -83,17 +83,18 @@ final class KernelClass<T> {
         MethodTypeDesc descriptor = MethodType.methodType(void.class, parameters)
                 .describeConstable()
                 .orElseThrow();
-        return add(
-                new Part(name, descriptor, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, new Recorder()), type, lanes);
+        int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+        return add(new Part(name, descriptor, flags, new Recorder(), new Form(type, lanes)));
     }
 
-    private Emitter add(Part part, Type type, int lanes) {
+    private Emitter add(Part part) {
         parts.add(part);
-        return new Emitter(part.recorder, new Form(type, lanes), self, part.name, part.type);
+        return new Emitter(part.recorder, part.form, self, part.name, part.type);
     }
 
     /// Defines the class and makes its one object. The last thing to be called here.
     T define() {
+        parts.forEach(part -> Practice.of(part.form));
         byte[] bytes = ClassFile.of().build(self, this::build);
         dump(bytes);
         try {
@@ -134,10 +135,27 @@ final class KernelClass<T> {
             made.withMethodBody(part.name, part.type, part.flags, code -> {
                 listing.subList(start, listing.size()).clear(); // called again where jumps turn out to be long
                 listing.add(part.name + part.type.displayDescriptor() + ":");
+                if (!part.form.isScalar()) {
+                    avoidFirstCompiler(code);
+                }
                 part.recorder.replay(code, listing);
                 code.return_();
             });
         }
+    }
+
+    /// An exception handler for an instruction that throws nothing, which is also reached by going on. HotSpot's first
+    /// compiler gives up on that, at once; the interpreter then does the counting, and the second compiler goes past it.
+    /// The first one does not know vectors: its code makes objects of them, is hardly faster than the interpreter, and takes
+    /// up to 60 ms a kernel to make, often twice, while others wait.
+    private static void avoidFirstCompiler(CodeBuilder code) {
+        Label first = code.newBoundLabel();
+        code.nop();
+        Label end = code.newBoundLabel();
+        code.aconst_null();
+        Label handler = code.newBoundLabel();
+        code.pop();
+        code.exceptionCatchAll(first, end, handler);
     }
 
     private void dump(byte[] bytes) {

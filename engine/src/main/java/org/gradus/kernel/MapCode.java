@@ -32,7 +32,7 @@ final class MapCode {
     /// The same with truth values, whose way into memory is longer.
     private static final int LONGEST_WITH_TRUTHS = 40;
 
-    /// The same for a loop alone: with registers that wait, HotSpot's first compiler would run out of its own.
+    /// The same for a loop alone, in which no register waits in memory.
     private static final int LONGEST_ALONE = 130;
 
     /// How many of a loop alone may need each other. Two sigmoids one after the other take 1.5 times as long in one loop as in
@@ -40,8 +40,8 @@ final class MapCode {
     /// from computing.
     private static final int DEEPEST_ALONE = 70;
 
-    /// How many arrays may be read and written with masks. HotSpot's first compiler inlines all that these calls do, and with
-    /// ten of them beside a loop without masks it runs out of registers; then the rest of a strip goes one by one.
+    /// How many arrays may be read and written with masks, with much code for each; of more, the rest of a strip goes one by
+    /// one.
     private static final int MOST_MASKED = 7;
 
     /// The elements of a block.

@@ -50,7 +50,7 @@ interface Panel {
             }
             Warming<Panel> warming = Warming.of(() -> this::copy, this::emitted, this::rehearsal);
             return (fromTo, count, from, fromStep, to, toStep, last) ->
-                    warming.now(count * 10L).run(fromTo, count, from, fromStep, to, toStep, last);
+                    warming.now(count * 2L).run(fromTo, count, from, fromStep, to, toStep, last);
         }
 
         private Panel emitted() {

@@ -16,8 +16,11 @@ import org.gradus.kernel.Value.Ref;
 record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, Taps taps, boolean apart) {
     private static final KernelCache<PoolingCode, Kernel> KERNELS = new KernelCache<>(PoolingCode::define);
 
-    private static final int WINDOWS = 6; // of a rehearsal
-    /// The most taps that are written down one by one: of more, HotSpot's first compiler runs out of registers.
+    /// Windows of a rehearsal: few, since in a loop that goes round often HotSpot asks beforehand whether whole vectors lie within
+    /// their arrays, which is not so at the end, and has to begin anew.
+    private static final int WINDOWS = 2;
+
+    /// The most taps that are written down one by one.
     private static final int MOST_TAPS = 4;
 
     /// What is done with a window.
@@ -90,7 +93,7 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, T
         PoolingCode plain = new PoolingCode(task, type, 1, channels, steps, taps, apart);
         Warming<Kernel> warming = Warming.of(() -> KERNELS.get(plain), this::emitted, this::rehearsal);
         return (all, windows, depth, height, width, in, out, at, place) -> warming.now(
-                        (long) windows * depth * height * width * channels)
+                        3L * windows * depth * height * width * channels)
                 .run(all, windows, depth, height, width, in, out, at, place);
     }
 
@@ -98,18 +101,26 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Steps steps, T
         return KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
     }
 
+    /// The last tap lies at the end of its array, where the Vector API goes another way.
     private Warming.Rehearsal<Kernel> rehearsal() {
-        Taps most = new Taps(Math.max(2, taps.depth()), Math.max(2, taps.height()), Math.max(2, taps.width()));
-        int reach = WINDOWS * steps.window()
-                + most.depth() * steps.depth()
-                + most.height() * steps.height()
-                + most.width() * steps.width();
+        Taps most = taps.from(0) == 0 ? new Taps(2, 2, 2) : taps;
+        int reach = (WINDOWS - 1) * steps.window()
+                + (most.depth() - 1) * steps.depth()
+                + (most.height() - 1) * steps.height()
+                + (most.width() - 1) * steps.width()
+                + 1;
         int narrow = WINDOWS * channels;
         Object[] arrays = {
             Warming.zeros(type, reach * channels), Warming.zeros(type, narrow), Warming.zeros(type.integer(), narrow)
         };
         return new Warming.Rehearsal<>(
-                (pool, call) -> pool.run(arrays, WINDOWS, 1 + call % 2, 2, 2, 0, 0, 0, 0),
+                (pool, call) -> {
+                    int left = call % WINDOWS; // out
+                    int depth = 1 + call / WINDOWS % 2;
+                    int wide = left * steps.window() * channels;
+                    int at = left * channels;
+                    pool.run(arrays, WINDOWS - left, depth, 2, 2, wide, at, at, 0);
+                },
                 pool -> pool.run(arrays, 0, 1, 2, 2, 0, 0, 0, 0),
                 500 + WINDOWS * channels * Math.max(8, most.from(0)) * 2.5);
     }

@@ -221,7 +221,7 @@ final class ReduceCode {
     }
 
     /// A method that folds the last elements of a row, fewer than there are lanes, into sums that wait in memory. Like
-    /// [#ends], it is one by itself for HotSpot's first compiler.
+    /// [#ends], it is one by itself: HotSpot makes short methods sooner.
     private Emitter rest() {
         Class<?> array = map.type() == Type.FLOAT32 ? float[].class : double[].class;
         Emitter rest =
@@ -242,8 +242,7 @@ final class ReduceCode {
         return rest;
     }
 
-    /// A method that combines the lanes of each result and stores what comes out. By itself it is short enough for
-    /// HotSpot's first compiler, also with many results.
+    /// A method that combines the lanes of each result and stores what comes out.
     private Emitter ends() {
         Class<?> array = map.type() == Type.FLOAT32 ? float[].class : double[].class;
         Emitter ends = made.method("ends", map.type(), map.lanes(), Object[].class, int[].class, int.class, array);

@@ -131,8 +131,8 @@ final class ReduceColumns {
         return (int) vectors * group + 2 * count;
     }
 
-    /// The same for fewer columns than lanes: masked, or one by one where HotSpot's first compiler would give up on so
-    /// many masks, and the second one might never see them.
+    /// The same for fewer columns than lanes: masked, or one by one where there would be many masks, with much code
+    /// for each.
     private Emitter rowsOfRest(int group) {
         Emitter pass = method("rest" + group);
         BiConsumer<Emitter, Int> inside = inside(pass, group);

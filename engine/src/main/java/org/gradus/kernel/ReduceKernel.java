@@ -110,8 +110,7 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
     }
 
     /// Whether four groups are combined before they are added: decided by the body and what it reads, never by the form,
-    /// nor by which of two forms that are both right there is. One array at most, for HotSpot's first compiler gives up on
-    /// eight masked reads in a loop.
+    /// nor by which of two forms that are both right there is. One array at most, since masked reads are much code.
     boolean isCheap() {
         return map.body().code().size() <= 4
                 && map.body().results().size() == 1

@@ -46,11 +46,26 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         Object result = Warming.zeros(type, height * row);
         return new Warming.Rehearsal<>(
                 (tile, call) -> {
-                    int loops = 1 + call % 2;
-                    tile.run(arrays, result, loops, loops, MANY, 0, 0, 0, row, call / 2 % 2, loops, 0, 0);
+                    int outer = 1 + call / 4 % 2;
+                    int middle = 1 + call / 2 % 2;
+                    int count = 1 + call % 2;
+                    tile.run(
+                            arrays,
+                            result,
+                            outer,
+                            middle,
+                            MANY / (outer * middle),
+                            0,
+                            0,
+                            0,
+                            row,
+                            call % 3,
+                            count,
+                            0,
+                            0);
                 },
                 tile -> tile.run(arrays, result, 0, 0, 0, 0, 0, 0, row, 0, 0, 0, 0),
-                500 + MANY * height * vectors * 2.0);
+                500 + MANY * height * vectors * 16.0);
     }
 
     private static int reach(Walk walk) {
@@ -63,7 +78,7 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     }
 
     /// Nothing but the sums, loaded and stored one by one, in line. With more to do than that (masks, an epilogue, another
-    /// array), HotSpot's second compiler keeps some of the sums in memory, and its first one gives up.
+    /// array), HotSpot's second compiler keeps some of the sums in memory.
     private void emit(Emitter e) {
         Ref arrays = e.reference(0);
         Ref left = e.element(arrays, 0, type);

@@ -165,7 +165,7 @@ final class TileSet {
             int count,
             int bias) {
         int length = columns.length(panel);
-        how.now((long) count * length).run(arrays, sums, from, fromStep, result, to, toStep, count, length, bias);
+        how.now((long) count * length / 4).run(arrays, sums, from, fromStep, result, to, toStep, count, length, bias);
     }
 
     /// Takes rows of sums to the result.

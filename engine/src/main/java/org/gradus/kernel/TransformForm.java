@@ -43,100 +43,72 @@ record TransformForm(Matrix matrix, int lanes, boolean ragged, Epilogue epilogue
                                 bias);
     }
 
-    /// Columns and rows are methods of their own: HotSpot's first compiler gives up on both in one.
     private Transform emitted() {
-        KernelClass<Transform> made =
-                new KernelClass<>(Transform.class, (lanes == 1 ? "Plain" : "") + "Transform" + matrix + "_");
-        Emitter run = made.method(Type.FLOAT32, lanes);
-        Emitter columns = columns(made);
-        Emitter rows = rows(made);
-        Ref aside = run.scratch(matrix.from() * matrix.to() * lanes);
-        Int source = run.variable(run.integer(3));
-        Int target = run.variable(run.integer(7));
-        run.loop(Int.of(0), run.integer(1), 1, block -> {
-            run.loop(Int.of(0), run.integer(2), lanes, channel -> {
-                Int left = run.minus(run.integer(2), channel);
-                Int from = run.plus(source, channel);
-                Int to = run.plus(target, channel);
-                Int bias = run.plus(run.integer(11), channel);
-                run.call(columns, run.reference(0), aside, left, from, run.integer(5), run.integer(6));
-                run.call(rows, run.reference(0), aside, left, to, run.integer(9), run.integer(10), bias);
-            });
-            run.set(source, run.plus(source, run.integer(4)));
-            run.set(target, run.plus(target, run.integer(8)));
-        });
-        return made.define();
-    }
-
-    /// Maps the columns of a block, for as many channels as there are lanes, into the array aside. Takes how many channels
-    /// are left, where the first pixel lies, and the distances of rows and pixels.
-    private Emitter columns(KernelClass<Transform> made) {
-        Emitter e = made.method(
-                "columns",
+        return KernelClass.emit(
+                Transform.class,
+                (lanes == 1 ? "Plain" : "") + "Transform" + matrix + "_",
                 Type.FLOAT32,
                 lanes,
-                Object[].class,
-                float[].class,
-                int.class,
-                int.class,
-                int.class,
-                int.class);
+                this::emit);
+    }
+
+    private void emit(Emitter e) {
+        Ref aside = e.scratch(matrix.from() * matrix.to() * lanes);
+        Int source = e.variable(e.integer(3));
+        Int target = e.variable(e.integer(7));
+        e.loop(Int.of(0), e.integer(1), 1, block -> {
+            e.loop(Int.of(0), e.integer(2), lanes, channel -> {
+                @Nullable Mask mask = ragged ? e.maskBelow(e.minus(e.integer(2), channel)) : null;
+                columns(e, aside, mask, e.plus(source, channel));
+                rows(e, aside, mask, e.plus(target, channel), e.plus(e.integer(11), channel));
+            });
+            e.set(source, e.plus(source, e.integer(4)));
+            e.set(target, e.plus(target, e.integer(8)));
+        });
+    }
+
+    /// Maps the columns of a block, for as many channels as there are lanes, into the array aside.
+    private void columns(Emitter e, Ref aside, @Nullable Mask mask, Int first) {
         Ref from = e.element(e.reference(0), 0, Type.FLOAT32);
-        @Nullable Mask mask = ragged ? e.maskBelow(e.integer(2)) : null;
-        Int column = e.variable(e.integer(3));
+        Int column = e.variable(first);
         Int put = e.variable(Int.of(0));
         e.loop(Int.of(0), Int.of(matrix.from()), 1, j -> {
             Numbers[] x = new Numbers[matrix.from()];
             Int at = column;
             for (int i = 0; i < x.length; i++) {
-                at = i == 0 ? at : e.plus(at, e.integer(4));
+                at = i == 0 ? at : e.plus(at, e.integer(5));
                 x[i] = e.load(from, at, 0, mask);
             }
             Numbers[] y = matrix.times(e, x);
             for (int i = 0; i < y.length; i++) {
-                e.store(e.reference(1), put, i * x.length * lanes, y[i]);
+                e.store(aside, put, i * x.length * lanes, y[i]);
             }
             e.increment(put, lanes);
-            e.set(column, e.plus(column, e.integer(5)));
+            e.set(column, e.plus(column, e.integer(6)));
         });
-        return e;
     }
 
-    /// Maps the rows of what lies aside. Takes what the columns' method takes, for what is written, and where the bias lies.
-    private Emitter rows(KernelClass<Transform> made) {
-        Emitter e = made.method(
-                "rows",
-                Type.FLOAT32,
-                lanes,
-                Object[].class,
-                float[].class,
-                int.class,
-                int.class,
-                int.class,
-                int.class,
-                int.class);
+    /// Maps the rows of what lies aside.
+    private void rows(Emitter e, Ref aside, @Nullable Mask mask, Int first, Int biasAt) {
         Ref to = e.element(e.reference(0), 1, Type.FLOAT32);
-        @Nullable Mask mask = ragged ? e.maskBelow(e.integer(2)) : null;
-        @Nullable Numbers bias =
-                epilogue.bias() ? e.load(e.element(e.reference(0), 2, Type.FLOAT32), e.integer(6), 0, mask) : null;
-        Int row = e.variable(e.integer(3));
+        @Nullable Numbers bias = epilogue.bias() ? e.load(e.element(e.reference(0), 2, Type.FLOAT32), biasAt, 0, mask) : null;
+        Int row = e.variable(first);
         Int got = e.variable(Int.of(0));
         e.loop(Int.of(0), Int.of(matrix.to()), 1, i -> {
             Numbers[] x = new Numbers[matrix.from()];
             for (int j = 0; j < x.length; j++) {
-                x[j] = e.load(e.reference(1), got, j * lanes);
+                x[j] = e.load(aside, got, j * lanes);
             }
             Numbers[] y = matrix.times(e, x);
             Int at = row;
             for (int j = 0; j < y.length; j++) {
-                at = j == 0 ? at : e.plus(at, e.integer(5));
+                at = j == 0 ? at : e.plus(at, e.integer(10));
                 Numbers value = bias == null ? y[j] : e.plus(y[j], bias);
                 e.store(to, at, 0, epilogue.relu() ? e.larger(value, e.constant(0)) : value, mask);
             }
             e.increment(got, matrix.from() * lanes);
-            e.set(row, e.plus(row, e.integer(4)));
+            e.set(row, e.plus(row, e.integer(9)));
         });
-        return e;
     }
 
     private Warming.Rehearsal<Transform> rehearsal() {

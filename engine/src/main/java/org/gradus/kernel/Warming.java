@@ -1,11 +1,13 @@
 package org.gradus.kernel;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.TensorType;
@@ -15,60 +17,86 @@ import org.jspecify.annotations.Nullable;
 /// A kernel that begins in plain code and goes over to vector code, with the same bits, once HotSpot has compiled that.
 ///
 /// Interpreted, vector code takes a thousand times as long as compiled, plain code some twenty times, and it is compiled
-/// much sooner. So plain code runs first (what tiles begin with is an [AnyTile]). When it has done enough work, one thread
-/// in the background makes the vector code and *rehearses* it, in turns with other kernels', until a run is as short as
-/// compiled code's; then runs take it.
+/// much sooner. So plain code runs first (what tiles begin with is an [AnyTile]). When that has cost enough, one thread
+/// in the background makes the vector code and *rehearses* it until a run is as short as compiled code's; then runs take
+/// it.
 ///
 /// HotSpot compiles what was called often. So most rehearsals are calls with nothing to do, which cost little even while
-/// they are interpreted; every [#REAL]-th does some work, so that no branch of the code seems dead. Code that its first
-/// compiler began with and then gave up, as happens while much other code waits, never gets to the second: after some
-/// patience the same code is made anew, and HotSpot begins anew. A kernel that is never compiled stays plain.
+/// they are interpreted; one in [#IDLE] does some work, so that no branch of the code seems dead. They are few since HotSpot
+/// compiles what the Vector API does lane by lane for them, too, for nothing. Its second compiler makes one method after the
+/// other, with 20 to 100 ms for a kernel: so one is rehearsed at a time, first the one that has cost most so far. Its first one
+/// does not see them: see [KernelClass].
+///
+/// A kernel that has gone over is watched for a while. When a run goes a way that no rehearsal has gone, HotSpot gives the
+/// code up and interprets it until it has compiled it again: so long plain code is better. A kernel that is not compiled in
+/// time is plain until that has cost ten times as much, and then begins anew.
 ///
 /// With `-Dgradus.warming=false` vector code is made at once and runs from the first call, as tests of it want.
 final class Warming<K> {
     private static final boolean WANTED = Boolean.parseBoolean(System.getProperty("gradus.warming", "true"));
 
-    /// How much work plain code does before vector code is made, in nanoseconds of plain compiled code.
+    /// How much plain code costs before vector code is made, in nanoseconds.
     private static final long ENOUGH = 5_000_000;
 
-    private static final int REAL = 32;
-    private static final int CALLS = 200 * REAL; // HotSpot compiles what was called 5,000 times
-    private static final long TURN = 3_000_000; // nanoseconds
+    private static final int CALLS = 6_144; // HotSpot compiles what was called 5,000 times
 
-    /// Nanoseconds of rehearsing after which code is made anew; then twice as many.
-    private static final long PATIENCE = 250_000_000;
+    /// Calls with nothing to do for each one with work. HotSpot inlines few calls that happen less than once in 118.
+    private static final int IDLE = 96;
 
-    private static final int TRIES = 5; // after which a kernel stays plain
-    private static final long PAUSE = 50_000_000; // nanoseconds
+    /// How many runs must all be fast or all be slow before the kernel changes: a run may have been interrupted.
+    private static final int LOOKS = 6;
 
-    private static final List<Warming<?>> OPEN = new ArrayList<>(); // also the lock of the two
+    private static final int REST = 24; // how many times as long as its last turns the thread sleeps
+    private static final long LEAST_REST = 1_000_000; // nanoseconds
+    private static final long WATCH = 1_000_000_000; // nanoseconds
+    private static final long PATIENCE = 5_000_000_000L; // nanoseconds
 
+    private static final List<Warming<?>> OPEN = new ArrayList<>(); // also the lock of the next two
     private static boolean running;
-    private static int plain; // kernels that stay so
-    private static final List<String> LEFT = new ArrayList<>(); // classes in whose place others were made
+    private static int givenUp; // kernels that are plain for now
 
     /// Runs of a kernel for no purpose but to have it compiled.
     ///
-    /// @param work runs it with a little work to do; the number counts such runs, which should differ as real ones do
     /// @param idle runs it with nothing to do
-    /// @param nanos what a run with work takes at most when it is compiled; far below what it takes when it is not
-    record Rehearsal<K>(ObjIntConsumer<K> work, Consumer<K> idle, double nanos) {}
+    record Rehearsal<K>(Work<K> work, Consumer<K> idle) {
+        /// @param nanos what a run with work takes at most when it is compiled
+        Rehearsal(ObjIntConsumer<K> work, Consumer<K> idle, double nanos) {
+            this(
+                    (kernel, call) -> {
+                        work.accept(kernel, call);
+                        return nanos;
+                    },
+                    idle);
+        }
+    }
 
+    /// A run with some work.
+    @FunctionalInterface
+    interface Work<K> {
+        /// Runs a kernel with a little work to do.
+        ///
+        /// @param call counts such runs, which should differ as real ones do
+        /// @return how many nanoseconds that takes at most when it is compiled; far less than when it is not
+        double run(K kernel, int call);
+    }
+
+    private final K plain;
     private final Supplier<? extends K> code;
     private final Supplier<Rehearsal<K>> rehearsals;
     private K now; // no barrier: seen late, it costs time only
-    private long left; // work until vector code is made; threads may lose what others have counted
+    private boolean compiled; // the same
     private boolean begun;
-    private boolean compiled;
-    private int tries;
+    private long enough = ENOUGH;
+    private long left; // what plain code may cost until vector code is made; threads may lose what others have counted
     private @Nullable Course course;
 
-    private Warming(K now, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsals, long left) {
-        this.now = now;
+    private Warming(K plain, Supplier<? extends K> code, Supplier<Rehearsal<K>> rehearsals, long left) {
+        this.plain = plain;
         this.code = code;
         this.rehearsals = rehearsals;
+        this.now = plain;
         this.left = left;
-        this.begun = left == 0;
+        this.compiled = left == 0;
     }
 
     /// A kernel that need not wait for anything.
@@ -96,34 +124,20 @@ final class Warming<K> {
         }
     }
 
-    /// How many kernels stay plain because HotSpot did not compile their vector code.
+    /// How many kernels are plain because HotSpot has not compiled their vector code in time.
     static int plain() {
         synchronized (OPEN) {
-            return plain;
-        }
-    }
-
-    /// The classes in whose place the same code was made anew.
-    static List<String> left() {
-        synchronized (OPEN) {
-            return List.copyOf(LEFT);
-        }
-    }
-
-    private static void leave(Object kernel) {
-        synchronized (OPEN) {
-            LEFT.add(kernel.getClass().getSimpleName());
+            return givenUp;
         }
     }
 
     /// What to run.
     ///
-    /// @param work about how many nanoseconds that takes as compiled plain code
-    K now(long work) {
-        if (left > 0) {
-            long rest = left - work;
-            left = rest;
-            if (rest <= 0) {
+    /// @param cost about how many nanoseconds longer plain code takes
+    K now(long cost) {
+        if (!compiled) {
+            left -= cost;
+            if (left <= 0 && !begun) {
                 begin();
             }
         }
@@ -133,8 +147,9 @@ final class Warming<K> {
     /// Has vector code made and rehearsed.
     void begin() {
         synchronized (OPEN) {
-            if (!begun) {
+            if (!begun && !compiled) {
                 begun = true;
+                givenUp -= enough > ENOUGH ? 1 : 0;
                 OPEN.add(this);
                 if (!running) {
                     running = true;
@@ -167,26 +182,35 @@ final class Warming<K> {
         }
     }
 
-    /// Gives all kernels their turns, until none is left. Where all have been called often enough, HotSpot has to do its
-    /// part: looking whether it has must not take its processor away.
+    /// Gives kernels their turns, until none is left. What was called often enough has to wait for HotSpot, whose processor
+    /// must not be taken away.
     private static void rehearse() {
-        while (true) {
-            List<Warming<?>> round;
-            synchronized (OPEN) {
-                round = List.copyOf(OPEN);
-                running = !round.isEmpty();
-                if (!running) {
-                    return;
-                }
-            }
+        List<Warming<?>> turns = new ArrayList<>();
+        while (choose(turns)) {
             long start = System.nanoTime();
             boolean waiting = true;
-            for (Warming<?> warming : round) {
+            for (Warming<?> warming : turns) {
                 waiting &= warming.turn();
             }
             if (waiting) {
-                LockSupport.parkNanos(Math.min(PAUSE, 4 * (System.nanoTime() - start)));
+                LockSupport.parkNanos(Math.max(LEAST_REST, REST * (System.nanoTime() - start)));
             }
+        }
+    }
+
+    /// Takes out what is done, and adds the costliest kernel if there is none to rehearse.
+    ///
+    /// @return whether there are any
+    private static boolean choose(List<Warming<?>> turns) {
+        synchronized (OPEN) {
+            turns.removeIf(warming -> warming.course == null);
+            if (turns.stream().noneMatch(OPEN::contains)) {
+                OPEN.stream()
+                        .min(Comparator.comparingLong(warming -> warming.left))
+                        .ifPresent(turns::add);
+            }
+            running = !turns.isEmpty();
+            return running;
         }
     }
 
@@ -194,39 +218,40 @@ final class Warming<K> {
     private boolean turn() {
         boolean goesOn = false;
         try {
-            Course known = course;
-            if (known == null || known.spent > patience()) {
-                if (known != null) {
-                    leave(known.fast);
-                }
-                known = new Course(code.get(), rehearsals.get());
-                course = known;
-                tries++;
-            }
+            Course known = course == null ? new Course(code.get(), rehearsals.get()) : course;
+            course = known;
             goesOn = known.goesOn();
-            return !goesOn || known.calls >= CALLS;
+            return compiled || known.calls >= CALLS;
         } finally {
-            if (!goesOn) {
-                synchronized (OPEN) {
+            synchronized (OPEN) {
+                if (compiled) {
                     OPEN.remove(this);
-                    plain += compiled ? 0 : 1;
+                } else if (!goesOn) {
+                    giveUp();
+                } else if (!OPEN.contains(this)) {
+                    OPEN.add(this);
                 }
-                course = null;
             }
+            course = goesOn ? course : null;
         }
     }
 
-    /// How long code is rehearsed: each time twice as long as before, since it may only have to wait for its turn.
-    private long patience() {
-        return PATIENCE << (tries - 1);
+    /// Leaves the kernel plain until that has cost ten times as much as the last time.
+    private void giveUp() {
+        OPEN.remove(this);
+        enough *= 10;
+        left = enough;
+        begun = false;
+        givenUp++;
     }
 
-    /// The rehearsals of the kernel until it is compiled.
+    /// The rehearsals of the kernel.
     private final class Course {
         private final K fast;
         private final Rehearsal<K> rehearsal;
         private int calls;
-        private long spent;
+        private int works;
+        private long since = System.nanoTime(); // in plain code, or in vector code
 
         Course(K fast, Rehearsal<K> rehearsal) {
             this.fast = fast;
@@ -235,26 +260,29 @@ final class Warming<K> {
 
         /// Takes a turn.
         boolean goesOn() {
+            boolean changes = compiled ? IntStream.range(0, LOOKS).noneMatch(i -> isFast()) : isCompiled();
+            long end = System.nanoTime();
+            if (changes) {
+                compiled = !compiled;
+                now = compiled ? fast : plain;
+                calls = 0;
+                since = end;
+            }
+            return end - since < (compiled ? WATCH : PATIENCE);
+        }
+
+        private boolean isCompiled() {
+            for (int i = 0; i < IDLE; i++) {
+                rehearsal.idle().accept(fast);
+            }
+            calls += IDLE;
+            return IntStream.range(0, LOOKS).allMatch(i -> isFast());
+        }
+
+        private boolean isFast() {
             long start = System.nanoTime();
-            long end = start;
-            boolean isFast = false;
-            int most = Math.max(CALLS, calls + REAL);
-            while (!isFast && calls < most && end - start < TURN) {
-                long before = System.nanoTime();
-                rehearsal.work().accept(fast, calls / REAL);
-                end = System.nanoTime();
-                isFast = end - before < rehearsal.nanos();
-                for (int i = 1; i < REAL && !isFast; i++) {
-                    rehearsal.idle().accept(fast);
-                }
-                calls += REAL;
-            }
-            spent += end - start;
-            if (isFast) {
-                now = fast;
-                compiled = true;
-            }
-            return !isFast && (spent <= patience() || tries < TRIES);
+            double most = rehearsal.work().run(fast, works++);
+            return System.nanoTime() - start < most;
         }
     }
 }

@@ -2,20 +2,31 @@ package org.gradus.kernel;
 
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.gradus.base.Type;
 import org.gradus.kernel.ReduceKernel.Along;
 import org.gradus.kernel.Warming.Rehearsal;
 
 /// A map or a reduction that begins in plain code.
 final class WarmingKernel extends Kernel {
-    /// The length of a row in rehearsals: every loop of a reduction goes round.
-    private static final int ROW = 5 * ReduceKernel.LANES + 3;
+    /// How long the rows of a map's rehearsals are, and how many elements there are. In code that has only seen long rows,
+    /// HotSpot leaves out what goes past the loop over vectors, and has to begin anew.
+    private static final int ROW = 83;
 
-    /// That of rows that fill no vector: in code that has only seen longer ones, HotSpot leaves out what goes past the loop
-    /// over vectors, and has to begin anew.
     private static final int SHORT_ROW = 3;
+    private static final int MAPPED = 2 * ROW;
 
-    private static final int ROWS = 7;
+    /// The same for maps that write truth values. The method that stores a mask is not among those that the Vector API wants
+    /// inlined anywhere: HotSpot does so where it was called at least once in four runs, idle ones counted. If not, the mask
+    /// becomes an object, each time.
+    private static final int MAPPED_TO_TRUTHS = 16 * ROW;
+
+    /// How many rows of how many elements a reduction is rehearsed on: all ways through its code are gone, those past the loop
+    /// over vectors, over several rows and over several blocks of them. Mostly long ones: with more short ones layer norm took
+    /// 3 to 6 % longer.
+    private static final int[][] SHAPES = {{2, 83}, {7, 83}, {9, 259}, {2, 64}, {35, 83}, {9, 259}, {9, 3}, {9, 259}};
+
+    private static final int MOST = 35 * 83; // elements
 
     private final Warming<Kernel> warming;
     private final ToLongFunction<int[]> work;
@@ -28,50 +39,64 @@ final class WarmingKernel extends Kernel {
 
     @Override
     public void run(Object[] arrays, int[] numbers, int from, int to) {
-        warming.now((to - from) * work.applyAsLong(numbers)).run(arrays, numbers, from, to);
+        warming.now((to - from) * work.applyAsLong(numbers) / 3).run(arrays, numbers, from, to);
     }
 
-    /// Rehearses a map on two rows.
+    /// Rehearses a map on long rows, and every fourth time on short ones.
     static Rehearsal<Kernel> rehearsal(MapKernel map) {
-        Object[] arrays = arrays(map, 2 * ROW);
+        boolean toTruths = types(map).skip(map.inputs().size()).anyMatch(Type.BOOL::equals);
+        int elements = toTruths ? MAPPED_TO_TRUTHS : MAPPED;
+        Object[] arrays = arrays(map, elements);
         int[] numbers = numbers(map, ROW);
         int[] shorter = numbers(map, SHORT_ROW);
         return new Rehearsal<>(
-                (kernel, call) -> kernel.run(arrays, call % 4 == 3 ? shorter : numbers, 0, 2 * ROW),
+                (kernel, call) -> kernel.run(arrays, call % 4 == 3 ? shorter : numbers, 0, elements),
                 kernel -> kernel.run(arrays, numbers, 0, 0),
-                nanos(2 * ROW, map));
+                nanos(map, elements));
     }
 
-    /// Rehearses a reduction of a few rows. One with nothing to do folds no elements.
+    /// Rehearses a reduction, that of columns in one slab and in two. One with nothing to do folds no elements.
     static Rehearsal<Kernel> rehearsal(ReduceKernel reduce) {
         boolean byColumn = reduce.along() == Along.COLUMNS;
-        Object[] arrays = arrays(reduce.map(), ROWS * ROW);
-        int[] all = numbers(reduce.map(), ROW, byColumn ? new int[] {ROWS, 0, ROWS} : new int[] {0, ROW});
-        int[] none = byColumn ? all : numbers(reduce.map(), ROW, 0, 0);
+        Object[] arrays = arrays(reduce.map(), MOST);
+        int[][] numbers = IntStream.range(0, SHAPES.length)
+                .mapToObj(i -> {
+                    int rows = SHAPES[i][0] / slabs(i);
+                    int[] folded = byColumn ? new int[] {rows, 0, rows} : new int[] {0, SHAPES[i][1]};
+                    return numbers(reduce.map(), SHAPES[i][1], folded);
+                })
+                .toArray(int[][]::new);
+        int[] none = byColumn
+                ? numbers(reduce.map(), ROW, SHAPES[1][0], 0, SHAPES[1][0])
+                : numbers(reduce.map(), SHORT_ROW, 0, SHORT_ROW);
         return new Rehearsal<>(
-                (kernel, call) -> kernel.run(arrays, all, 0, byColumn ? ROW : 2),
-                kernel -> kernel.run(arrays, none, 0, byColumn ? 0 : 1),
-                nanos(byColumn ? ROWS * ROW : 2 * ROW, reduce.map()));
+                (kernel, call) -> {
+                    int i = call % SHAPES.length;
+                    int results = byColumn ? slabs(i) * SHAPES[i][1] : SHAPES[i][0];
+                    kernel.run(arrays, numbers[i], 0, results);
+                    return nanos(reduce.map(), SHAPES[i][0] * SHAPES[i][1]);
+                },
+                kernel -> kernel.run(arrays, none, 0, byColumn ? 0 : 1));
     }
 
-    private static double nanos(int elements, MapKernel map) {
-        return 500 + elements * (1 + map.work()) * 2.0;
+    private static int slabs(int shape) {
+        return 1 + shape % 2;
+    }
+
+    private static double nanos(MapKernel map, int elements) {
+        return 3_000 + elements * (1 + map.work()) * 2.0;
     }
 
     private static Object[] arrays(MapKernel map, int length) {
+        return types(map).map(type -> Warming.zeros(type, length)).toArray();
+    }
+
+    /// The types of the arrays that a map reads, then of those that it writes.
+    private static Stream<Type> types(MapKernel map) {
         boolean[] truths = map.truths();
-        return IntStream.range(0, map.inner())
-                .mapToObj(i -> Warming.zeros(
-                        i < map.inputs().size()
-                                ? map.inputs().get(i).type()
-                                : truths[
-                                                map.body()
-                                                        .results()
-                                                        .get(i - map.inputs().size())]
-                                        ? Type.BOOL
-                                        : map.type(),
-                        length))
-                .toArray();
+        return Stream.concat(
+                map.inputs().stream().map(MapKernel.Input::type),
+                map.body().results().stream().map(result -> truths[result] ? Type.BOOL : map.type()));
     }
 
     /// The numbers of a run over rows of one length, all along the first axis.

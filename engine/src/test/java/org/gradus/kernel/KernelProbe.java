@@ -206,7 +206,6 @@ final class KernelProbe {
         } while (++rounds < 60 && !unfinished().isEmpty());
         out.println("stay plain: " + WarmUp.plain());
         out.println("unfinished: " + unfinished());
-        WarmUp.left().forEach(name -> out.println("made anew: " + name));
     }
 
     /// The tiles, transforms and maps in parts that HotSpot's last compiler has not compiled, and the sorts of kernels of
@@ -219,7 +218,7 @@ final class KernelProbe {
                     ? methods.keySet().stream()
                             .filter(m -> m.startsWith("part"))
                             .toList()
-                    : methods.getOrDefault("run", false) ? List.of("run") : List.of("columns", "rows");
+                    : List.of("run");
             boolean done = whole.stream().allMatch(m -> methods.getOrDefault(m, false));
             if (done) {
                 open.remove(name.replaceAll("[_\\d].*", ""));
@@ -230,8 +229,7 @@ final class KernelProbe {
         return List.copyOf(open);
     }
 
-    /// The methods that HotSpot has compiled of each emitted class, and whether its last compiler has done so. Classes in
-    /// whose place others were made do not count.
+    /// The methods that HotSpot has compiled of each emitted class, and whether its last compiler has done so.
     private static Map<String, Map<String, Boolean>> compiled() throws JMException {
         String list = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
@@ -246,7 +244,6 @@ final class KernelProbe {
                 .filter(Matcher::matches)
                 .forEach(match -> classes.computeIfAbsent(match.group(2), name -> new TreeMap<>())
                         .merge(match.group(3), match.group(1).equals("4"), Boolean::logicalOr));
-        WarmUp.left().forEach(name -> classes.remove(name.replaceFirst("/.*", "")));
         return classes;
     }
 

@@ -77,43 +77,42 @@ class KernelProbeTest {
                         "pool 0");
     }
 
-    /// HotSpot gives up on long methods, each compiler for reasons of its own. The last one must not. And rehearsals must
-    /// find out that it has done its work.
+    /// HotSpot gives up on long methods. The last compiler must not. And rehearsals must find out that it has done its work.
     @Test
     void everyKernelIsCompiled() throws IOException, InterruptedException {
-        Pattern compiled = Pattern.compile(" ([1-4]) +org\\.gradus\\.kernel\\.(\\w*\\d)[./]\\S*::(\\w+) ");
+        Pattern compiled = Pattern.compile(" 4 +org\\.gradus\\.kernel\\.(\\w*\\d)[./]\\S*::(\\w+) ");
         Set<String> skipped = new TreeSet<>();
         List<String> lines = probe("compilation", VECTORS[0], VECTORS[1], "-XX:+PrintCompilation");
         for (String line : lines) {
             Matcher match = compiled.matcher(line);
             if (match.find()) {
-                String method = match.group(2) + "." + match.group(3);
+                String method = match.group(1) + "." + match.group(2);
                 if (line.contains("COMPILE SKIPPED")) {
                     skipped.add(method);
-                } else if (match.group(1).equals("4")) {
+                } else {
                     skipped.remove(method);
                 }
             }
         }
-        lines.stream()
-                .filter(line -> line.startsWith("made anew: "))
-                .map(line -> line.replaceFirst("made anew: (\\w+).*", "$1."))
-                .forEach(left -> skipped.removeIf(method -> method.startsWith(left)));
         assertThat(skipped).isEmpty();
         assertThat(lines)
                 .anyMatch(line -> line.contains("stay plain: 0"))
                 .anyMatch(line -> line.contains("unfinished: []"));
     }
 
-    /// What HotSpot's first compiler gives up may never get to the last one.
+    /// Its code for vectors is of no use, and many masks would take all of its registers. It says twice what it gives up.
     @Test
-    void theFirstCompilerManagesAMapOfManyArrays() throws IOException, InterruptedException {
+    void theFirstCompilerDoesNotTouchVectorCode() throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(List.of(VECTORS));
-        Collections.addAll(options, "-Xbatch", "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation");
-        assertThat(probe("many arrays", options.toArray(String[]::new)))
-                .filteredOn(line -> line.contains("org.gradus.kernel.map"))
-                .isNotEmpty()
-                .noneMatch(line -> line.contains("COMPILE SKIPPED"));
+        Collections.addAll(options, "-Xbatch", "-XX:+PrintCompilation");
+        List<String> lines = probe("many arrays", options.toArray(String[]::new));
+        List<String> first = lines.stream()
+                .filter(line -> line.matches(".* [1-3] +org\\.gradus\\.kernel\\.map.*"))
+                .toList();
+        assertThat(first.stream().filter(line -> line.contains("COMPILE SKIPPED")))
+                .hasSize(first.size() / 2)
+                .isNotEmpty();
+        assertThat(lines).anyMatch(line -> line.matches(".* 4 +org\\.gradus\\.kernel\\.map.*::run .*"));
     }
 
     /// What [KernelProbe] prints, but for the first line, which says what form it runs.

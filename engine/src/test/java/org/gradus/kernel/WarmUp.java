@@ -1,6 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// Lets tests elsewhere wait for what kernels do in the background.
@@ -17,10 +16,5 @@ public final class WarmUp {
     /// The kernels for which that did not come about.
     public static int plain() {
         return Warming.plain();
-    }
-
-    /// The classes in whose place the same code was made anew.
-    static List<String> left() {
-        return Warming.left();
     }
 }
