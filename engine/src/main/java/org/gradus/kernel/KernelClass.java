@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 import org.gradus.base.Type;
 import org.jspecify.annotations.Nullable;
 
-/// A small hidden class under construction: one object of it is a kernel. When the object is garbage, so is the class. It extends (or implements) a *kind*, a type
-/// of this package with one abstract method, and may have static methods of its own for the parts of a long kernel:
-/// HotSpot compiles method by method, and gives up on long ones.
+/// A small hidden class under construction: one object of it is a kernel. When the object is garbage, so is the class. It
+/// extends (or implements) a *kind*, a type of this package with one abstract method, and may have static methods of its
+/// own for the parts of a long kernel: HotSpot compiles method by method, and gives up on long ones.
 ///
 /// A class counts its lines by its listing, so a stack trace points there. With `-Dgradus.dump=FOLDER` every class
 /// file and listing is written to that folder.
