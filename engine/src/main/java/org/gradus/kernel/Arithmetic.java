@@ -102,13 +102,13 @@ sealed class Arithmetic extends Routine permits BitArithmetic {
     Numbers fma(Numbers a, Numbers b, Numbers c) {
         return result("fma(" + a + ", " + b + ", " + c + ")", code -> {
             push(code, a);
-            if (!form.isScalar()) {
-                lanewise(code, form.vector(), "FMA", () -> push(code, b), () -> push(code, c));
-            } else {
+            if (form.isScalar()) {
                 push(code, b);
                 push(code, c);
                 ClassDesc x = form.number();
                 code.invokestatic(MATH, "fma", type(x, x, x, x));
+            } else {
+                lanewise(code, form.vector(), "FMA", () -> push(code, b), () -> push(code, c));
             }
         });
     }

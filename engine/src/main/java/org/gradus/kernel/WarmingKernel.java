@@ -9,11 +9,12 @@ import org.gradus.kernel.Warming.Rehearsal;
 
 /// A map or a reduction that begins in plain code.
 final class WarmingKernel extends Kernel {
-    /// How long the rows of a map's rehearsals are, and how many elements there are. In code that has only seen long rows,
+    /// How long the rows of rehearsals are, and how many elements those of a map have. In code that has only seen long rows,
     /// HotSpot leaves out what goes past the loop over vectors, and has to begin anew.
-    private static final int ROW = 83;
+    private static final int ROW = 5 * ReduceKernel.LANES + 3;
 
     private static final int SHORT_ROW = 3;
+    private static final int LONG_ROW = 259;
     private static final int MAPPED = 2 * ROW;
 
     /// The same for maps that write truth values. The method that stores a mask is not among those that the Vector API wants
@@ -24,14 +25,17 @@ final class WarmingKernel extends Kernel {
     /// How many rows of how many elements a reduction is rehearsed on: all ways through its code are gone, those past the loop
     /// over vectors, over several rows and over several blocks of them. Mostly long ones: with more short ones layer norm took
     /// 3 to 6 % longer.
-    private static final int[][] SHAPES = {{2, 83}, {7, 83}, {9, 259}, {2, 64}, {35, 83}, {9, 259}, {9, 3}, {9, 259}};
+    private static final int[][] SHAPES = {
+        {2, ROW}, {7, ROW}, {9, LONG_ROW}, {2, 64}, {35, ROW}, {9, LONG_ROW}, {9, SHORT_ROW}, {9, LONG_ROW}
+    };
 
-    private static final int MOST = 35 * 83; // elements
+    private static final int MOST = 35 * ROW; // elements
 
     private final Warming<Kernel> warming;
     private final ToLongFunction<int[]> work;
 
-    /// @param work of the numbers of a run: about how many nanoseconds of plain code an element of its range takes
+    /// @param work of the numbers of a run: about how many operations an element of its range takes, of a third of a
+    ///     nanosecond each in plain code
     WarmingKernel(Warming<Kernel> warming, ToLongFunction<int[]> work) {
         this.warming = warming;
         this.work = work;
