@@ -98,8 +98,9 @@ public final class Gemm implements Contraction {
         this.tiles = tiles;
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
         long each = product.flops() / Math.max(1, product.batches()) / Contraction.FLOPS_OF_PART;
-        columnParts = parts(each, columns.panels());
-        rowParts = parts(Math.min(each, MOST_PARTS) / columnParts, rows.tiles()); // high ones: each reads a panel of B anew
+        int most = rows.tiles() > group() ? MOST_PARTS / 2 : MOST_PARTS; // parts low in rows read panels of B too often
+        columnParts = parts(Math.min(each, most), columns.panels());
+        rowParts = parts(Math.min(each, MOST_PARTS) / columnParts, rows.tiles());
         long all = (long) product.batches() * columnParts * rowParts;
         parts = empty ? 0 : parts(product.flops() / Contraction.FLOPS_OF_PART, all);
         late = !standing && rowParts == 1 && rows.tiles() <= group();
