@@ -14,7 +14,9 @@ final class Arenas {
     private Arenas() {}
 
     /// Gives every value a place and adds the arenas to the slots.
-    static void place(List<Value> values, List<Slot> slots) {
+    ///
+    /// @param heirs values that take the place of another one, when that is no longer needed
+    static void place(List<Value> values, Map<Value, Value> heirs, List<Slot> slots) {
         Map<Type, Integer> numbers = new EnumMap<>(Type.class);
         Map<Type, Integer> extents = new EnumMap<>(Type.class);
         for (Value value : values) {
@@ -25,7 +27,9 @@ final class Arenas {
             Type type = value.type.type();
             living.removeIf(other -> other.lastRead < value.written);
             int extent = value.type.shape().count();
-            int offset = room(living, numbers.getOrDefault(type, 0), aligned(extent));
+            Value old = heirs.get(value);
+            int offset =
+                    old != null ? old.place().offset() : room(living, numbers.getOrDefault(type, 0), aligned(extent));
             value.lieAt(new Place(numbers.getOrDefault(type, 0), offset, extent));
             extents.merge(type, Math.addExact(offset, aligned(extent)), Math::max);
             living.add(value);

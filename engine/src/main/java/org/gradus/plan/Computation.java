@@ -68,7 +68,15 @@ public sealed interface Computation {
     }
 
     /// How a pass reads one argument: where element (0, 0, …) lies from the place's offset, and the step along each axis.
-    record Reading(Type type, int start, List<Integer> strides) {}
+    record Reading(Type type, int start, List<Integer> strides) {
+        /// Whether it comes by the elements as they lie in memory.
+        boolean isDense(Shape shape) {
+            int[] dense = shape.strides();
+            return start == 0
+                    && IntStream.range(0, shape.rank())
+                            .allMatch(axis -> shape.size(axis) == 1 || strides.get(axis) == dense[axis]);
+        }
+    }
 
     /// Passes that run slice by slice, each slice through all of them while it is in a near cache.
     ///

@@ -90,6 +90,7 @@ final class Layouts {
                         .flatMap(draft -> draft.writes().stream())
                         .filter(value -> !value.hasPlace())
                         .toList(),
+                heirs(stages),
                 slots);
         return new Plan(
                 List.copyOf(slots),
@@ -159,13 +160,45 @@ final class Layouts {
 
     /// Whether a loop reads a value element by element as it writes.
     private static boolean alike(Draft writer, Computation.Loop loop, Value old) {
-        Order rows = Order.rows(loop.shape().rank());
+        int count = old.type.shape().count();
         return IntStream.range(0, writer.reads().size())
                 .filter(i -> writer.reads().get(i).value().equals(old))
-                .mapToObj(loop.reads()::get)
-                .allMatch(reading -> reading.start() == 0
-                        && loop.shape().count() == old.type.shape().count()
-                        && new Walk(old, loop.shape(), 0, reading.strides()).lies(rows));
+                .allMatch(i -> writer.reads().get(i).extent() == count
+                        && loop.shape().count() == count
+                        && loop.reads().get(i).isDense(loop.shape()));
+    }
+
+    /// Values of working memory that are written right over others: what a loop is the last to read, element by element. So
+    /// memory need not be read before it is written.
+    private Map<Value, Value> heirs(List<List<Draft>> stages) {
+        Map<Value, Value> heirs = new HashMap<>();
+        for (List<Draft> stage : stages) {
+            for (Draft draft : stage) {
+                for (Value value : draft.writes()) {
+                    draft.reads().stream()
+                            .map(Draft.Part::value)
+                            .filter(old -> isLeftTo(value, draft, old, stage) && !heirs.containsValue(old))
+                            .findFirst()
+                            .ifPresent(old -> heirs.put(value, old));
+                }
+            }
+        }
+        return heirs;
+    }
+
+    /// @param stage what runs slice by slice with the loop: nothing else there may use the old value
+    private boolean isLeftTo(Value value, Draft writer, Value old, List<Draft> stage) {
+        return writer.work() instanceof Computation.Loop loop
+                && loop.type().isFloating()
+                && Stream.of(value, old).noneMatch(Value::hasPlace)
+                && old.written < value.written
+                && old.lastRead == value.written
+                && old.type.type() == value.type.type()
+                && stage.stream()
+                                .filter(readers.getOrDefault(old, List.of())::contains)
+                                .count()
+                        == 1
+                && alike(writer, loop, old);
     }
 
     /// Notes when each value is written and last read. In a stage all happens at once.

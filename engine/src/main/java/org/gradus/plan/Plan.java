@@ -125,9 +125,8 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 if (entry.writes().subList(0, i).stream().anyMatch(write::overlaps)) {
                     throw broken(entry.label() + " writes " + write + " twice");
                 }
-                boolean inWorkingMemory = slots.get(write.slot()) instanceof Slot.Arena;
-                if (entry.reads().stream()
-                        .anyMatch(read -> read.overlaps(write) && (inWorkingMemory || !read.equals(write)))) {
+                if (IntStream.range(0, entry.reads().size())
+                        .anyMatch(read -> entry.reads().get(read).overlaps(write) && !isInPlace(entry, read, write))) {
                     throw broken(entry.label() + " writes " + write + " over what it reads");
                 }
                 written.add(write);
@@ -167,6 +166,13 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 }
             }
         }
+    }
+
+    /// Whether a loop reads each element where it writes the one that it makes of it.
+    private static boolean isInPlace(Entry entry, int read, Place write) {
+        return entry.work() instanceof Computation.Loop loop
+                && entry.reads().get(read).equals(write)
+                && loop.reads().get(read).isDense(loop.shape());
     }
 
     private boolean isCommitted(Place place) {

@@ -99,6 +99,35 @@ class PlanTest {
     }
 
     @Test
+    void aLoopWritesOverWhatItReadsLast() {
+        Plan plan = plan(x -> x.matmul(x.transposed()).tanh().matmul(x));
+        assertThat(plan.entries()).extracting(PlanTest::firstOp).containsExactly("matmul", "tanh", "matmul");
+        assertThat(plan.entries().get(1).writes())
+                .isEqualTo(plan.entries().get(1).reads());
+    }
+
+    @Test
+    void aLoopLeavesWhatIsReadOnceMore() {
+        Plan plan = plan(x -> {
+            Tensor y = x.matmul(x.transposed());
+            return y.tanh().matmul(y).matmul(x);
+        });
+        assertThat(plan.entries().get(1).writes())
+                .isNotEqualTo(plan.entries().get(1).reads());
+    }
+
+    @Test
+    void aLoopLeavesWhatItReadsElsewhereToo() {
+        Plan plan = plan(x -> {
+            Tensor y = x.matmul(x.transposed());
+            return y.plus(Views.flip(y, 0)).matmul(x);
+        });
+        assertThat(plan.entries()).extracting(PlanTest::firstOp).containsExactly("matmul", "add", "matmul");
+        assertThat(plan.entries().get(1).writes())
+                .doesNotContainAnyElementsOf(plan.entries().get(1).reads());
+    }
+
+    @Test
     void walksComposeThroughViews() {
         Walk walk = Walk.of(new Value(TensorType.of(Type.FLOAT32, 4, 6), Order.rows(2), false));
         Walk slice = walk.through(new View.Slice(List.of(1, 0), List.of(2, 3), List.of(1, 2)));
