@@ -128,8 +128,10 @@ final class Fusion {
                                 && reader.type() == map.type()
                                 && use.outputs().get(0).shape().equals(y.shape())));
         boolean isFolded = groups.uses(y).stream().anyMatch(Fusion::isFold);
+        boolean staysNear =
+                cost > Weight.LIGHT && isFolded && isSliced(y) && kernels(y).size() == 2;
         boolean pays = stored.size() == 1
-                ? cost <= Weight.LIGHTER_THAN_MEMORY
+                ? cost <= Weight.LIGHTER_THAN_MEMORY && !staysNear
                 : stored.size() == 2
                         && cost <= Weight.LIGHT
                         && isFolded
@@ -142,6 +144,14 @@ final class Fusion {
                 && (isFolded || stored.stream().noneMatch(base -> base.node().op() instanceof MapOp))) {
             anew.put(node, stored);
         }
+    }
+
+    /// Whether it takes a stage to fold a value, so that it can be stored where the stage's next loop writes: the exponentials
+    /// of a softmax.
+    private boolean isSliced(Tensor y) {
+        return groups.uses(y).stream()
+                .filter(Fusion::isFold)
+                .allMatch(fold -> Stages.isSliced(y.shape(), ((Reduce) fold.op()).axes()));
     }
 
     /// What would read a map if it were stored, as far as maps join what they read: folds, of which equal ones are one,

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.TensorType;
@@ -84,13 +85,14 @@ final class Layouts {
                 ordered.stream().filter(draft -> !standing.contains(draft)).toList(), last));
         live(stages);
         standing.stream().flatMap(draft -> draft.writes().stream()).forEach(value -> value.lastRead = stages.size());
+        Map<Value, Value> heirs = heirs(stages, over);
         Arenas.place(
                 stages.stream()
                         .flatMap(List::stream)
                         .flatMap(draft -> draft.writes().stream())
                         .filter(value -> !value.hasPlace())
                         .toList(),
-                heirs(stages),
+                heirs,
                 slots);
         return new Plan(
                 List.copyOf(slots),
@@ -169,36 +171,57 @@ final class Layouts {
     }
 
     /// Values of working memory that are written right over others: what a loop is the last to read, element by element. So
-    /// memory need not be read before it is written.
-    private Map<Value, Value> heirs(List<List<Draft>> stages) {
+    /// memory need not be read before it is written. Where the new value is a state's, which nobody reads, the old one, of the
+    /// same stage, goes there too.
+    ///
+    /// @param over the new values of states with the old ones
+    private Map<Value, Value> heirs(List<List<Draft>> stages, Map<Draft.Part, Value> over) {
         Map<Value, Value> heirs = new HashMap<>();
+        Set<Value> unread = over.entrySet().stream()
+                .filter(entry -> !readers.containsKey(entry.getValue()))
+                .map(entry -> entry.getKey().value())
+                .collect(Collectors.toSet());
         for (List<Draft> stage : stages) {
             for (Draft draft : stage) {
                 for (Value value : draft.writes()) {
                     draft.reads().stream()
                             .map(Draft.Part::value)
                             .filter(old -> isLeftTo(value, draft, old, stage) && !heirs.containsValue(old))
+                            .filter(old ->
+                                    !value.hasPlace() || (unread.contains(value) && old.written == value.written))
                             .findFirst()
-                            .ifPresent(old -> heirs.put(value, old));
+                            .ifPresent(old -> {
+                                if (value.hasPlace()) {
+                                    old.lieAt(value.place());
+                                } else {
+                                    heirs.put(value, old);
+                                }
+                            });
                 }
             }
         }
         return heirs;
     }
 
-    /// @param stage what runs slice by slice with the loop: nothing else there may use the old value
+    /// @param stage what runs slice by slice with the loop; what it writes itself, it reads there only until the loop has run
     private boolean isLeftTo(Value value, Draft writer, Value old, List<Draft> stage) {
+        List<Draft> uses = stage.stream()
+                .filter(readers.getOrDefault(old, List.of())::contains)
+                .toList();
+        boolean isLast = old.written == value.written
+                ? uses.getLast().equals(writer) && uses.stream().noneMatch(Layouts::closes)
+                : uses.size() == 1;
         return writer.work() instanceof Computation.Loop loop
                 && loop.type().isFloating()
-                && Stream.of(value, old).noneMatch(Value::hasPlace)
-                && old.written < value.written
+                && !old.hasPlace()
                 && old.lastRead == value.written
                 && old.type.type() == value.type.type()
-                && stage.stream()
-                                .filter(readers.getOrDefault(old, List.of())::contains)
-                                .count()
-                        == 1
+                && isLast
                 && alike(writer, loop, old);
+    }
+
+    private static boolean closes(Draft draft) {
+        return draft.work() instanceof Computation.Fold fold && fold.goesDown();
     }
 
     /// Notes when each value is written and last read. In a stage all happens at once.

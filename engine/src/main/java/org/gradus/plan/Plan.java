@@ -101,35 +101,11 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
     public void check() {
         List<Place> written = new ArrayList<>();
         List<Place> over = new ArrayList<>();
-        for (Entry entry : passes()) {
-            if (entry.work().mayFail() && !over.isEmpty()) {
-                throw broken(entry.label() + " may fail when the state " + over.get(0) + " has been written already");
-            }
-            for (Place read : entry.reads()) {
-                demand(written, read, entry.label());
-                if (over.stream().anyMatch(read::overlaps)) {
-                    throw broken(entry.label() + " reads the state " + read + ", which has been written already");
-                }
-            }
-            for (Place write : entry.writes()) {
-                if (slots.get(write.slot()) instanceof Slot.Arena) {
-                    written.removeIf(place -> place.overlaps(write));
-                } else if (isCommitted(write)) {
-                    over.add(write);
-                } else {
-                    throw broken(entry.label() + " writes " + write + ", which is no working memory");
-                }
-            }
-            for (int i = 0; i < entry.writes().size(); i++) {
-                Place write = entry.writes().get(i);
-                if (entry.writes().subList(0, i).stream().anyMatch(write::overlaps)) {
-                    throw broken(entry.label() + " writes " + write + " twice");
-                }
-                if (IntStream.range(0, entry.reads().size())
-                        .anyMatch(read -> entry.reads().get(read).overlaps(write) && !isInPlace(entry, read, write))) {
-                    throw broken(entry.label() + " writes " + write + " over what it reads");
-                }
-                written.add(write);
+        for (Entry entry : entries) {
+            List<Place> inside = new ArrayList<>(); // what its passes have written so far
+            for (Entry pass : passes(entry)) {
+                checkPass(pass, written, over, inside);
+                inside.addAll(pass.writes());
             }
         }
         entries.forEach(Plan::checkStage);
@@ -144,27 +120,68 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
     }
 
-    /// The entries, those of stages one by one.
-    public List<Entry> passes() {
-        return entries.stream()
-                .flatMap(entry ->
-                        entry.work() instanceof Computation.Stage stage ? stage.passes().stream() : Stream.of(entry))
-                .toList();
+    private void checkPass(Entry entry, List<Place> written, List<Place> over, List<Place> inside) {
+        if (entry.work().mayFail() && !over.isEmpty()) {
+            throw broken(entry.label() + " may fail when the state " + over.get(0) + " has been written already");
+        }
+        for (Place read : entry.reads()) {
+            demand(written, read, entry.label());
+            if (over.stream().anyMatch(read::overlaps) && !inside.contains(read)) {
+                throw broken(entry.label() + " reads the state " + read + ", which has been written already");
+            }
+        }
+        for (Place write : entry.writes()) {
+            if (slots.get(write.slot()) instanceof Slot.Arena) {
+                written.removeIf(place -> place.overlaps(write));
+            } else if (isCommitted(write)) {
+                over.add(write);
+            } else {
+                throw broken(entry.label() + " writes " + write + ", which is no working memory");
+            }
+        }
+        for (int i = 0; i < entry.writes().size(); i++) {
+            Place write = entry.writes().get(i);
+            if (entry.writes().subList(0, i).stream().anyMatch(write::overlaps)) {
+                throw broken(entry.label() + " writes " + write + " twice");
+            }
+            if (IntStream.range(0, entry.reads().size())
+                    .anyMatch(read -> entry.reads().get(read).overlaps(write) && !isInPlace(entry, read, write))) {
+                throw broken(entry.label() + " writes " + write + " over what it reads");
+            }
+            written.add(write);
+        }
     }
 
-    /// In a stage a later pass runs before an earlier one's next slice, so it must write nothing that this one reads.
+    /// The entries, those of stages one by one.
+    public List<Entry> passes() {
+        return entries.stream().flatMap(entry -> passes(entry).stream()).toList();
+    }
+
+    private static List<Entry> passes(Entry entry) {
+        return entry.work() instanceof Computation.Stage stage ? stage.passes() : List.of(entry);
+    }
+
+    /// In a stage a later pass runs before an earlier one's next slice, so it must write nothing that this one uses; but for
+    /// what the stage itself has written there, slice by slice.
     private static void checkStage(Entry entry) {
-        List<Entry> passes = entry.work() instanceof Computation.Stage stage ? stage.passes() : List.of();
-        for (int i = 0; i < passes.size(); i++) {
-            for (Entry earlier : passes.subList(0, i)) {
-                for (Place write : passes.get(i).writes()) {
-                    if (Stream.concat(earlier.reads().stream(), earlier.writes().stream())
-                            .anyMatch(write::overlaps)) {
-                        throw broken(passes.get(i).label() + " writes " + write + " in one stage with "
-                                + earlier.label() + ", which uses it");
+        List<Place> inside = new ArrayList<>();
+        List<Entry> earlier = new ArrayList<>();
+        for (Entry pass : passes(entry)) {
+            for (Place write : pass.writes()) {
+                for (Entry other : earlier) {
+                    boolean isSliced = inside.contains(write)
+                            && entry.work() instanceof Computation.Stage stage
+                            && !stage.isClosing(other);
+                    if (!isSliced
+                            && Stream.concat(other.reads().stream(), other.writes().stream())
+                                    .anyMatch(write::overlaps)) {
+                        throw broken(pass.label() + " writes " + write + " in one stage with " + other.label()
+                                + ", which uses it");
                     }
                 }
             }
+            earlier.add(pass);
+            inside.addAll(pass.writes());
         }
     }
 

@@ -90,6 +90,14 @@ final class Stages {
         return stages;
     }
 
+    /// Whether a fold over these axes begins a stage if they lie in order: it keeps the first ones.
+    static boolean isSliced(Shape shape, List<Integer> axes) {
+        int first = axes.getFirst();
+        return shape.count() >= WORTH
+                && shape.part(0, first).count() > 1
+                && IntStream.range(first, shape.rank()).allMatch(axis -> shape.size(axis) == 1 || axes.contains(axis));
+    }
+
     /// Whether a draft reads a state that another one writes over.
     private static boolean isRead(Draft over, Draft by) {
         return over.writes().stream()

@@ -70,9 +70,17 @@ class PlanCheckTest {
                                     new Plan.Entry(
                                             all.getLast().work(),
                                             all.getLast().reads(),
-                                            all.get(0).writes(),
+                                            List.of(stageRead(plan)),
                                             "last"))),
                     "in one stage with"),
+            new Case(
+                    "a loop over what it reads again and again",
+                    plan -> passes(
+                            plan,
+                            all -> all.set(
+                                    all.size() - 1,
+                                    writing(all.getLast(), all.getLast().reads().getLast()))),
+                    "over what it reads"),
             new Case("passes of a stage swapped", plan -> passes(plan, Collections::reverse), "nothing has written"),
             new Case(
                     "an input written",

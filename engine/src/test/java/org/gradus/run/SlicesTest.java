@@ -10,12 +10,14 @@ import org.gradus.autodiff.Reverse;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
 import org.gradus.base.Type;
+import org.gradus.graph.Initial;
 import org.gradus.graph.Scope.Mode;
 import org.gradus.graph.Tensor;
 import org.gradus.ops.Softmax;
 import org.gradus.ops.Standardization;
 import org.gradus.plan.Computation;
 import org.gradus.plan.Plan;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -112,5 +114,39 @@ class SlicesTest {
             plans.add(plan);
         }
         return plans.getFirst();
+    }
+
+    /// The exponentials of a softmax are stored where the result will be, in working memory or in a state, bits being the same.
+    @Test
+    void exponentialsWaitWhereTheResultWillBe() {
+        Array x = Networks.batch(Type.FLOAT32, 257, 131)[0];
+        for (int threads : new int[] {1, 3}) {
+            Session session = new Session(1, Type.FLOAT32, threads);
+            Step plain = session.step("softmax", Mode.EVAL, (_, in) -> List.of(Softmax.softmax(in.get(0), 1)));
+            Step kept = session.step("kept", Mode.TRAIN, (scope, in) -> {
+                Tensor y = Softmax.softmax(in.get(0), 1);
+                scope.assign(scope.buffer("y", y.type(), Initial.constant(0)), y);
+                return List.of();
+            });
+            for (Step step : List.of(plain, kept)) {
+                Plan plan = step.plan(List.of(x.type()));
+                List<Plan.Entry> passes = plan.passes();
+                assertThat(passes)
+                        .as("%s", plan)
+                        .extracting(Plan.Entry::label)
+                        .anyMatch(label -> label.startsWith("sub exp"));
+                Plan.Entry exponentials = passes.stream()
+                        .filter(pass -> pass.label().startsWith("sub exp"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(exponentials.writes())
+                        .as("%s", plan)
+                        .isEqualTo(passes.getLast().writes());
+            }
+            kept.run(x);
+            assertThat(session.state("y").toDoubles())
+                    .as("%d threads", threads)
+                    .containsExactly(plain.run(x).getFirst().toDoubles());
+        }
     }
 }
