@@ -171,8 +171,8 @@ final class Layouts {
     }
 
     /// Values of working memory that are written right over others: what a loop is the last to read, element by element. So
-    /// memory need not be read before it is written. Where the new value is a state's, which nobody reads, the old one, of the
-    /// same stage, goes there too.
+    /// memory need not be read before it is written. Where the new value is a state's, which nobody reads, the old one goes there
+    /// too, if both are of one stage, and nothing in it may fail.
     ///
     /// @param over the new values of states with the old ones
     private Map<Value, Value> heirs(List<List<Draft>> stages, Map<Draft.Part, Value> over) {
@@ -182,13 +182,14 @@ final class Layouts {
                 .map(entry -> entry.getKey().value())
                 .collect(Collectors.toSet());
         for (List<Draft> stage : stages) {
+            boolean isSafe = stage.stream().noneMatch(draft -> draft.work().mayFail());
             for (Draft draft : stage) {
                 for (Value value : draft.writes()) {
                     draft.reads().stream()
                             .map(Draft.Part::value)
                             .filter(old -> isLeftTo(value, draft, old, stage) && !heirs.containsValue(old))
-                            .filter(old ->
-                                    !value.hasPlace() || (unread.contains(value) && old.written == value.written))
+                            .filter(old -> !value.hasPlace()
+                                    || (isSafe && unread.contains(value) && old.written == value.written))
                             .findFirst()
                             .ifPresent(old -> {
                                 if (value.hasPlace()) {

@@ -102,10 +102,11 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         List<Place> written = new ArrayList<>();
         List<Place> over = new ArrayList<>();
         for (Entry entry : entries) {
-            List<Place> inside = new ArrayList<>(); // what its passes have written so far
-            for (Entry pass : passes(entry)) {
-                checkPass(pass, written, over, inside);
-                inside.addAll(pass.writes());
+            List<Entry> passes = passes(entry);
+            for (int i = 0; i < passes.size(); i++) {
+                List<Place> passing = new ArrayList<>(writes(passes.subList(0, i)));
+                passing.retainAll(writes(passes.subList(i, passes.size())));
+                checkPass(passes.get(i), written, over, passing);
             }
         }
         entries.forEach(Plan::checkStage);
@@ -120,13 +121,15 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
                 demand(written, commit.place(), "the commit of " + commit.key().path()));
     }
 
-    private void checkPass(Entry entry, List<Place> written, List<Place> over, List<Place> inside) {
+    /// @param over the states that have been written
+    /// @param passing what earlier passes of its stage have written, and it or a later one will write again
+    private void checkPass(Entry entry, List<Place> written, List<Place> over, List<Place> passing) {
         if (entry.work().mayFail() && !over.isEmpty()) {
             throw broken(entry.label() + " may fail when the state " + over.get(0) + " has been written already");
         }
         for (Place read : entry.reads()) {
             demand(written, read, entry.label());
-            if (over.stream().anyMatch(read::overlaps) && !inside.contains(read)) {
+            if (over.stream().anyMatch(read::overlaps) && !passing.contains(read)) {
                 throw broken(entry.label() + " reads the state " + read + ", which has been written already");
             }
         }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.gradus.autodiff.Reverse;
 import org.gradus.base.Array;
 import org.gradus.base.Shape;
+import org.gradus.base.TensorType;
 import org.gradus.base.Type;
 import org.gradus.graph.Initial;
 import org.gradus.graph.Scope.Mode;
@@ -148,5 +149,25 @@ class SlicesTest {
                     .as("%d threads", threads)
                     .containsExactly(plain.run(x).getFirst().toDoubles());
         }
+    }
+
+    /// What may fail runs before any state is written, even if it could run with the stage that writes one.
+    @Test
+    void exponentialsDoNotWaitInAStateBeforeWhatMayFail() {
+        Array x = Networks.batch(Type.FLOAT32, 257, 131)[0];
+        Array counts = Array.zeros(new TensorType(Type.INT32, x.shape()));
+        Session session = new Session(1, Type.FLOAT32, 3);
+        Step step = session.step("kept", Mode.TRAIN, (scope, in) -> {
+            Tensor y = Softmax.softmax(in.get(0), 1);
+            scope.assign(scope.buffer("y", y.type(), Initial.constant(0)), y);
+            return List.of(in.get(1).plus(1));
+        });
+        assertThat(step.run(x, counts).getFirst().toDoubles()).containsOnly(1);
+        double[] sums = new double[257];
+        double[] y = session.state("y").toDoubles();
+        for (int i = 0; i < y.length; i++) {
+            sums[i / 131] += y[i];
+        }
+        assertThat(sums).usingComparatorWithPrecision(1e-5).containsOnly(1);
     }
 }
