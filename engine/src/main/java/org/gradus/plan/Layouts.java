@@ -204,21 +204,25 @@ final class Layouts {
         return heirs;
     }
 
-    /// @param stage what runs slice by slice with the loop; what it writes itself, it reads there only until the loop has run
     private boolean isLeftTo(Value value, Draft writer, Value old, List<Draft> stage) {
-        List<Draft> uses = stage.stream()
-                .filter(readers.getOrDefault(old, List.of())::contains)
-                .toList();
-        boolean isLast = old.written == value.written
-                ? uses.getLast().equals(writer) && uses.stream().noneMatch(Layouts::closes)
-                : uses.size() == 1;
         return writer.work() instanceof Computation.Loop loop
                 && loop.type().isFloating()
                 && !old.hasPlace()
                 && old.lastRead == value.written
                 && old.type.type() == value.type.type()
-                && isLast
-                && alike(writer, loop, old);
+                && alike(writer, loop, old)
+                && isLast(writer, old, stage);
+    }
+
+    /// Whether nothing else reads a value in a stage, which runs slice by slice; or nothing after the writer, if the value is of
+    /// the same stage.
+    private boolean isLast(Draft writer, Value old, List<Draft> stage) {
+        List<Draft> uses = stage.stream()
+                .filter(readers.getOrDefault(old, List.of())::contains)
+                .toList();
+        return stage.stream().anyMatch(draft -> draft.writes().contains(old))
+                ? uses.getLast().equals(writer) && uses.stream().noneMatch(Layouts::closes)
+                : uses.size() == 1;
     }
 
     private static boolean closes(Draft draft) {
