@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.gradus.base.TensorType;
@@ -17,6 +16,7 @@ import org.gradus.graph.Graph;
 import org.gradus.graph.Node;
 import org.gradus.graph.Source;
 import org.gradus.graph.StateKey;
+import org.jspecify.annotations.Nullable;
 
 /// Gives the values of a plan their places, and its entries their last order.
 ///
@@ -177,31 +177,35 @@ final class Layouts {
     /// @param over the new values of states with the old ones
     private Map<Value, Value> heirs(List<List<Draft>> stages, Map<Draft.Part, Value> over) {
         Map<Value, Value> heirs = new HashMap<>();
-        Set<Value> unread = over.entrySet().stream()
-                .filter(entry -> !readers.containsKey(entry.getValue()))
-                .map(entry -> entry.getKey().value())
-                .collect(Collectors.toSet());
+        Set<Value> unread = new HashSet<>();
+        over.forEach((part, old) -> {
+            if (!readers.containsKey(old)) {
+                unread.add(part.value());
+            }
+        });
         for (List<Draft> stage : stages) {
             boolean isSafe = stage.stream().noneMatch(draft -> draft.work().mayFail());
             for (Draft draft : stage) {
                 for (Value value : draft.writes()) {
-                    draft.reads().stream()
-                            .map(Draft.Part::value)
-                            .filter(old -> isLeftTo(value, draft, old, stage) && !heirs.containsValue(old))
-                            .filter(old -> !value.hasPlace()
-                                    || (isSafe && unread.contains(value) && old.written == value.written))
-                            .findFirst()
-                            .ifPresent(old -> {
-                                if (value.hasPlace()) {
-                                    old.lieAt(value.place());
-                                } else {
-                                    heirs.put(value, old);
-                                }
-                            });
+                    Value old = leftTo(value, draft, stage, heirs);
+                    if (old != null && !value.hasPlace()) {
+                        heirs.put(value, old);
+                    } else if (old != null && isSafe && unread.contains(value) && old.written == value.written) {
+                        old.lieAt(value.place());
+                    }
                 }
             }
         }
         return heirs;
+    }
+
+    private @Nullable Value leftTo(Value value, Draft writer, List<Draft> stage, Map<Value, Value> heirs) {
+        for (Draft.Part part : writer.reads()) {
+            if (isLeftTo(value, writer, part.value(), stage) && !heirs.containsValue(part.value())) {
+                return part.value();
+            }
+        }
+        return null;
     }
 
     private boolean isLeftTo(Value value, Draft writer, Value old, List<Draft> stage) {
