@@ -27,6 +27,11 @@ public sealed interface Computation {
         };
     }
 
+    /// Whether, in a stage, it folds the slices, so that its results are there when all have been through.
+    default boolean isClosing() {
+        return this instanceof Fold fold && fold.goesDown();
+    }
+
     /// One pass over a shape: at each position `body` maps elements that are read to elements that are written. Writes
     /// are row by row; reads walk by strides.
     ///
@@ -83,11 +88,6 @@ public sealed interface Computation {
     /// @param slices along the first axes, which they share: a pass goes over `[slices, after]` or over `[slices]`
     /// @param passes the first one a fold that keeps the slices
     record Stage(int slices, List<Plan.Entry> passes) implements Computation {
-        /// Whether a pass folds the slices, so that its results are there when all have been through.
-        public boolean isClosing(Plan.Entry pass) {
-            return pass.work() instanceof Fold fold && fold.goesDown();
-        }
-
         @Override
         public String toString() {
             return "stage of " + passes.size() + " over " + slices + " slices";

@@ -215,22 +215,19 @@ final class Layouts {
                 && old.lastRead == value.written
                 && old.type.type() == value.type.type()
                 && alike(writer, loop, old)
-                && isLast(writer, old, stage);
+                && isLast(value, writer, old, stage);
     }
 
     /// Whether nothing else reads a value in a stage, which runs slice by slice; or nothing after the writer, if the value is of
     /// the same stage.
-    private boolean isLast(Draft writer, Value old, List<Draft> stage) {
+    private boolean isLast(Value value, Draft writer, Value old, List<Draft> stage) {
         List<Draft> uses = stage.stream()
                 .filter(readers.getOrDefault(old, List.of())::contains)
                 .toList();
-        return stage.stream().anyMatch(draft -> draft.writes().contains(old))
-                ? uses.getLast().equals(writer) && uses.stream().noneMatch(Layouts::closes)
+        return old.written == value.written
+                ? uses.getLast().equals(writer)
+                        && uses.stream().noneMatch(draft -> draft.work().isClosing())
                 : uses.size() == 1;
-    }
-
-    private static boolean closes(Draft draft) {
-        return draft.work() instanceof Computation.Fold fold && fold.goesDown();
     }
 
     /// Notes when each value is written and last read. In a stage all happens at once.

@@ -104,12 +104,13 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
         for (Entry entry : entries) {
             List<Entry> passes = passes(entry);
             for (int i = 0; i < passes.size(); i++) {
-                List<Place> passing = new ArrayList<>(writes(passes.subList(0, i)));
+                List<Entry> earlier = passes.subList(0, i);
+                checkSlices(passes.get(i), earlier);
+                List<Place> passing = new ArrayList<>(writes(earlier));
                 passing.retainAll(writes(passes.subList(i, passes.size())));
                 checkPass(passes.get(i), written, over, passing);
             }
         }
-        entries.forEach(Plan::checkStage);
         List<Place> standing = writes(entries.subList(0, standing()));
         for (Entry entry : entries.subList(standing(), entries.size())) {
             if (entry.writes().stream().anyMatch(write -> standing.stream().anyMatch(write::overlaps))) {
@@ -166,25 +167,18 @@ public record Plan(List<Slot> slots, List<Entry> entries, List<Result> results, 
 
     /// In a stage a later pass runs before an earlier one's next slice, so it must write nothing that this one uses; but for
     /// what the stage itself has written there, slice by slice.
-    private static void checkStage(Entry entry) {
-        List<Place> inside = new ArrayList<>();
-        List<Entry> earlier = new ArrayList<>();
-        for (Entry pass : passes(entry)) {
-            for (Place write : pass.writes()) {
-                for (Entry other : earlier) {
-                    boolean isSliced = inside.contains(write)
-                            && entry.work() instanceof Computation.Stage stage
-                            && !stage.isClosing(other);
-                    if (!isSliced
-                            && Stream.concat(other.reads().stream(), other.writes().stream())
-                                    .anyMatch(write::overlaps)) {
-                        throw broken(pass.label() + " writes " + write + " in one stage with " + other.label()
-                                + ", which uses it");
-                    }
+    private static void checkSlices(Entry pass, List<Entry> earlier) {
+        List<Place> inside = writes(earlier);
+        for (Place write : pass.writes()) {
+            for (Entry other : earlier) {
+                boolean isSliced = inside.contains(write) && !other.work().isClosing();
+                if (!isSliced
+                        && Stream.concat(other.reads().stream(), other.writes().stream())
+                                .anyMatch(write::overlaps)) {
+                    throw broken(pass.label() + " writes " + write + " in one stage with " + other.label()
+                            + ", which uses it");
                 }
             }
-            earlier.add(pass);
-            inside.addAll(pass.writes());
         }
     }
 

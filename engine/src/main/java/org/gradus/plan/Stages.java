@@ -90,14 +90,6 @@ final class Stages {
         return stages;
     }
 
-    /// Whether a fold over these axes begins a stage if they lie in order: it keeps the first ones.
-    static boolean isSliced(Shape shape, List<Integer> axes) {
-        int first = axes.getFirst();
-        return shape.count() >= WORTH
-                && shape.part(0, first).count() > 1
-                && IntStream.range(first, shape.rank()).allMatch(axis -> shape.size(axis) == 1 || axes.contains(axis));
-    }
-
     /// Whether a draft reads a state that another one writes over.
     private static boolean isRead(Draft over, Draft by) {
         return over.writes().stream()
@@ -110,13 +102,28 @@ final class Stages {
     /// The stage that a fold begins, if what it keeps is the first axes.
     private static @Nullable Stages begun(Computation.Fold fold) {
         Shape shape = fold.shape();
-        int to = IntStream.range(0, shape.rank())
-                .filter(axis -> shape.size(axis) > 1 && fold.axes().contains(axis))
+        int to = first(shape, fold.axes());
+        return isSliced(shape, fold.axes())
+                ? new Stages(
+                        shape.part(0, to).count(), shape.part(to, shape.rank()).count())
+                : null;
+    }
+
+    /// Whether a fold over these axes, if they lie in order, begins a stage: it keeps the first ones.
+    static boolean isSliced(Shape shape, List<Integer> axes) {
+        int to = first(shape, axes);
+        return to < shape.rank()
+                && shape.count() >= WORTH
+                && shape.part(0, to).count() > 1
+                && folds(shape, axes, axis -> axis >= to);
+    }
+
+    /// The first axis that goes.
+    private static int first(Shape shape, List<Integer> axes) {
+        return IntStream.range(0, shape.rank())
+                .filter(axis -> shape.size(axis) > 1 && axes.contains(axis))
                 .findFirst()
                 .orElse(shape.rank());
-        Stages stage = new Stages(
-                shape.part(0, to).count(), shape.part(to, shape.rank()).count());
-        return stage.kept > 1 && shape.count() >= WORTH && stage.keeps(fold) ? stage : null;
     }
 
     /// What is too much work, or too different, to wait for.
@@ -145,7 +152,7 @@ final class Stages {
         boolean fits = after >= SHORTEST_ROW
                 && draft.work() instanceof Computation.Fold fold
                 && isFull(fold.shape())
-                && folds(fold, axis -> axis < axis(fold.shape(), kept))
+                && folds(fold.shape(), fold.axes(), axis -> axis < axis(fold.shape(), kept))
                 && reads(draft, fold.shape(), fold.reads())
                 && draft.reads().stream().anyMatch(this::isGoneOver);
         if (fits) {
@@ -177,14 +184,14 @@ final class Stages {
 
     private boolean keeps(Computation.Fold fold) {
         int to = axis(fold.shape(), kept);
-        return isFull(fold.shape()) && to >= 0 && folds(fold, axis -> axis >= to);
+        return isFull(fold.shape()) && to >= 0 && folds(fold.shape(), fold.axes(), axis -> axis >= to);
     }
 
     /// Whether these axes go, and no others.
-    private static boolean folds(Computation.Fold fold, IntPredicate gone) {
-        return IntStream.range(0, fold.shape().rank())
-                .filter(axis -> fold.shape().size(axis) > 1)
-                .allMatch(axis -> fold.axes().contains(axis) == gone.test(axis));
+    private static boolean folds(Shape shape, List<Integer> axes, IntPredicate gone) {
+        return IntStream.range(0, shape.rank())
+                .filter(axis -> shape.size(axis) > 1)
+                .allMatch(axis -> axes.contains(axis) == gone.test(axis));
     }
 
     private boolean reads(Draft draft, Shape shape, List<Computation.Reading> readings) {

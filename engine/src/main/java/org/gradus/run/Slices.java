@@ -53,7 +53,7 @@ final class Slices implements Job, Pool.Task {
                 passes.stream().map(pass -> bound(Drafts.of(pass, memory))).toList();
         int after = 1;
         for (int i = 0; i < passes.size(); i++) {
-            if (!stage.isClosing(passes.get(i))) {
+            if (!passes.get(i).work().isClosing()) {
                 if (jobs.get(i).ranges().size() != 1) {
                     return Job.sequence(jobs);
                 }
@@ -66,7 +66,7 @@ final class Slices implements Job, Pool.Task {
         List<Job> ends = new ArrayList<>();
         for (int i = 0; i < passes.size(); i++) {
             Plan.Entry pass = passes.get(i);
-            if (!stage.isClosing(pass)) {
+            if (!pass.work().isClosing()) {
                 Ranges ranges = jobs.get(i).ranges().getFirst();
                 int each = after(stage, pass);
                 pieces.add((_, from, to) -> ranges.run(from * each, to * each));

@@ -86,7 +86,8 @@ class SlicesTest {
             assertThat(plan.entries())
                     .as("%s", plan)
                     .anyMatch(entry -> entry.work() instanceof Computation.Stage stage
-                            && stage.passes().stream().anyMatch(stage::isClosing));
+                            && stage.passes().stream()
+                                    .anyMatch(pass -> pass.work().isClosing()));
         }
     }
 
