@@ -158,7 +158,7 @@ final class CorrelationWork implements Work {
                 }
                 if (!direct) {
                     int bias = offsets[BIAS] + channel;
-                    tiles.finish(panel, true, compute, sums, compute[2], c, step, count, bias);
+                    tiles.finish(panel, true, compute, sums, 0, compute[2], c, step, count, bias);
                 }
             }
         }

@@ -15,16 +15,20 @@ import org.gradus.kernel.Panel.PanelForm;
 /// unfinished sum waits in `C`, and loses nothing there. So the bits are always the same.
 ///
 /// There are two phases. The first packs: rows of `A` so that those of a tile lie side by side, panels of columns of
-/// `op(B)` as wide as a tile. (`A` is read where it lies if the rows of a tile do not push each other out of the first
-/// cache.) The second computes, in parts of rows and columns.
-/// Where there are so few rows that each panel of `B` is used up at once, it is packed only then, into a place that stays
-/// in the near caches. An uneven last tile of rows is computed whole, aside, and copied.
+/// `op(B)` as wide as a tile. The second computes, in parts of rows and columns.
+/// An operand is read where it lies if what a tile reads of it stays in the near caches all the same: `A` mostly, `B` where
+/// few rows pass by a panel or the sums are short. Where `B` has to be packed but each panel is used up at once, it is packed
+/// only then, into a place that stays in the near caches. An uneven last tile of rows begins earlier, is computed aside, and
+/// copied as far as the tiles before it have not come.
 public final class Gemm implements Contraction {
     /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
     private static final int GROUP = 168;
 
     private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
     private static final int BRIEF = 192; // a sum that is no longer reads A where it lies
+    private static final int FEW =
+            128; // rows that pass by a panel of B, or products in a sum, for which B is not packed
+    private static final int NEAR = 512; // rows a page apart of which a second-level cache holds what a tile reads
     private static final int PAGE = 4096;
     private static final int WAYS = 8; // of a first-level cache: rows that lie pages apart share its lines
     private static final int MOST_PARTS = 32;
@@ -40,9 +44,12 @@ public final class Gemm implements Contraction {
     final Columns columns;
 
     /// Whether `A` is read where it lies.
-    final boolean direct;
+    final boolean inPlaceA;
 
-    /// The distance between the rows of `A` that a tile reads; 1 if the columns are copied instead, where `A` is transposed.
+    /// Whether `B` is read where it lies.
+    final boolean inPlaceB;
+
+    /// The distance between the rows of `A` that a tile reads; 1 where `A` is transposed.
     final int across;
 
     /// The size of a block of `k`, but for the last one.
@@ -81,7 +88,8 @@ public final class Gemm implements Contraction {
             int lanes,
             Tiling rows,
             Columns columns,
-            boolean direct,
+            boolean inPlaceA,
+            boolean inPlaceB,
             int across,
             int inner,
             TileSet tiles) {
@@ -92,7 +100,8 @@ public final class Gemm implements Contraction {
         this.lanes = lanes;
         this.rows = rows;
         this.columns = columns;
-        this.direct = direct;
+        this.inPlaceA = inPlaceA;
+        this.inPlaceB = inPlaceB;
         this.across = across;
         this.inner = inner;
         this.tiles = tiles;
@@ -103,7 +112,7 @@ public final class Gemm implements Contraction {
         rowParts = parts(Math.min(each, MOST_PARTS) / columnParts, rows.tiles());
         long all = (long) product.batches() * columnParts * rowParts;
         parts = empty ? 0 : parts(product.flops() / Contraction.FLOPS_OF_PART, all);
-        late = !standing && rowParts == 1 && rows.tiles() <= group();
+        late = !inPlaceB && !standing && rowParts == 1 && rows.tiles() <= group();
         packing = new Packing(columns, type);
         straightA = PanelForm.straight(type, lanes, (rows.height() + lanes - 1) / lanes, true, false);
     }
@@ -122,11 +131,13 @@ public final class Gemm implements Contraction {
         int wide = registers.wide(Math.ceilDiv(like.n(), lanes));
         Columns columns = new Columns(product.n(), lanes, wide);
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
-        boolean isSpread = rows.height() < WAYS || like.k() <= BRIEF || like.aStep() * type.bytes() % PAGE != 0;
-        boolean direct = !like.transposeA() && isSpread;
-        int across = direct ? product.aStep() : like.transposeA() ? 1 : like.k() <= SHORT ? SHORT : registers.inner();
         int blocks = Math.max(1, Math.ceilDiv(like.k(), registers.inner()));
         int inner = Math.max(1, Math.ceilDiv(like.k(), blocks));
+        boolean near = inner <= NEAR || like.aStep() * type.bytes() % PAGE != 0;
+        boolean isSpread = rows.height() < WAYS || like.k() <= BRIEF || like.aStep() * type.bytes() % PAGE != 0;
+        boolean inPlaceA = like.transposeA() ? near && rows.height() <= product.m() : isSpread;
+        int across = like.transposeA() ? 1 : inPlaceA ? product.aStep() : like.k() <= SHORT ? SHORT : registers.inner();
+        boolean inPlaceB = !standing && isNear(like, inner, type) && like.n() % lanes == 0;
         TileSet tiles = new TileSet(
                 columns,
                 _ -> rows,
@@ -138,9 +149,19 @@ public final class Gemm implements Contraction {
                         height,
                         vectors,
                         across,
-                        Walk.by(like.transposeA() ? height : 1),
-                        Walk.by(vectors * lanes)));
-        return new Gemm(product, filled, standing, type, lanes, rows, columns, direct, across, inner, tiles);
+                        Walk.by(!like.transposeA() ? 1 : inPlaceA ? like.aStep() : height),
+                        Walk.by(inPlaceB ? like.bStep() : vectors * lanes)));
+        return new Gemm(
+                product, filled, standing, type, lanes, rows, columns, inPlaceA, inPlaceB, across, inner, tiles);
+    }
+
+    /// Whether the near caches hold what tiles read of a `B` that is not packed. Rows that lie whole pages apart share few
+    /// lines of them.
+    private static boolean isNear(Product p, int inner, Type type) {
+        int bytes = p.bStep() * type.bytes();
+        boolean isPaged = bytes % PAGE == 0;
+        boolean isShort = p.k() <= FEW && bytes % (PAGE / WAYS) != 0;
+        return !p.transposeB() && (p.m() <= FEW || isShort) && (inner <= NEAR || !isPaged);
     }
 
     static int parts(long wanted, long most) {
@@ -173,14 +194,20 @@ public final class Gemm implements Contraction {
     /// The elements of one product's packed `A`.
     int packedA() {
         int height = rows.height();
-        return direct
-                ? height * product.aStep()
-                : rows.tiles() * height * (product.transposeA() ? product.k() : blocks() * across);
+        if (inPlaceA) {
+            return product.transposeA() ? 0 : height * across; // for a shorter batch, too
+        }
+        return rows.tiles() * height * (product.transposeA() ? product.k() : blocks() * across);
+    }
+
+    /// Whether there are not even the rows of one tile.
+    boolean isLow() {
+        return product.m() < rows.height();
     }
 
     /// The elements of one product's packed `B`.
     int packedB() {
-        return late ? 0 : columns.vectors() * lanes * product.k();
+        return late || inPlaceB ? 0 : columns.vectors() * lanes * product.k();
     }
 
     /// Where in the workspace a part packs panels of `B` when it needs them.

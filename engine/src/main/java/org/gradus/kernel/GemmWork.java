@@ -18,12 +18,11 @@ final class GemmWork implements Work {
     private final Columns columns;
     private final int[] offsets;
     private final Object[] arrays;
-    private final Object[] inPlace; // A or the packed A, the packed B
-    private final Object[] aside; // the packed A, the packed B
+    private final Object[] operands; // as tiles read them
     private final Object[] fromA;
     private final Object[] fromB;
     private final int firstB; // where the first packed B lies
-    private final int copied; // tiles of A, the last ones
+    private final int copied; // tiles of A
     private final int panels; // of B that are packed beforehand
     private final int[] packParts; // of B and A together, or of one and the other
 
@@ -37,13 +36,11 @@ final class GemmWork implements Work {
         boolean apart = arrays.length > KEPT;
         Object kept = apart ? arrays[KEPT] : work;
         firstB = apart ? offsets[KEPT] : offsets[WORK] + product.batches() * gemm.packedA();
-        inPlace = new Object[] {gemm.direct ? arrays[A] : work, kept};
-        aside = new Object[] {work, kept};
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], kept};
-        int tiles = gemm.rows.tiles();
-        copied = !gemm.direct ? tiles : gemm.rows.isWhole(tiles - 1) ? 0 : 1;
-        panels = gemm.late ? 0 : columns.panels();
+        copied = gemm.inPlaceA && !gemm.isLow() ? 0 : gemm.rows.tiles();
+        panels = gemm.late || gemm.inPlaceB ? 0 : columns.panels();
+        operands = new Object[] {copied == 0 ? arrays[A] : work, gemm.inPlaceB ? arrays[B] : kept};
         packParts = gemm.standing
                 ? new int[] {packParts(0, panels), packParts(copied, 0)}
                 : new int[] {packParts(copied, panels)};
@@ -81,7 +78,7 @@ final class GemmWork implements Work {
             if (computes) {
                 compute(batch, inside / gemm.columnParts, inside % gemm.columnParts, part);
             } else if (inside < copied) {
-                packA(batch, gemm.rows.tiles() - copied + inside);
+                packA(batch, inside);
             } else {
                 packB(
                         batch,
@@ -104,6 +101,9 @@ final class GemmWork implements Work {
     /// Where a tile's rows lie that were copied.
     private int placeA(int batch, int tile, int block) {
         int height = gemm.rows.height();
+        if (gemm.inPlaceA) {
+            return placeA(batch) + block * gemm.inner;
+        }
         return placeA(batch)
                 + (product.transposeA()
                         ? tile * height * product.k() + block * gemm.inner * height
@@ -117,7 +117,7 @@ final class GemmWork implements Work {
         int length = rows.length(tile);
         int height = rows.height();
         int from = offsets[A] + batch * product.aBatch() + start * (product.transposeA() ? 1 : step);
-        if (gemm.direct) {
+        if (gemm.inPlaceA) {
             copyRows(from, placeA(batch), length, product.k());
         } else if (!product.transposeA()) {
             for (int block = 0; block < gemm.blocks(); block++) {
@@ -165,16 +165,19 @@ final class GemmWork implements Work {
             while (tile < tileEnd) {
                 int groupEnd = Math.min(tileEnd, tile + gemm.group());
                 for (int panel = columns.panels() * columnPart / gemm.columnParts; panel < panelEnd; panel++) {
-                    add(batch, tile, groupEnd, panel, block, packedB(batch, panel, block, part));
+                    add(batch, tile, groupEnd, panel, block, readB(batch, panel, block, part));
                 }
                 tile = groupEnd;
             }
         }
     }
 
-    /// Where a panel of a block of `B` lies, packed.
-    private int packedB(int batch, int panel, int block, int part) {
+    /// Where a tile reads a panel of a block of `B`.
+    private int readB(int batch, int panel, int block, int part) {
         int begin = block * gemm.inner;
+        if (gemm.inPlaceB) {
+            return offsets[B] + batch * product.bBatch() + columns.start(panel) + begin * product.bStep();
+        }
         if (!gemm.late) {
             return placeB(batch) + columns.start(panel) * product.k() + begin * gemm.tiles.width(panel);
         }
@@ -183,41 +186,59 @@ final class GemmWork implements Work {
         return to;
     }
 
-    /// Adds a block of `k` to some tiles of rows in a panel of columns. Aside there is room for all rows of an uneven tile.
+    /// Adds a block of `k` to some tiles of rows in a panel of columns. Of an uneven last tile, which begins among the rows of
+    /// the tile before it, only the last rows count. Aside there is room for all rows of a tile.
     private void add(int batch, int tile, int end, int panel, int block, int b) {
         Tiling rows = gemm.rows;
         TileSet tiles = gemm.tiles;
-        int top = rows.start(tile);
-        int count = rows.start(end) - top;
+        int height = rows.height();
+        boolean earlier = !rows.isWhole(end - 1) && copied == 0;
+        if (earlier && end - tile > 1) {
+            add(batch, tile, end - 1, panel, block, b);
+            add(batch, end - 1, end, panel, block, b);
+            return;
+        }
+        int skipped = earlier ? height - rows.length(tile) : 0;
+        int top = rows.start(tile) - skipped;
+        int count = rows.start(end) - rows.start(tile);
         int step = product.cStep();
         int c = offsets[C] + batch * product.cBatch() + top * step + columns.start(panel);
         int continued = block > 0 || product.accumulate() ? 1 : 0;
         boolean done = block == gemm.blocks() - 1;
+        int a = copied > 0
+                ? placeA(batch, tile, block)
+                : offsets[A]
+                        + batch * product.aBatch()
+                        + top * (product.transposeA() ? 1 : product.aStep())
+                        + block * gemm.inner * (product.transposeA() ? product.aStep() : 1);
         if (tiles.isDirect(panel, done) && rows.isWhole(end - 1)) {
-            sum(batch, tile, end, panel, block, b, arrays[C], c, step, continued);
+            sum(tile, end, panel, block, a, b, arrays[C], c, step, continued);
             return;
         }
-        Object sums = tiles.begin(panel, (end - tile) * rows.height(), continued, arrays[C], c, step, count);
-        sum(batch, tile, end, panel, block, b, sums, 0, tiles.width(panel), continued);
-        tiles.finish(panel, done, arrays, sums, arrays[C], c, step, count, offsets[BIAS] + columns.start(panel));
+        int width = tiles.width(panel);
+        Object sums = tiles.begin(panel, (end - tile) * height, continued, arrays[C], c, step, skipped + count);
+        sum(tile, end, panel, block, a, b, sums, 0, width, continued);
+        tiles.finish(
+                panel,
+                done,
+                arrays,
+                sums,
+                skipped * width,
+                arrays[C],
+                c + skipped * step,
+                step,
+                count,
+                offsets[BIAS] + columns.start(panel));
     }
 
     private void sum(
-            int batch, int tile, int end, int panel, int block, int b, Object sums, int to, int across, int continued) {
-        Tiling rows = gemm.rows;
-        int height = rows.height();
+            int tile, int end, int panel, int block, int a, int b, Object sums, int to, int across, int continued) {
+        int height = gemm.rows.height();
         int inner = gemm.block(block);
-        int whole = gemm.direct && !rows.isWhole(end - 1) ? end - 1 - tile : end - tile;
-        int a = gemm.direct
-                ? offsets[A] + batch * product.aBatch() + rows.start(tile) * product.aStep() + block * gemm.inner
-                : placeA(batch, tile, block);
-        int next = gemm.direct ? height * product.aStep() : placeA(batch, tile + 1, block) - a;
-        int below = height * across;
-        Tile run = gemm.tiles.get(height, panel, inner * (end - tile));
-        run.run(inPlace, sums, 1, 1, inner, a, b, to, across, continued, whole, next, below);
-        if (whole < end - tile) {
-            int uneven = placeA(batch) + block * gemm.inner;
-            run.run(aside, sums, 1, 1, inner, uneven, b, to + whole * below, across, continued, 1, 0, 0);
-        }
+        int next =
+                !gemm.inPlaceA ? placeA(0, 1, 0) - placeA(0, 0, 0) : height * (product.transposeA() ? 1 : gemm.across);
+        gemm.tiles
+                .get(height, panel, inner * (end - tile))
+                .run(operands, sums, 1, 1, inner, a, b, to, across, continued, end - tile, next, height * across);
     }
 }

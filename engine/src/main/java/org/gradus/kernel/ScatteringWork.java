@@ -129,7 +129,7 @@ final class ScatteringWork implements Work {
                 int to = c + x * next;
                 Object sums = tiles.begin(panel, height, 1, compute[2], to, step, height);
                 run.run(compute, sums, 1, 1, out, gradient + x * out, b, 0, tiles.width(panel), 1, 1, 0, 0);
-                tiles.finish(panel, true, compute, sums, compute[2], to, step, height, 0);
+                tiles.finish(panel, true, compute, sums, 0, compute[2], to, step, height, 0);
             }
         }
     }

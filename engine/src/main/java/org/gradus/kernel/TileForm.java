@@ -120,16 +120,28 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     private void sum(Emitter e, Ref left, Ref right, Int from, Numbers[] sums) {
         Int[] at = {from, e.integer(6)};
         Inside step = inner -> step(e, left, right, inner, sums);
-        Inside row = middle -> nest(e, e.integer(4), middle, Int.of(a.inner()), Int.of(b.inner()), step);
+        Inside row = middle -> nest(e, e.integer(4), middle, distance(e, a.inner()), distance(e, b.inner()), step);
         Inside plane = outer -> nest(e, e.integer(3), outer, Int.of(a.middle()), Int.of(b.middle()), row);
         nest(e, e.integer(2), at, Int.of(a.outer()), Int.of(b.outer()), plane);
+    }
+
+    /// A distance in the innermost loop: a constant, or larger than what is negative, which the compiler does not know.
+    private static Int distance(Emitter e, int by) {
+        return isConstant(by) ? Int.of(by) : e.variable(e.larger(Int.of(by), e.minus(Int.of(-1), e.integer(7))));
+    }
+
+    /// Whether a distance is a constant of the code. HotSpot's second compiler derives a place that moves by a constant from
+    /// the number of the round, and multiplies for that unless it is a power of two; what this takes, sums lack.
+    private static boolean isConstant(int distance) {
+        return Integer.bitCount(distance) <= 1;
     }
 
     /// One step of the sums, in parts of a few rows (or columns) where registers are short.
     ///
     /// HotSpot's second compiler loads as early as it can, even if sums must then wait in memory, and it unrolls small
     /// loops, which makes that worse. But it does not move a load ahead of a way out of the loop behind which all sums are
-    /// asked for. So a branch that is never taken, as places are not negative, keeps the parts apart.
+    /// asked for. So a branch that is never taken, as places are not negative, keeps the parts apart. Two parts do also where
+    /// registers abound, but the distance of `b` is no constant: else one of the sums may wait in memory.
     private void step(Emitter e, Ref left, Ref right, Int[] at, Numbers[] sums) {
         Registers registers = Registers.of(type, lanes);
         boolean byRow = height >= vectors || !registers.isTight();
@@ -137,9 +149,11 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
         IntFunction<Numbers> vector = j -> e.load(right, at[1], j * lanes);
         Numbers[] held = new Numbers[byRow ? vectors : height];
         Arrays.setAll(held, byRow ? vector : factor);
-        int together = registers.together(height, vectors);
-        for (int i = 0; i < sums.length / held.length; i++) {
-            if (registers.isTight() && i % together == 0) {
+        int count = sums.length / held.length;
+        boolean tight = registers.isTight();
+        int together = tight ? registers.together(height, vectors) : isConstant(b.inner()) ? count : (count + 1) / 2;
+        for (int i = 0; i < count; i++) {
+            if (i % together == 0 && (tight || i > 0)) {
                 split(e, at, i / together);
             }
             Numbers one = (byRow ? factor : vector).apply(i);

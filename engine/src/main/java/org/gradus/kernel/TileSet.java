@@ -172,12 +172,14 @@ final class TileSet {
     ///
     /// @param arrays number 3 is the bias
     /// @param done whether the sums are complete
+    /// @param from where the first row begins
     /// @param bias where the panel's bias lies
     void finish(
             int panel,
             boolean done,
             Object[] arrays,
             Object sums,
+            int from,
             Object result,
             int c,
             int cStep,
@@ -188,7 +190,7 @@ final class TileSet {
                 arrays,
                 panel,
                 sums,
-                0,
+                from,
                 width(panel),
                 result,
                 c,

@@ -185,7 +185,7 @@ final class WeightGradientWork implements Work {
                 0,
                 0);
         if (!direct) {
-            tiles.finish(panel, true, compute, sums, result, to, sizes.out(), rows.size(), 0);
+            tiles.finish(panel, true, compute, sums, 0, result, to, sizes.out(), rows.size(), 0);
         }
     }
 

@@ -34,7 +34,10 @@ class GemmTest {
             {3, 5, 800},
             {16, 20, 391},
             {7, 20, 1031},
-            {3, 9, 2100}
+            {3, 9, 2100},
+            {140, 144, 70},
+            {17, 1024, 530},
+            {31, 48, 1500}
         };
         for (int[] s : sizes) {
             for (int form = 0; form < 4; form++) {
@@ -47,6 +50,8 @@ class GemmTest {
             products.add(Product.of(19, 35, 401, ta, tb).accumulated().then(new Epilogue(true, true)));
             products.add(Product.of(9, 11, 6, ta, tb).spaced(23, 29, 31).batched(5, 600, 700, 500));
             products.add(Product.of(5, 140, 6, ta, tb).spaced(23, 150, 171).then(new Epilogue(true, false)));
+            products.add(Product.of(27, 48, 1100, ta, tb).accumulated().then(new Epilogue(true, true)));
+            products.add(Product.of(9, 32, 6, ta, tb).spaced(23, 37, 41).batched(5, 600, 1300, 500));
         }
         products.add(Product.of(300, 200, 100));
         products.add(Product.of(40, 40, 50).batched(70, 2000, 2000, 1600));
@@ -80,6 +85,27 @@ class GemmTest {
         }
     }
 
+    /// By the sizes of the products above, so that they stand for each way.
+    @Test
+    void operandsAreReadWhereTheyLieIfTheNearCachesHoldWhatTilesRead() {
+        assertThat(ways(Product.of(140, 144, 70))).isEqualTo("A and B");
+        assertThat(ways(Product.of(140, 144, 70, true, false))).isEqualTo("A and B");
+        assertThat(ways(Product.of(140, 144, 170, true, false))).isEqualTo("A");
+        assertThat(ways(Product.of(140, 144, 70, true, true))).isEqualTo("A");
+        assertThat(ways(Product.of(140, 512, 70))).as("rows share lines").isEqualTo("A");
+        assertThat(ways(Product.of(17, 1024, 530))).as("pages apart").isEqualTo("A");
+        assertThat(ways(Product.of(17, 1024, 510))).isEqualTo("A and B");
+        assertThat(ways(Product.of(2048, 144, 530, true, false))).isEqualTo("");
+        assertThat(ways(Product.of(31, 48, 1500))).isEqualTo("A and B");
+        assertThat(ways(Product.of(31, 50, 1500))).as("ragged").isEqualTo("A");
+    }
+
+    private static String ways(Product p) {
+        Gemm gemm = Gemm.of(p, Type.FLOAT32, 16);
+        assertThat(gemm.late && gemm.inPlaceB).isFalse();
+        return (gemm.inPlaceA ? "A" : "") + (gemm.inPlaceB ? " and B" : "");
+    }
+
     @Test
     void aLargeTransposedOperandIsReadWhereItLies() {
         Product p = Product.of(7, 130, 400, false, true).spaced(410, 403, 151).batched(3, 3000, 60000, 1100);
@@ -98,10 +124,9 @@ class GemmTest {
 
     @Test
     void fewerRowsGiveTheSameBitsAndMakeNoKernel() {
-        for (int form = 0; form < 4; form++) {
-            for (int n : new int[] {20, 170}) {
-                Product full = Product.of(64, n, 400, form % 2 == 1, form / 2 == 1)
-                        .spaced(form % 2 == 1 ? 64 : 410, form / 2 == 1 ? 400 : n, n);
+        for (boolean transposed : new boolean[] {false, true}) {
+            for (int n : new int[] {20, 160, 170}) {
+                Product full = Product.of(64, n, 400, false, transposed).spaced(410, transposed ? 400 : n, n);
                 Arrays arrays = Arrays.of(full, Type.FLOAT32);
                 Gemm gemm = Gemm.of(full, Type.FLOAT32, 16);
                 for (int m : new int[] {64, 63, 53, 37, 14, 2, 1, 0}) {
