@@ -18,17 +18,18 @@ import org.gradus.kernel.Panel.PanelForm;
 /// `op(B)` as wide as a tile. The second computes, in parts of rows and columns.
 /// An operand is read where it lies if what a tile reads of it stays in the near caches all the same: `A` mostly, `B` where
 /// few rows pass by a panel or the sums are short. Where `B` has to be packed but each panel is used up at once, it is packed
-/// only then, into a place that stays in the near caches. An uneven last tile of rows begins earlier, is computed aside, and
-/// copied as far as the tiles before it have not come.
+/// only then, into a place that stays in the near caches. An uneven last tile of rows is computed aside, and copied as far as the
+/// tiles before it have not come: it begins earlier where `A` is not packed, else it goes on with rows of anything.
 public final class Gemm implements Contraction {
     /// The rows of `A` that pass by one panel of `B` after the other: they fit a second-level cache.
     private static final int GROUP = 168;
 
     private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
-    private static final int BRIEF = 192; // a sum that is no longer reads A where it lies
+    private static final int BRIEF = 192; // a sum that is no longer reads an A where it lies that is not transposed
     private static final int FEW =
             128; // rows that pass by a panel of B, or products in a sum, for which B is not packed
     private static final int NEAR = 512; // rows a page apart of which a second-level cache holds what a tile reads
+    private static final int FAR = 1 << 16; // rows further apart are packed: to practise with them takes much memory
     private static final int PAGE = 4096;
     private static final int WAYS = 8; // of a first-level cache: rows that lie pages apart share its lines
     private static final int MOST_PARTS = 32;
@@ -122,7 +123,8 @@ public final class Gemm implements Contraction {
         return of(product, product, product.n(), false, type, lanes);
     }
 
-    /// The same with the code of another product, which has no fewer rows and columns.
+    /// The same with the code of another product, which has no fewer rows, nor columns if `B` is transposed, and else differs in
+    /// nothing.
     ///
     /// @param filled the columns that `B` has; what further ones of `C` become does not matter
     /// @param standing whether `B` is packed in a phase of its own, which need not run each time
@@ -133,11 +135,12 @@ public final class Gemm implements Contraction {
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
         int blocks = Math.max(1, Math.ceilDiv(like.k(), registers.inner()));
         int inner = Math.max(1, Math.ceilDiv(like.k(), blocks));
-        boolean near = inner <= NEAR || like.aStep() * type.bytes() % PAGE != 0;
-        boolean isSpread = rows.height() < WAYS || like.k() <= BRIEF || like.aStep() * type.bytes() % PAGE != 0;
-        boolean inPlaceA = like.transposeA() ? near && rows.height() <= product.m() : isSpread;
+        boolean isPaged = like.aStep() * type.bytes() % PAGE == 0;
+        boolean inPlaceA = like.transposeA()
+                ? rows.height() <= product.m() && like.aStep() <= FAR && (inner <= NEAR || !isPaged)
+                : rows.height() < WAYS || like.k() <= BRIEF || !isPaged;
         int across = like.transposeA() ? 1 : inPlaceA ? product.aStep() : like.k() <= SHORT ? SHORT : registers.inner();
-        boolean inPlaceB = !standing && isNear(like, inner, type) && like.n() % lanes == 0;
+        boolean inPlaceB = !standing && like.n() % lanes == 0 && isNear(like, inner, type);
         TileSet tiles = new TileSet(
                 columns,
                 _ -> rows,
@@ -161,7 +164,7 @@ public final class Gemm implements Contraction {
         int bytes = p.bStep() * type.bytes();
         boolean isPaged = bytes % PAGE == 0;
         boolean isShort = p.k() <= FEW && bytes % (PAGE / WAYS) != 0;
-        return !p.transposeB() && (p.m() <= FEW || isShort) && (inner <= NEAR || !isPaged);
+        return !p.transposeB() && p.bStep() <= FAR && (p.m() <= FEW || isShort) && (inner <= NEAR || !isPaged);
     }
 
     static int parts(long wanted, long most) {

@@ -186,8 +186,8 @@ final class GemmWork implements Work {
         return to;
     }
 
-    /// Adds a block of `k` to some tiles of rows in a panel of columns. Of an uneven last tile, which begins among the rows of
-    /// the tile before it, only the last rows count. Aside there is room for all rows of a tile.
+    /// Adds a block of `k` to some tiles of rows in a panel of columns. Aside there is room for all rows of an uneven last tile;
+    /// where `A` is not packed, it begins among the rows of the tile before it, and only the last ones count.
     private void add(int batch, int tile, int end, int panel, int block, int b) {
         Tiling rows = gemm.rows;
         TileSet tiles = gemm.tiles;
@@ -209,7 +209,7 @@ final class GemmWork implements Work {
                 ? placeA(batch, tile, block)
                 : offsets[A]
                         + batch * product.aBatch()
-                        + top * (product.transposeA() ? 1 : product.aStep())
+                        + top * gemm.across
                         + block * gemm.inner * (product.transposeA() ? product.aStep() : 1);
         if (tiles.isDirect(panel, done) && rows.isWhole(end - 1)) {
             sum(tile, end, panel, block, a, b, arrays[C], c, step, continued);
@@ -235,8 +235,7 @@ final class GemmWork implements Work {
             int tile, int end, int panel, int block, int a, int b, Object sums, int to, int across, int continued) {
         int height = gemm.rows.height();
         int inner = gemm.block(block);
-        int next =
-                !gemm.inPlaceA ? placeA(0, 1, 0) - placeA(0, 0, 0) : height * (product.transposeA() ? 1 : gemm.across);
+        int next = gemm.inPlaceA ? height * gemm.across : placeA(0, 1, 0) - placeA(0, 0, 0);
         gemm.tiles
                 .get(height, panel, inner * (end - tile))
                 .run(operands, sums, 1, 1, inner, a, b, to, across, continued, end - tile, next, height * across);

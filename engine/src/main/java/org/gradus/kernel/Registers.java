@@ -53,7 +53,7 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
     }
 
     /// Whether a step of a block has to be made in parts, so that few of the elements that it multiplies need a register
-    /// at once. With 32 registers it need not: the compiler leaves the sums alone there.
+    /// at once. With 32 registers it seldom has: see [TileForm].
     boolean isTight() {
         return count <= 16;
     }

@@ -18,7 +18,8 @@ class AnyTileTest {
             int vectors = 1 + random.nextInt(3);
             int height = 1 + random.nextInt(13);
             Walk a = new Walk(random.nextInt(40), random.nextInt(20), 1 + random.nextInt(3));
-            Walk b = new Walk(random.nextInt(40), random.nextInt(20), vectors * lanes);
+            int apart = vectors * lanes + random.nextInt(2) * random.nextInt(9);
+            Walk b = new Walk(random.nextInt(40), random.nextInt(20), apart);
             TileForm form = new TileForm(type, lanes, height, vectors, 1 + random.nextInt(9), a, b);
             int step = vectors * lanes + random.nextInt(3);
             int continued = random.nextInt(2);

@@ -53,6 +53,11 @@ class GemmTest {
             products.add(Product.of(27, 48, 1100, ta, tb).accumulated().then(new Epilogue(true, true)));
             products.add(Product.of(9, 32, 6, ta, tb).spaced(23, 37, 41).batched(5, 600, 1300, 500));
         }
+        products.add(Product.of(29, 11, 530, true, false).spaced(1024, 11, 11)); // of A, what is packed
+        products.add(Product.of(29, 11, 1030).spaced(2048, 11, 11));
+        products.add(Product.of(29, 11, 1030).spaced(2048, 11, 11).accumulated());
+        products.add(Product.of(31, 48, 1800)); // each tile a part of its own, the last one with rows of another
+        products.add(Product.of(31, 48, 1800).accumulated());
         products.add(Product.of(300, 200, 100));
         products.add(Product.of(40, 40, 50).batched(70, 2000, 2000, 1600));
         return products.stream()
@@ -98,6 +103,10 @@ class GemmTest {
         assertThat(ways(Product.of(2048, 144, 530, true, false))).isEqualTo("");
         assertThat(ways(Product.of(31, 48, 1500))).isEqualTo("A and B");
         assertThat(ways(Product.of(31, 50, 1500))).as("ragged").isEqualTo("A");
+        assertThat(ways(Product.of(31, 1 << 17, 3))).as("far apart").isEqualTo("A");
+        assertThat(ways(Product.of(1 << 17, 48, 3, true, false)))
+                .as("far apart")
+                .isEqualTo(" and B");
     }
 
     private static String ways(Product p) {
@@ -139,6 +148,19 @@ class GemmTest {
                     assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(expected));
                 }
             }
+        }
+    }
+
+    @Test
+    void manyProductsOfFewerRowsThanATileGiveTheSameBits() {
+        Product full = Product.of(64, 48, 20).batched(3, 64 * 20, 20 * 48, 64 * 48);
+        Arrays arrays = Arrays.of(full, Type.FLOAT32);
+        for (int m : new int[] {5, 2}) {
+            Product low = full.withRows(m);
+            Gemm gemm = Gemm.of(low, full, 48, false, Type.FLOAT32, 16);
+            assertThat(gemm.isLow()).isTrue();
+            Object expected = arrays.run(Gemm.of(low, Type.FLOAT32, 1), Type.FLOAT32, 1);
+            assertThat(Contractions.bits(arrays.run(gemm, Type.FLOAT32, 2))).isEqualTo(Contractions.bits(expected));
         }
     }
 
