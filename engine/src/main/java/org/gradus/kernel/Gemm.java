@@ -25,9 +25,8 @@ public final class Gemm implements Contraction {
     private static final int GROUP = 168;
 
     private static final int SHORT = 128; // for a sum that is no longer, rows of A lie closer
-    private static final int BRIEF = 192; // a sum that is no longer reads an A where it lies that is not transposed
-    private static final int FEW =
-            128; // rows that pass by a panel of B, or products in a sum, for which B is not packed
+    private static final int BRIEF = 192; // a sum that is no longer reads A where it lies, if that is not transposed
+    private static final int FEW = 128; // rows, or products in a sum, for which B need not be packed
     private static final int NEAR = 512; // rows a page apart of which a second-level cache holds what a tile reads
     private static final int FAR = 1 << 16; // rows further apart are packed: to practise with them takes much memory
     private static final int PAGE = 4096;
