@@ -134,7 +134,7 @@ public final class Gemm implements Contraction {
         Tiling rows = Tiling.full(like.m(), registers.rows(wide)).resized(product.m());
         int blocks = Math.max(1, Math.ceilDiv(like.k(), registers.inner()));
         int inner = Math.max(1, Math.ceilDiv(like.k(), blocks));
-        boolean isPaged = like.aStep() * type.bytes() % PAGE == 0;
+        boolean isPaged = isPaged(like.aStep(), type);
         boolean inPlaceA = like.transposeA()
                 ? rows.height() <= product.m() && like.aStep() <= FAR && (inner <= NEAR || !isPaged)
                 : rows.height() < WAYS || like.k() <= BRIEF || !isPaged;
@@ -157,12 +157,16 @@ public final class Gemm implements Contraction {
                 product, filled, standing, type, lanes, rows, columns, inPlaceA, inPlaceB, across, inner, tiles);
     }
 
+    /// Whether elements that lie so far apart are whole pages apart.
+    private static boolean isPaged(int step, Type type) {
+        return step * type.bytes() % PAGE == 0;
+    }
+
     /// Whether the near caches hold what tiles read of a `B` that is not packed. Rows that lie whole pages apart share few
     /// lines of them.
     private static boolean isNear(Product p, int inner, Type type) {
-        int bytes = p.bStep() * type.bytes();
-        boolean isPaged = bytes % PAGE == 0;
-        boolean isShort = p.k() <= FEW && bytes % (PAGE / WAYS) != 0;
+        boolean isPaged = isPaged(p.bStep(), type);
+        boolean isShort = p.k() <= FEW && !isPaged(p.bStep() * WAYS, type);
         return !p.transposeB() && p.bStep() <= FAR && (p.m() <= FEW || isShort) && (inner <= NEAR || !isPaged);
     }
 

@@ -39,7 +39,7 @@ final class GemmWork implements Work {
         fromA = new Object[] {arrays[A], work};
         fromB = new Object[] {arrays[B], kept};
         copied = gemm.inPlaceA && !gemm.isLow() ? 0 : gemm.rows.tiles();
-        panels = gemm.late || gemm.inPlaceB ? 0 : columns.panels();
+        panels = gemm.packedB() > 0 ? columns.panels() : 0;
         operands = new Object[] {copied == 0 ? arrays[A] : work, gemm.inPlaceB ? arrays[B] : kept};
         packParts = gemm.standing
                 ? new int[] {packParts(0, panels), packParts(copied, 0)}
@@ -172,6 +172,19 @@ final class GemmWork implements Work {
         }
     }
 
+    /// Where a tile reads a block of `A`.
+    ///
+    /// @param skipped how many rows it begins earlier
+    private int readA(int batch, int tile, int skipped, int block) {
+        if (copied > 0) {
+            return placeA(batch, tile, block);
+        }
+        return offsets[A]
+                + batch * product.aBatch()
+                + (gemm.rows.start(tile) - skipped) * gemm.across
+                + block * gemm.inner * (product.transposeA() ? product.aStep() : 1);
+    }
+
     /// Where a tile reads a panel of a block of `B`.
     private int readB(int batch, int panel, int block, int part) {
         int begin = block * gemm.inner;
@@ -205,12 +218,7 @@ final class GemmWork implements Work {
         int c = offsets[C] + batch * product.cBatch() + top * step + columns.start(panel);
         int continued = block > 0 || product.accumulate() ? 1 : 0;
         boolean done = block == gemm.blocks() - 1;
-        int a = copied > 0
-                ? placeA(batch, tile, block)
-                : offsets[A]
-                        + batch * product.aBatch()
-                        + top * gemm.across
-                        + block * gemm.inner * (product.transposeA() ? product.aStep() : 1);
+        int a = readA(batch, tile, skipped, block);
         if (tiles.isDirect(panel, done) && rows.isWhole(end - 1)) {
             sum(tile, end, panel, block, a, b, arrays[C], c, step, continued);
             return;

@@ -131,19 +131,23 @@ class GemmTest {
         }
     }
 
+    /// But for a transposed `A` with fewer rows than a tile, of which no product is asked to be like a longer one.
     @Test
     void fewerRowsGiveTheSameBitsAndMakeNoKernel() {
-        for (boolean transposed : new boolean[] {false, true}) {
+        for (int form = 0; form < 4; form++) {
             for (int n : new int[] {20, 160, 170}) {
-                Product full = Product.of(64, n, 400, false, transposed).spaced(410, transposed ? 400 : n, n);
+                Product full = Product.of(64, n, 400, form % 2 == 1, form / 2 == 1)
+                        .spaced(form % 2 == 1 ? 64 : 410, form / 2 == 1 ? 400 : n, n);
                 Arrays arrays = Arrays.of(full, Type.FLOAT32);
                 Gemm gemm = Gemm.of(full, Type.FLOAT32, 16);
                 for (int m : new int[] {64, 63, 53, 37, 14, 2, 1, 0}) {
                     int kernels = TileForm.count();
                     Gemm shorter = Gemm.of(full.withRows(m), full, n, false, Type.FLOAT32, 16);
-                    assertThat(shorter.workspace()).isLessThanOrEqualTo(gemm.workspace());
                     Object result = arrays.run(shorter, Type.FLOAT32, 2);
-                    assertThat(TileForm.count()).isEqualTo(kernels);
+                    if (form % 2 == 0 || !shorter.isLow()) {
+                        assertThat(shorter.workspace()).isLessThanOrEqualTo(gemm.workspace());
+                        assertThat(TileForm.count()).isEqualTo(kernels);
+                    }
                     Object expected = arrays.run(Gemm.of(full.withRows(m), Type.FLOAT32, 1), Type.FLOAT32, 1);
                     assertThat(Contractions.bits(result)).isEqualTo(Contractions.bits(expected));
                 }
