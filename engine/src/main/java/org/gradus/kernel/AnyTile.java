@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import java.lang.reflect.Array;
+
 /// A [Tile] of any form, bit for bit, made of [Block]s.
 final class AnyTile implements Tile {
     /// About how many products it adds in a nanosecond.
@@ -17,6 +19,39 @@ final class AnyTile implements Tile {
 
     @Override
     public void run(
+            Object[] arrays,
+            Object result,
+            int outer,
+            int middle,
+            int inner,
+            int a,
+            int b,
+            int c,
+            int cStep,
+            int continued,
+            int count,
+            int aNext,
+            int cNext) {
+        int width = form.vectors() * form.lanes();
+        if (form.rest() == 0) {
+            compute(arrays, result, outer, middle, inner, a, b, c, cStep, continued, count, aNext, cNext);
+            return;
+        }
+        // Blocks write whole vectors.
+        Object aside = Array.newInstance(result.getClass().getComponentType(), form.height() * width);
+        for (int tile = 0; tile < count; tile++) {
+            int to = c + tile * cNext;
+            for (int row = 0; continued > 0 && row < form.height(); row++) {
+                System.arraycopy(result, to + row * cStep, aside, row * width, form.length());
+            }
+            compute(arrays, aside, outer, middle, inner, a + tile * aNext, b, 0, width, continued, 1, 0, 0);
+            for (int row = 0; row < form.height(); row++) {
+                System.arraycopy(aside, row * width, result, to + row * cStep, form.length());
+            }
+        }
+    }
+
+    private void compute(
             Object[] arrays,
             Object result,
             int outer,

@@ -139,11 +139,11 @@ record Block(Code code, int lanes) {
                     e.set(sums[i], e.load(result, e.plus(to, places[i])));
                 }
             });
-            TileForm.Inside step = at -> step(e, left, right, at, aRows, aside, sums);
-            TileForm.Inside row = at -> TileForm.nest(e, e.integer(4), at, distances[3], distances[6], step);
-            TileForm.Inside plane = at -> TileForm.nest(e, e.integer(3), at, distances[2], distances[5], row);
+            TileCode.Inside step = at -> step(e, left, right, at, aRows, aside, sums);
+            TileCode.Inside row = at -> TileCode.nest(e, e.integer(4), at, distances[3], distances[6], step);
+            TileCode.Inside plane = at -> TileCode.nest(e, e.integer(3), at, distances[2], distances[5], row);
             Int[] begin = {from, e.integer(6)};
-            TileForm.nest(e, e.integer(2), begin, distances[1], distances[4], plane);
+            TileCode.nest(e, e.integer(2), begin, distances[1], distances[4], plane);
             for (int i = 0; i < sums.length; i++) {
                 e.store(result, e.plus(to, places[i]), sums[i]);
             }
@@ -152,12 +152,12 @@ record Block(Code code, int lanes) {
         });
     }
 
-    /// One step of the sums, in parts as in [TileForm].
+    /// One step of the sums, in parts as in [TileCode].
     private static void step(Emitter e, Ref left, Ref right, Int[] at, Int[] aRows, Int aside, Numbers[] sums) {
         Numbers[] vectors = {e.load(right, at[1]), e.load(right, e.plus(at[1], aside))};
         for (int i = 0; i < ROWS; i++) {
             if (i == PART) {
-                TileForm.split(e, at, 0);
+                TileCode.split(e, at, 0);
             }
             Numbers one = e.broadcast(e.single().load(left, e.plus(at[0], aRows[i])));
             for (int j = 0; j < VECTORS; j++) {

@@ -3,22 +3,51 @@ package org.gradus.kernel;
 import org.gradus.base.Type;
 
 /// How the columns of a result (one group's output channels) are cut into panels of `wide` vectors.
-record Columns(int count, int lanes, int wide) {
+///
+/// @param shared whether rows of a tile share a vector for the columns that fill no vector, as [TileForm] says: the last panel
+///     then has that vector beside the full ones
+record Columns(int count, int lanes, int wide, boolean shared) {
+    private static final int LONG = 64; // products in a sum, from which on rows share vectors
+    private static final int MOST_SHARES = 4; // more rows would hardly take fewer vectors
+
+    Columns(int count, int lanes, int wide) {
+        this(count, lanes, wide, false);
+    }
+
     /// The panels for tiles of about that many rows: few rows want more vectors, to keep the multipliers busy.
-    static Columns of(int count, int rows, Type type, int lanes) {
+    ///
+    /// @param products in each sum: rows share a vector only for long ones, as to take them apart at the end takes time; 0 for
+    ///     never
+    static Columns of(int count, int rows, int products, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
-        int vectors = Math.max(1, (count + lanes - 1) / lanes);
+        boolean shared = products >= LONG && isShared(count, type, lanes);
+        int vectors = Math.max(1, shared ? count / lanes : Math.ceilDiv(count, lanes));
         int wide = registers.wide(vectors);
         while (wide < vectors && rows * (wide + 1) <= 16 && registers.fits(rows, wide + 1)) {
             wide++;
         }
-        return new Columns(count, lanes, wide);
+        return new Columns(count, lanes, wide, shared);
     }
 
-    /// How that many rows are cut into tiles, in a panel of so many vectors.
-    Tiling tiling(int rows, int vectors, Type type) {
+    /// Whether rows can share a vector: it has room for two at least, there is a full one before it, and there are registers for
+    /// what rows are multiplied with.
+    static boolean isShared(int count, Type type, int lanes) {
+        int rest = count % lanes;
+        boolean fits = count > lanes && rest > 0 && rest <= lanes / 2;
+        return fits && !Registers.of(type, lanes).isTight();
+    }
+
+    /// How many rows share a vector, each with so many numbers; 0 for none.
+    static int shares(int rest, int lanes) {
+        return rest == 0 ? 0 : Math.min(MOST_SHARES, lanes / rest);
+    }
+
+    /// How that many rows are cut into tiles in a panel.
+    Tiling tiling(int rows, int panel, Type type) {
         Registers registers = Registers.of(type, lanes);
-        return Tiling.of(rows, registers.rows(vectors), registers.busy(vectors));
+        int vectors = vectors(panel);
+        int most = rest(panel) > 0 ? registers.rows(vectors - 1, shares(panel)) : registers.rows(vectors);
+        return Tiling.of(rows, most, registers.busy(vectors));
     }
 
     int vectors() {
@@ -26,12 +55,22 @@ record Columns(int count, int lanes, int wide) {
     }
 
     int panels() {
-        return (vectors() + wide - 1) / wide;
+        return shared ? Math.max(1, Math.ceilDiv(count / lanes, wide)) : Math.ceilDiv(vectors(), wide);
     }
 
     /// The vectors of a panel.
     int vectors(int panel) {
-        return Math.min(wide, vectors() - panel * wide);
+        return panel == panels() - 1 ? vectors() - panel * wide : wide;
+    }
+
+    /// How many numbers of each row lie in a panel's shared vector; 0 if it has none.
+    int rest(int panel) {
+        return shared && panel == panels() - 1 ? last(panel) : 0;
+    }
+
+    /// How many rows share that vector; 0 if there is none.
+    int shares(int panel) {
+        return shares(rest(panel), lanes);
     }
 
     /// The first column of a panel.
@@ -41,7 +80,7 @@ record Columns(int count, int lanes, int wide) {
 
     /// The columns of a panel.
     int length(int panel) {
-        return Math.min(count - start(panel), wide * lanes);
+        return Math.min(count - start(panel), vectors(panel) * lanes);
     }
 
     /// The lanes in use of a panel's last vector.

@@ -71,7 +71,7 @@ final class Correlation implements Contraction {
                 : new int[] {c.depth().size(), c.height().size(), c.width().size()};
         padding = Padding.of(source(), sizes, passes);
         int widest = passes.get(2).stream().mapToInt(Pass::count).max().orElse(0);
-        columns = Columns.of(target() / groups, widest, type, lanes);
+        columns = Columns.of(target() / groups, widest, c.taps() * (source() / groups), type, lanes);
         packing = new Packing(columns, type);
         int at = 0;
         for (Pass depth : passes.get(0)) {
@@ -91,7 +91,7 @@ final class Correlation implements Contraction {
         int summed = source() / groups;
         Walk a = new Walk(height.spacing() * padding.step(1), width.spacing() * padding.step(2), 1);
         TileSet tiles = new TileSet(
-                columns, vectors -> columns.tiling(width.count(), vectors, type), type, epilogue, (rows, vectors) -> {
+                columns, panel -> columns.tiling(width.count(), panel, type), type, epilogue, (rows, vectors) -> {
                     int step = vectors * lanes;
                     Walk b = new Walk(width.taps().size() * summed * step, summed * step, step);
                     return new TileForm(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b);

@@ -126,7 +126,7 @@ final class CorrelationWork implements Work {
                                     * sizes.width().kernel()
                             + pattern.width().taps().get(w);
                     int from = offsets[WEIGHT] + (tap * columns.count() + columns.start(panel)) * out + group * summed;
-                    kernel.packing.turned(pack, summed, from, out, columns.length(panel), to, row);
+                    kernel.packing.crosswise(pack, panel, summed, from, out, to, row);
                     to += summed * row;
                 }
             }

@@ -33,6 +33,15 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
         return rows;
     }
 
+    /// The most rows of a block with that many vectors in each and one more that so many rows share.
+    int rows(int full, int shares) {
+        int rows = rows(full);
+        while (rows * full + Math.ceilDiv(rows, shares) + full + 3 > count) {
+            rows--;
+        }
+        return rows;
+    }
+
     /// Whether the registers hold the sums of such a block and what one row or column of them is made of.
     boolean fits(int rows, int wide) {
         return rows * wide + Math.min(rows, wide) + 1 <= count;

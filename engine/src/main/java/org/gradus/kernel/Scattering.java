@@ -54,7 +54,7 @@ final class Scattering implements Contraction {
                 c.in(),
                 new int[] {c.depth().size(), c.height().size(), c.width().size()},
                 List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
-        windows = columns.tiling(c.height().windows(), columns.wide(), type);
+        windows = columns.tiling(c.height().windows(), columns.panels() - 1, type);
         int across = c.width().windows() * c.out();
         tiles = new TileSet(
                 columns,
@@ -68,8 +68,12 @@ final class Scattering implements Contraction {
     /// Panels of two vectors at most where registers are many: so a vector of the weight serves twice as many windows.
     private static Columns columns(int count, int rows, Type type, int lanes) {
         return Registers.of(type, lanes).isTight()
-                ? Columns.of(count, rows, type, lanes)
-                : new Columns(count, lanes, Math.clamp(Math.ceilDiv(count, lanes), 1, 2));
+                ? Columns.of(count, rows, 0, type, lanes)
+                : new Columns(
+                        count,
+                        lanes,
+                        Math.clamp(Math.ceilDiv(count, lanes), 1, 2),
+                        Columns.isShared(count, type, lanes));
     }
 
     /// The rows of taps.

@@ -72,12 +72,12 @@ final class ScatteringWork implements Work {
         int from = offsets[WEIGHT] + row * columns.count() * out;
         int to = offsets[WORK] + row * kernel.packedRow();
         for (int panel = 0; panel < columns.panels(); panel++) {
-            kernel.packing.turned(
+            kernel.packing.crosswise(
                     pack,
+                    panel,
                     out,
                     from + columns.start(panel) * out,
                     out,
-                    columns.length(panel),
                     to + columns.start(panel) * out,
                     columns.vectors(panel) * columns.lanes());
         }

@@ -32,7 +32,7 @@ final class TileSet {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final Warming<Finish>[] finishes = new Warming[2];
 
-    /// @param rows how rows are cut into tiles, for panels of that many vectors
+    /// @param rows how rows are cut into tiles in a panel
     /// @param epilogue what is done to sums that are complete
     TileSet(Columns columns, IntFunction<Tiling> rows, Type type, Epilogue epilogue, Distances distances) {
         this.columns = columns;
@@ -40,20 +40,22 @@ final class TileSet {
         this.type = type;
         for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
             int vectors = columns.vectors(panel);
-            Tiling cut = rows.apply(vectors);
+            Tiling cut = rows.apply(panel);
             this.rows[kind(panel)] = cut;
             copies[last(panel)] = Finish.of(type, columns, panel, Epilogue.NONE);
             finishes[last(panel)] = Finish.of(type, columns, panel, epilogue);
             for (int less = 0; less <= (cut.isMixed() ? 1 : 0) && less < cut.height(); less++) {
-                tiles[2 * less + kind(panel)] =
-                        distances.form(cut.height() - less, vectors).tile();
+                tiles[2 * less + kind(panel)] = distances
+                        .form(cut.height() - less, vectors)
+                        .sharing(columns.rest(panel))
+                        .tile();
             }
         }
     }
 
     /// Whether a panel is the last one, and narrower than the others.
     private int kind(int panel) {
-        return columns.vectors(panel) < columns.vectors(0) ? 1 : 0;
+        return panel > 0 && (columns.vectors(panel) != columns.vectors(0) || columns.rest(panel) > 0) ? 1 : 0;
     }
 
     private int last(int panel) {
@@ -131,7 +133,8 @@ final class TileSet {
     ///
     /// @param done whether the sums are complete then
     boolean isDirect(int panel, boolean done) {
-        return columns.last(panel) == columns.lanes() && (!done || epilogue.equals(Epilogue.NONE));
+        boolean whole = columns.last(panel) == columns.lanes() || columns.rest(panel) > 0;
+        return whole && (!done || epilogue.equals(Epilogue.NONE));
     }
 
     /// The distance between rows of sums that are made aside.

@@ -46,7 +46,7 @@ final class WeightGradient implements Contraction {
                 c.in(), sizes, List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
         joined = c.groups() == 1 && c.width().dilation() == 1;
         weights = c.in() / c.groups() * (joined ? c.width().kernel() : 1);
-        columns = Columns.of(c.out() / c.groups(), weights, type, lanes);
+        columns = Columns.of(c.out() / c.groups(), weights, c.taps() * (c.in() / c.groups()), type, lanes);
         packing = new Packing(columns, type);
         copied = c.groups() > 1 || columns.panels() > 1 || columns.count() % lanes != 0;
         together = c.depth().windows() > 1
@@ -62,7 +62,7 @@ final class WeightGradient implements Contraction {
                 c.height().stride() * padding.step(1),
                 c.width().stride() * padding.step(2));
         tiles = new TileSet(
-                columns, vectors -> columns.tiling(weights, vectors, type), type, Epilogue.NONE, (height, vectors) -> {
+                columns, panel -> columns.tiling(weights, panel, type), type, Epilogue.NONE, (height, vectors) -> {
                     int pixel = vectors * lanes;
                     int row = pixel * c.width().windows();
                     Walk b = new Walk(row * c.height().windows(), row, pixel);

@@ -48,7 +48,7 @@ final class WinogradCorrelation implements Contraction {
                 transposed ? sizes : windows,
                 method.pixels,
                 lanes);
-        columns = Columns.of(target, method.block, Type.FLOAT32, lanes);
+        columns = Columns.of(target, method.block, 0, Type.FLOAT32, lanes);
         packing = new Packing(columns, Type.FLOAT32);
         weight = TransformForm.of(method.weight, lanes, lanes, Epilogue.NONE).kernel();
         result = TransformForm.of(method.result, lanes, target, epilogue).kernel();

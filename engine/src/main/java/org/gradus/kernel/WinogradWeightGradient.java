@@ -38,7 +38,7 @@ final class WinogradWeightGradient implements Contraction {
         pixels = method.tiled(in, sizes, before, windows, method.pixels, lanes);
         gradient = method.tiled(out, windows, new int[2], windows, method.gradient, lanes);
         int across = Math.ceilDiv(out, lanes) * lanes;
-        columns = Columns.of(across, in, Type.FLOAT32, lanes);
+        columns = Columns.of(across, in, 0, Type.FLOAT32, lanes);
         Tiling full = Tiling.full(in, Registers.of(Type.FLOAT32, lanes).rows(columns.wide()));
         rows = full.resized(full.tiles() * full.height());
         tiles = new TileSet(
