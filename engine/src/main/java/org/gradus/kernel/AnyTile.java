@@ -1,8 +1,6 @@
 package org.gradus.kernel;
 
-import java.lang.reflect.Array;
-
-/// A [Tile] of any form, bit for bit, made of [Block]s.
+/// A [Tile] of any form, bit for bit, made of [Block]s; where rows share a vector, by way of an [AsideTile].
 final class AnyTile implements Tile {
     /// About how many products it adds in a nanosecond.
     static final int SPEED = 48;
@@ -11,7 +9,13 @@ final class AnyTile implements Tile {
     private final Warming<Block> blocks;
     private final int[] distances;
 
-    AnyTile(TileForm form, Warming<Block> blocks) {
+    /// The tile of a form.
+    static Tile of(TileForm form, Warming<Block> blocks) {
+        AnyTile tile = new AnyTile(form, blocks);
+        return form.rest() > 0 ? new AsideTile(form, tile) : tile;
+    }
+
+    private AnyTile(TileForm form, Warming<Block> blocks) {
         this.form = form;
         this.blocks = blocks;
         distances = Block.distances(form);
@@ -19,39 +23,6 @@ final class AnyTile implements Tile {
 
     @Override
     public void run(
-            Object[] arrays,
-            Object result,
-            int outer,
-            int middle,
-            int inner,
-            int a,
-            int b,
-            int c,
-            int cStep,
-            int continued,
-            int count,
-            int aNext,
-            int cNext) {
-        int width = form.vectors() * form.lanes();
-        if (form.rest() == 0) {
-            compute(arrays, result, outer, middle, inner, a, b, c, cStep, continued, count, aNext, cNext);
-            return;
-        }
-        // Blocks write whole vectors.
-        Object aside = Array.newInstance(result.getClass().getComponentType(), form.height() * width);
-        for (int tile = 0; tile < count; tile++) {
-            int to = c + tile * cNext;
-            for (int row = 0; continued > 0 && row < form.height(); row++) {
-                System.arraycopy(result, to + row * cStep, aside, row * width, form.length());
-            }
-            compute(arrays, aside, outer, middle, inner, a + tile * aNext, b, 0, width, continued, 1, 0, 0);
-            for (int row = 0; row < form.height(); row++) {
-                System.arraycopy(aside, row * width, result, to + row * cStep, form.length());
-            }
-        }
-    }
-
-    private void compute(
             Object[] arrays,
             Object result,
             int outer,

@@ -204,6 +204,17 @@ sealed class Arithmetic extends Routine permits BitArithmetic {
         });
     }
 
+    /// The first so many lanes, fewer than 64. Vector form only.
+    Mask maskBelow(int count) {
+        Recorder.Kept made = new Recorder.Kept(Form.MASK, c -> {
+            species(c);
+            c.loadConstant((1L << count) - 1)
+                    .invokestatic(Form.MASK, "fromLong", type(Form.MASK, Form.SPECIES, ConstantDescs.CD_long));
+        });
+        int slot = recorder.kept(List.of(form, "below", count), "lanes below " + count, owner, made);
+        return mask("lanes below " + count, c -> recorder.push(c, TypeKind.REFERENCE, slot));
+    }
+
     private void broadcast(CodeBuilder c, Runnable integer) {
         species(c);
         integer.run();

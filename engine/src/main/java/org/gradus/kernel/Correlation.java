@@ -94,7 +94,8 @@ final class Correlation implements Contraction {
                 columns, panel -> columns.tiling(width.count(), panel, type), type, epilogue, (rows, vectors) -> {
                     int step = vectors * lanes;
                     Walk b = new Walk(width.taps().size() * summed * step, summed * step, step);
-                    return new TileForm(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b);
+                    return new TileForm(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b)
+                            .fresh(depth.taps().size() <= 1);
                 });
         return new Pattern(depth, height, width, at, tiles, joined);
     }

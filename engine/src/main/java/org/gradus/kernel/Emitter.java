@@ -378,16 +378,17 @@ final class Emitter extends BitArithmetic {
 
     /// Lane `l` gets what lane `(l + by) mod lanes()` has. Vector form only.
     Numbers rotated(Numbers a, int by) {
-        int shuffle = recorder.constant(List.of(form, "rotation", by), "rotation by " + by, c -> {
+        Recorder.Kept shuffle = new Recorder.Kept(Form.SHUFFLE, c -> {
             species(c);
             c.loadConstant(by)
                     .iconst_1()
                     .iconst_1()
                     .invokestatic(Form.SHUFFLE, "iota", type(Form.SHUFFLE, Form.SPECIES, CD_int, CD_int, CD_boolean));
         });
+        int slot = recorder.kept(List.of(form, "rotation", by), "rotation by " + by, owner, shuffle);
         return result(a + " rotated by " + by, c -> {
             push(c, a);
-            recorder.push(c, TypeKind.REFERENCE, shuffle);
+            recorder.push(c, TypeKind.REFERENCE, slot);
             c.invokevirtual(form.vector(), "rearrange", type(form.vector(), Form.SHUFFLE));
         });
     }

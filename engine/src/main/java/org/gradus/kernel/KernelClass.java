@@ -1,6 +1,7 @@
 package org.gradus.kernel;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -130,6 +133,7 @@ final class KernelClass<T> {
                 MTD_void,
                 0,
                 code -> code.aload(0).invokespecial(above, INIT_NAME, MTD_void).return_());
+        constants(made);
         for (Part part : parts) {
             int start = listing.size();
             made.withMethodBody(part.name, part.type, part.flags, code -> {
@@ -139,6 +143,23 @@ final class KernelClass<T> {
                     avoidFirstCompiler(code);
                 }
                 part.recorder.replay(code, listing);
+                code.return_();
+            });
+        }
+    }
+
+    /// Static fields for the constants that are made with the class.
+    private void constants(ClassBuilder made) {
+        Map<String, Recorder.Kept> kept = new TreeMap<>();
+        parts.forEach(part -> kept.putAll(part.recorder.kept()));
+        int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
+        kept.forEach((field, constant) -> made.withField(field, constant.type(), flags));
+        if (!kept.isEmpty()) {
+            made.withMethodBody(CLASS_INIT_NAME, MTD_void, ClassFile.ACC_STATIC, code -> {
+                kept.forEach((field, constant) -> {
+                    constant.code().accept(code);
+                    code.putstatic(self, field, constant.type());
+                });
                 code.return_();
             });
         }

@@ -2,6 +2,7 @@ package org.gradus.kernel;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Recorder {
     private final List<Step> steps = new ArrayList<>();
     private final Map<List<Object>, Integer> constants = new HashMap<>();
     private final List<Consumer<CodeBuilder>> pushes = new ArrayList<>();
+    private final Map<String, Kept> kept = new HashMap<>();
     private int next;
     private int depth;
 
@@ -61,6 +63,26 @@ final class Recorder {
         pushes.add(code);
         prologue.add(new Step(0, name("c", slot) + " = " + text, c -> {}));
         return slot;
+    }
+
+    /// A constant that is made once, with the class of the method.
+    ///
+    /// @param code what puts it onto the stack
+    record Kept(ClassDesc type, Consumer<CodeBuilder> code) {}
+
+    /// The slot number of such a constant: an object that takes much code to make. HotSpot's second compiler takes a while for a
+    /// shuffle (some 300 calls to inline), at each use.
+    ///
+    /// @param owner the class of the method
+    int kept(List<Object> key, String text, ClassDesc owner, Kept constant) {
+        String field = key.toString().replaceAll("\\W+", "_");
+        kept.put(field, constant);
+        return constant(key, text, c -> c.getstatic(owner, field, constant.type));
+    }
+
+    /// All of them, by the names of their fields.
+    Map<String, Kept> kept() {
+        return kept;
     }
 
     /// Puts a variable or a constant onto the stack.

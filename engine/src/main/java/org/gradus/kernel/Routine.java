@@ -22,7 +22,7 @@ import org.gradus.kernel.Value.Ref;
 /// A variable made inside a loop or branch ends with it.
 sealed class Routine permits Arithmetic {
     final Recorder recorder;
-    private final ClassDesc owner;
+    final ClassDesc owner;
     private final String name;
     private final MethodTypeDesc descriptor;
     private final List<Value> parameters;

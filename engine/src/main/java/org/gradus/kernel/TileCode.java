@@ -36,13 +36,15 @@ final class TileCode {
 
     void emit() {
         for (int row = 1; row < shares; row++) {
-            below[row] = e.maskBelow(Int.of(row * form.rest()));
+            below[row] = e.maskBelow(row * form.rest());
         }
         Int from = e.variable(e.integer(5));
         Int to = e.variable(e.integer(7));
         e.loop(Int.of(0), e.integer(10), 1, block -> {
             Arrays.setAll(sums, _ -> e.variable(e.constant(0)));
-            e.ifLess(Int.of(0), e.integer(9), () -> each(to, this::load));
+            if (!form.fresh()) {
+                e.ifLess(Int.of(0), e.integer(9), () -> each(to, this::load));
+            }
             sum(from);
             each(to, this::store);
             e.set(from, e.plus(from, e.integer(11)));

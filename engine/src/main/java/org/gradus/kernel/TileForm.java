@@ -19,7 +19,8 @@ import org.gradus.base.Type;
 /// @param a the distances between the elements of `a` in the sum
 /// @param b the distances between the vectors of `b` in the sum
 /// @param rest how many numbers the last vector of a row has if rows share it; else 0
-record TileForm(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b, int rest) {
+/// @param fresh whether sums never begin with what the result holds: half as much to compile beside the loop
+record TileForm(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b, int rest, boolean fresh) {
     private static final KernelCache<TileForm, Warming<Tile>> KERNELS = new KernelCache<>(TileForm::define);
 
     private static final int MANY = 24; // rounds of a rehearsal
@@ -31,12 +32,17 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     }
 
     TileForm(Type type, int lanes, int height, int vectors, int across, Walk a, Walk b) {
-        this(type, lanes, height, vectors, across, a, b, 0);
+        this(type, lanes, height, vectors, across, a, b, 0, false);
     }
 
     /// The same where rows share a last vector with so many numbers of each; none for 0.
     TileForm sharing(int numbers) {
-        return new TileForm(type, lanes, height, vectors, across, a, b, numbers);
+        return new TileForm(type, lanes, height, vectors, across, a, b, numbers, fresh);
+    }
+
+    /// The same for sums that are fresh or not.
+    TileForm fresh(boolean always) {
+        return new TileForm(type, lanes, height, vectors, across, a, b, rest, always);
     }
 
     /// The vectors of a row that it does not share.
@@ -57,7 +63,7 @@ record TileForm(Type type, int lanes, int height, int vectors, int across, Walk 
     private Warming<Tile> define() {
         return lanes == 1
                 ? Warming.none(emitted())
-                : Warming.of(() -> new AnyTile(this, Block.of(type, lanes)), this::emitted, this::rehearsal);
+                : Warming.of(() -> AnyTile.of(this, Block.of(type, lanes)), this::emitted, this::rehearsal);
     }
 
     private Tile emitted() {

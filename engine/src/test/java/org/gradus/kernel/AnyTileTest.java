@@ -24,9 +24,11 @@ class AnyTileTest {
             Walk b = rest > 0
                     ? new Walk(random.nextInt(2) * apart, random.nextInt(2) * apart, apart)
                     : new Walk(random.nextInt(40), random.nextInt(20), apart);
-            TileForm form = new TileForm(type, lanes, height, vectors, 1 + random.nextInt(9), a, b, rest);
+            TileForm form = new TileForm(type, lanes, height, vectors, 1 + random.nextInt(9), a, b)
+                    .sharing(rest)
+                    .fresh(random.nextBoolean());
             int step = form.length() + random.nextInt(3);
-            int continued = random.nextInt(2);
+            int continued = form.fresh() ? 0 : random.nextInt(2);
             int next = (1 + random.nextInt(height)) * step; // the next tile may overwrite rows
             Object[] arrays = {Forms.random(type, 2000, random, true), Forms.random(type, 2000, random, false)};
             for (int at = 6; rest > 0 && at + apart <= 2000; at += apart) {
@@ -40,7 +42,7 @@ class AnyTileTest {
             form.tile().now(0).run(arrays, result, 2, 3, 7, 5, 6, 7, step, continued, 2, 11, next);
             for (int width : new int[] {1, lanes}) {
                 Object other = others.get(width == 1 ? 0 : 1);
-                new AnyTile(form, Warming.none(Block.emitted(new Form(type, width))))
+                AnyTile.of(form, Warming.none(Block.emitted(new Form(type, width))))
                         .run(arrays, other, 2, 3, 7, 5, 6, 7, step, continued, 2, 11, next);
                 assertThat(Forms.hash(other)).as(width + " " + form).isEqualTo(Forms.hash(result));
             }
