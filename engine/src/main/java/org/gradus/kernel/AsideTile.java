@@ -28,6 +28,7 @@ final class AsideTile implements Tile {
             int cNext) {
         int width = form.vectors() * form.lanes();
         int length = form.length();
+        // New each time, as what a thread keeps may be the result; it runs for a second or two.
         Object aside = Warming.zeros(form.type(), form.height() * width);
         for (int i = 0; i < count; i++) {
             int to = c + i * cNext;

@@ -7,7 +7,7 @@ import org.gradus.base.Type;
 /// @param shared whether rows of a tile share a vector for the columns that fill no vector, as [TileForm] says: the last panel
 ///     then has that vector beside the full ones
 record Columns(int count, int lanes, int wide, boolean shared) {
-    private static final int LONG = 64; // products in a sum, from which on rows share vectors
+    private static final int MANY = 64; // products
     private static final int MOST_SHARES = 4; // more rows would hardly take fewer vectors
 
     Columns(int count, int lanes, int wide) {
@@ -16,11 +16,11 @@ record Columns(int count, int lanes, int wide, boolean shared) {
 
     /// The panels for tiles of about that many rows: few rows want more vectors, to keep the multipliers busy.
     ///
-    /// @param products in each sum: rows share a vector only for long ones, as to take them apart at the end takes time; 0 for
-    ///     never
+    /// @param products in each sum, or with each packed number: rows share a vector only if they are many, since sums are taken
+    ///     apart and numbers packed several times then; 0 for never
     static Columns of(int count, int rows, int products, Type type, int lanes) {
         Registers registers = Registers.of(type, lanes);
-        boolean shared = products >= LONG && isShared(count, type, lanes);
+        boolean shared = products >= MANY && isShared(count, type, lanes);
         int vectors = Math.max(1, shared ? count / lanes : Math.ceilDiv(count, lanes));
         int wide = registers.wide(vectors);
         while (wide < vectors && rows * (wide + 1) <= 16 && registers.fits(rows, wide + 1)) {
@@ -55,7 +55,7 @@ record Columns(int count, int lanes, int wide, boolean shared) {
     }
 
     int panels() {
-        return shared ? Math.max(1, Math.ceilDiv(count / lanes, wide)) : Math.ceilDiv(vectors(), wide);
+        return Math.ceilDiv(shared ? count / lanes : vectors(), wide);
     }
 
     /// The vectors of a panel.
@@ -66,6 +66,11 @@ record Columns(int count, int lanes, int wide, boolean shared) {
     /// How many numbers of each row lie in a panel's shared vector; 0 if it has none.
     int rest(int panel) {
         return shared && panel == panels() - 1 ? last(panel) : 0;
+    }
+
+    /// The columns of a panel that are in no shared vector.
+    int alone(int panel) {
+        return length(panel) - rest(panel);
     }
 
     /// How many rows share that vector; 0 if there is none.

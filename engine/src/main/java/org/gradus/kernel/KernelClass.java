@@ -150,13 +150,13 @@ final class KernelClass<T> {
 
     /// Static fields for the constants that are made with the class.
     private void constants(ClassBuilder made) {
-        Map<String, Recorder.Kept> kept = new TreeMap<>();
-        parts.forEach(part -> kept.putAll(part.recorder.kept()));
+        Map<String, Recorder.Constant> objects = new TreeMap<>();
+        parts.forEach(part -> objects.putAll(part.recorder.objects()));
         int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
-        kept.forEach((field, constant) -> made.withField(field, constant.type(), flags));
-        if (!kept.isEmpty()) {
+        objects.forEach((field, constant) -> made.withField(field, constant.type(), flags));
+        if (!objects.isEmpty()) {
             made.withMethodBody(CLASS_INIT_NAME, MTD_void, ClassFile.ACC_STATIC, code -> {
-                kept.forEach((field, constant) -> {
+                objects.forEach((field, constant) -> {
                     constant.code().accept(code);
                     code.putstatic(self, field, constant.type());
                 });

@@ -10,39 +10,41 @@ final class Packing {
     private final Columns columns;
     private final Panel[] straight = new Panel[2]; // of a panel and of the last one
     private final Panel[] turned = new Panel[4]; // 8, 4, 2 and 1 slices at once
-    private final Panel rest; // a straight one, of what is in a shared vector
+    private final Panel rest; // a straight one, of what is in a shared vector; else not used
 
     Packing(Columns columns, Type type) {
         this.columns = columns;
         int last = Math.max(0, columns.panels() - 1);
-        rest = PanelForm.straight(type, columns.lanes(), 1, true, false);
         Arrays.setAll(turned, i -> PanelForm.turned(type, 8 >> i));
         Arrays.setAll(straight, i -> {
             int panel = i * last;
-            return PanelForm.straight(
-                    type, columns.lanes(), Math.max(1, columns.vectors(panel)), columns.isMasked(panel), true);
+            return PanelForm.straight(type, columns.lanes(), columns.vectors(panel), columns.isMasked(panel), true);
         });
+        rest = columns.shared() ? PanelForm.straight(type, columns.lanes(), 1, true, false) : straight[1];
     }
 
     /// Copies a panel of a matrix whose rows lie one after the other. Whole vectors are written.
     void straight(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
         straight[panel == columns.panels() - 1 ? 1 : 0].run(
                 fromTo, count, from, fromStep, to, toStep, columns.last(panel));
-        int shared = columns.length(panel) - columns.rest(panel);
         for (int i = 1; i < columns.shares(panel); i++) {
-            int beside = to + shared + i * columns.rest(panel);
-            rest.run(fromTo, count, from + shared, fromStep, beside, toStep, columns.rest(panel));
+            int shared = columns.alone(panel);
+            rest.run(fromTo, count, from + shared, fromStep, to + shared(panel, i), toStep, columns.rest(panel));
         }
     }
 
     /// Copies a panel of a matrix whose columns lie crosswise, each `count` elements long and `fromStep` from the next.
     void crosswise(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
         turned(fromTo, count, from, fromStep, columns.length(panel), to, toStep);
-        int shared = columns.length(panel) - columns.rest(panel);
         for (int i = 1; i < columns.shares(panel); i++) {
-            int beside = to + shared + i * columns.rest(panel);
-            turned(fromTo, count, from + shared * fromStep, fromStep, columns.rest(panel), beside, toStep);
+            int shared = from + columns.alone(panel) * fromStep;
+            turned(fromTo, count, shared, fromStep, columns.rest(panel), to + shared(panel, i), toStep);
         }
+    }
+
+    /// Where in a packed row the numbers lie with which a tile's row multiplies in the shared vector.
+    private int shared(int panel, int row) {
+        return columns.alone(panel) + row * columns.rest(panel);
     }
 
     /// Copies `length` columns that lie crosswise, each `count` elements long and `fromStep` from the next.

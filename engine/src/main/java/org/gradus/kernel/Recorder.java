@@ -15,13 +15,18 @@ final class Recorder {
     /// From here on a slot number means a constant, which has no variable.
     static final int CONSTANTS = 1 << 20;
 
+    /// A constant that is made once, with the class of the method.
+    ///
+    /// @param code what puts it onto the stack
+    record Constant(ClassDesc type, Consumer<CodeBuilder> code) {}
+
     private record Step(int depth, String text, Consumer<CodeBuilder> code) {}
 
     private final List<Step> prologue = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Map<List<Object>, Integer> constants = new HashMap<>();
     private final List<Consumer<CodeBuilder>> pushes = new ArrayList<>();
-    private final Map<String, Kept> kept = new HashMap<>();
+    private final Map<String, Constant> objects = new HashMap<>();
     private int next;
     private int depth;
 
@@ -65,24 +70,19 @@ final class Recorder {
         return slot;
     }
 
-    /// A constant that is made once, with the class of the method.
-    ///
-    /// @param code what puts it onto the stack
-    record Kept(ClassDesc type, Consumer<CodeBuilder> code) {}
-
-    /// The slot number of such a constant: an object that takes much code to make. HotSpot's second compiler takes a while for a
+    /// The slot number of a constant that is made with the class: an object that takes much code to make. HotSpot's second compiler takes a while for a
     /// shuffle (some 300 calls to inline), at each use.
     ///
     /// @param owner the class of the method
-    int kept(List<Object> key, String text, ClassDesc owner, Kept constant) {
+    int object(List<Object> key, String text, ClassDesc owner, Constant constant) {
         String field = key.toString().replaceAll("\\W+", "_");
-        kept.put(field, constant);
+        objects.put(field, constant);
         return constant(key, text, c -> c.getstatic(owner, field, constant.type));
     }
 
     /// All of them, by the names of their fields.
-    Map<String, Kept> kept() {
-        return kept;
+    Map<String, Constant> objects() {
+        return objects;
     }
 
     /// Puts a variable or a constant onto the stack.

@@ -36,7 +36,7 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
     /// The most rows of a block with that many vectors in each and one more that so many rows share.
     int rows(int full, int shares) {
         int rows = rows(full);
-        while (rows * full + Math.ceilDiv(rows, shares) + full + 3 > count) {
+        while (rows > 1 && rows * full + Math.ceilDiv(rows, shares) + full + 3 > count) {
             rows--;
         }
         return rows;
@@ -62,7 +62,7 @@ record Registers(int count, int vectors, int alone, int most, int inner) {
     }
 
     /// Whether a step of a block has to be made in parts, so that few of the elements that it multiplies need a register
-    /// at once. With 32 registers it seldom has: see [TileForm].
+    /// at once. With 32 registers it seldom has: see [TileCode].
     boolean isTight() {
         return count <= 16;
     }

@@ -54,7 +54,9 @@ final class Scattering implements Contraction {
                 c.in(),
                 new int[] {c.depth().size(), c.height().size(), c.width().size()},
                 List.of(Pass.forward(c.depth()), Pass.forward(c.height()), Pass.forward(c.width())));
-        windows = columns.tiling(c.height().windows(), columns.panels() - 1, type);
+        Tiling first = columns.tiling(c.height().windows(), 0, type);
+        Tiling last = columns.tiling(c.height().windows(), Math.max(0, columns.panels() - 1), type);
+        windows = first.height() < last.height() ? first : last;
         int across = c.width().windows() * c.out();
         tiles = new TileSet(
                 columns,
@@ -65,7 +67,8 @@ final class Scattering implements Contraction {
                         new TileForm(type, lanes, height, vectors, across, Walk.by(1), Walk.by(vectors * lanes)));
     }
 
-    /// Panels of two vectors at most where registers are many: so a vector of the weight serves twice as many windows.
+    /// Panels of two vectors where registers are many, and perhaps a shared one: so a vector of the weight serves twice as many
+    /// windows. They share it for short sums, too: else they would be made aside, window by window.
     private static Columns columns(int count, int rows, Type type, int lanes) {
         return Registers.of(type, lanes).isTight()
                 ? Columns.of(count, rows, 0, type, lanes)

@@ -6,10 +6,10 @@ import org.gradus.base.Type;
 import org.jspecify.annotations.Nullable;
 
 /// The few kernels that one contraction needs: for the heights of its tiles, and for a panel of columns and the last
-/// one, where that is narrower. HotSpot takes long to compile each of them, so they are as few as can be.
+/// one, where that is another one. HotSpot takes long to compile each of them, so they are as few as can be.
 ///
-/// A tile writes whole vectors of sums. Where these are not what the result is to hold (its columns do not fill vectors,
-/// or there is an epilogue), some rows of sums are made aside: [#begin], tiles, [#finish].
+/// A tile writes whole vectors of sums, but for those that rows share. Where these are not what the result is to hold (its
+/// columns do not fill vectors, or there is an epilogue), some rows of sums are made aside: [#begin], tiles, [#finish].
 final class TileSet {
     /// Where a kernel's operands lie, for a tile of that height and width.
     interface Distances {
@@ -53,7 +53,7 @@ final class TileSet {
         }
     }
 
-    /// Whether a panel is the last one, and narrower than the others.
+    /// Whether a panel is the last one, and needs tiles of its own.
     private int kind(int panel) {
         return panel > 0 && (columns.vectors(panel) != columns.vectors(0) || columns.rest(panel) > 0) ? 1 : 0;
     }

@@ -73,6 +73,12 @@ class ConvolutionTest {
         for (int out : new int[] {17, 23, 40, 132}) { // rows of a tile share vectors
             list.add(Convolution.of(2, 5, out, Axis.of(9, 5), Axis.of(13, 5)));
         }
+        for (int out : new int[] {132, 228, 260}) { // more vectors than there are registers for
+            list.add(Convolution.of(2, 70, out, Axis.of(3, 3), Axis.of(1, 1)));
+        }
+        list.add(Convolution.of(40, 5, 20, Axis.of(7, 5), Axis.of(8, 5))); // several images in a section
+        list.add(new Convolution(2, 8, 20, 1, Axis.of(4, 3), Axis.of(6, 3), Axis.of(7, 4)));
+        list.add(Convolution.of(2, 16, 40, Axis.of(20, 5), Axis.of(9, 5))); // windows for tiles of several heights
         list.add(Convolution.of(
                         2, 40, 72, Axis.of(7, 4).padded(1, 1), Axis.of(8, 2).strided(2))
                 .grouped(2));
