@@ -70,8 +70,8 @@ final class Recorder {
         return slot;
     }
 
-    /// The slot number of a constant that is made with the class: an object that takes much code to make. HotSpot's second compiler takes a while for a
-    /// shuffle (some 300 calls to inline), at each use.
+    /// The slot number of a constant that is made with the class: an object that takes much code to make. A shuffle, made at each
+    /// use, keeps HotSpot's second compiler busy with some 300 calls to inline.
     ///
     /// @param owner the class of the method
     int object(List<Object> key, String text, ClassDesc owner, Constant constant) {
