@@ -206,12 +206,12 @@ sealed class Arithmetic extends Routine permits BitArithmetic {
 
     /// The first so many lanes, fewer than 64. Vector form only.
     Mask maskBelow(int count) {
-        Recorder.Constant made = new Recorder.Constant(Form.MASK, c -> {
+        Recorder.Field made = new Recorder.Field(Form.MASK, c -> {
             species(c);
             c.loadConstant((1L << count) - 1)
                     .invokestatic(Form.MASK, "fromLong", type(Form.MASK, Form.SPECIES, ConstantDescs.CD_long));
         });
-        int slot = recorder.object(List.of(form, "below", count), "lanes below " + count, owner, made);
+        int slot = recorder.field(List.of(form, "below", count), "lanes below " + count, owner, made);
         return mask("lanes below " + count, c -> recorder.push(c, TypeKind.REFERENCE, slot));
     }
 

@@ -378,14 +378,14 @@ final class Emitter extends BitArithmetic {
 
     /// Lane `l` gets what lane `(l + by) mod lanes()` has. Vector form only.
     Numbers rotated(Numbers a, int by) {
-        Recorder.Constant shuffle = new Recorder.Constant(Form.SHUFFLE, c -> {
+        Recorder.Field shuffle = new Recorder.Field(Form.SHUFFLE, c -> {
             species(c);
             c.loadConstant(by)
                     .iconst_1()
                     .iconst_1()
                     .invokestatic(Form.SHUFFLE, "iota", type(Form.SHUFFLE, Form.SPECIES, CD_int, CD_int, CD_boolean));
         });
-        int slot = recorder.object(List.of(form, "rotation", by), "rotation by " + by, owner, shuffle);
+        int slot = recorder.field(List.of(form, "rotation", by), "rotation by " + by, owner, shuffle);
         return result(a + " rotated by " + by, c -> {
             push(c, a);
             recorder.push(c, TypeKind.REFERENCE, slot);

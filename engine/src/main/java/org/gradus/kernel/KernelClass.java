@@ -133,7 +133,7 @@ final class KernelClass<T> {
                 MTD_void,
                 0,
                 code -> code.aload(0).invokespecial(above, INIT_NAME, MTD_void).return_());
-        constants(made);
+        fields(made);
         for (Part part : parts) {
             int start = listing.size();
             made.withMethodBody(part.name, part.type, part.flags, code -> {
@@ -148,17 +148,17 @@ final class KernelClass<T> {
         }
     }
 
-    /// Static fields for the constants that are made with the class.
-    private void constants(ClassBuilder made) {
-        Map<String, Recorder.Constant> objects = new TreeMap<>();
-        parts.forEach(part -> objects.putAll(part.recorder.objects()));
+    /// The static fields of all parts, and the method that sets them.
+    private void fields(ClassBuilder made) {
+        Map<String, Recorder.Field> fields = new TreeMap<>();
+        parts.forEach(part -> fields.putAll(part.recorder.fields()));
         int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
-        objects.forEach((field, constant) -> made.withField(field, constant.type(), flags));
-        if (!objects.isEmpty()) {
+        fields.forEach((field, value) -> made.withField(field, value.type(), flags));
+        if (!fields.isEmpty()) {
             made.withMethodBody(CLASS_INIT_NAME, MTD_void, ClassFile.ACC_STATIC, code -> {
-                objects.forEach((field, constant) -> {
-                    constant.code().accept(code);
-                    code.putstatic(self, field, constant.type());
+                fields.forEach((field, value) -> {
+                    value.code().accept(code);
+                    code.putstatic(self, field, value.type());
                 });
                 code.return_();
             });

@@ -15,10 +15,10 @@ final class Recorder {
     /// From here on a slot number means a constant, which has no variable.
     static final int CONSTANTS = 1 << 20;
 
-    /// A constant that is made once, with the class of the method.
+    /// A static field of the method's class, for a constant that is made once.
     ///
-    /// @param code what puts it onto the stack
-    record Constant(ClassDesc type, Consumer<CodeBuilder> code) {}
+    /// @param code what puts its value onto the stack
+    record Field(ClassDesc type, Consumer<CodeBuilder> code) {}
 
     private record Step(int depth, String text, Consumer<CodeBuilder> code) {}
 
@@ -26,7 +26,7 @@ final class Recorder {
     private final List<Step> steps = new ArrayList<>();
     private final Map<List<Object>, Integer> constants = new HashMap<>();
     private final List<Consumer<CodeBuilder>> pushes = new ArrayList<>();
-    private final Map<String, Constant> objects = new HashMap<>();
+    private final Map<String, Field> fields = new HashMap<>();
     private int next;
     private int depth;
 
@@ -70,19 +70,19 @@ final class Recorder {
         return slot;
     }
 
-    /// The slot number of a constant that is made with the class: an object that takes much code to make. A shuffle, made at each
+    /// The slot number of a constant that is a field of the class: an object that takes much code to make. A shuffle, made at each
     /// use, keeps HotSpot's second compiler busy with some 300 calls to inline.
     ///
     /// @param owner the class of the method
-    int object(List<Object> key, String text, ClassDesc owner, Constant constant) {
-        String field = key.toString().replaceAll("\\W+", "_");
-        objects.put(field, constant);
-        return constant(key, text, c -> c.getstatic(owner, field, constant.type));
+    int field(List<Object> key, String text, ClassDesc owner, Field field) {
+        String name = key.toString().replaceAll("\\W+", "_");
+        fields.put(name, field);
+        return constant(key, text, c -> c.getstatic(owner, name, field.type));
     }
 
-    /// All of them, by the names of their fields.
-    Map<String, Constant> objects() {
-        return objects;
+    /// All these fields by name.
+    Map<String, Field> fields() {
+        return fields;
     }
 
     /// Puts a variable or a constant onto the stack.

@@ -6,8 +6,7 @@ import org.gradus.base.Type;
 ///
 /// Each step of the innermost loop loads `vectors` vectors of `b` and, for each row, broadcasts one element of `a` and
 /// multiplies it into the row's sums: `height * vectors` fused multiply-adds (less where rows share a vector) for
-/// `height + vectors` loads.
-/// Distances belong to the code. An element of `c` sees its products in the order of the loops, one `fma` after
+/// `height + vectors` loads. Distances belong to the code. An element of `c` sees its products in the order of the loops, one `fma` after
 /// the other, whatever the tile's size: so tiles may be chosen freely, and bits do not depend on the choice.
 ///
 /// Where a row's last vector is not full, a few rows may *share* one. `b` holds that vector's numbers once for each of

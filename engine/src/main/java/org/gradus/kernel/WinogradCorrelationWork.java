@@ -87,7 +87,7 @@ final class WinogradCorrelationWork implements Work {
         int row = columns.vectors(panel) * kernel.lanes;
         if (kernel.transposed) {
             int from = offsets[WEIGHT] + (tap * kernel.target + start) * kernel.source;
-            kernel.packing.turned(pack, kernel.source, from, kernel.source, columns.length(panel), to, row);
+            kernel.packing.crosswise(pack, panel, kernel.source, from, kernel.source, to, row);
         } else {
             int from = offsets[WEIGHT] + tap * kernel.source * kernel.target + start;
             kernel.packing.straight(pack, panel, kernel.source, from, kernel.target, to, row);
