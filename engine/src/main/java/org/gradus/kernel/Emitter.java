@@ -86,6 +86,13 @@ final class Emitter extends BitArithmetic {
         strip(from, to, body, index -> proceed(index, to, 1, i -> body.accept(single(), i)));
     }
 
+    /// Does `body` for vectors that cover all indices below `to`, which is at least `lanes()`: without masks, since the last one
+    /// begins so far before the end that it is whole, and sees some indices again.
+    void cover(Int to, Consumer<Int> body) {
+        Int last = minus(to, lanes());
+        loop(Int.of(0), to, lanes(), i -> body.accept(form.isScalar() ? i : smaller(i, last)));
+    }
+
     private void strip(Int from, Int to, BiConsumer<Emitter, Int> body, Consumer<Int> rest) {
         if (form.isScalar()) {
             loop(from, to, 1, i -> body.accept(this, i));

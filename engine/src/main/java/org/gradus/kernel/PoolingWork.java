@@ -1,6 +1,8 @@
 package org.gradus.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// [Pooling] bound to its arrays, in parts of whole images. Windows at the border see fewer taps, and are done one by
 /// one; those between go in one call a row.
@@ -13,6 +15,8 @@ final class PoolingWork implements Work {
     private final PoolingCode.Kernel cut;
     private final Object[] arrays;
     private final int[] offsets;
+    private final int[] steps;
+    private final Span[] spans;
     private final int parts;
     private final boolean clears; // what is added to
 
@@ -30,8 +34,9 @@ final class PoolingWork implements Work {
         this.cut = cut;
         this.arrays = arrays.clone();
         this.offsets = offsets.clone();
-        boolean adds = task == PoolingCode.Task.SPREAD || task == PoolingCode.Task.SCATTER;
-        clears = adds && !sizes.isTiled();
+        this.steps = PoolingCode.steps(sizes);
+        this.spans = spans(sizes.width()).toArray(Span[]::new);
+        clears = task.adds() && !sizes.isTiled();
         long elements = (long) sizes.batch() * sizes.pixels() * sizes.channels();
         parts = elements == 0
                 ? 0
@@ -72,7 +77,6 @@ final class PoolingWork implements Work {
     private void image(int wide, int narrow) {
         Axis depth = sizes.depth();
         Axis height = sizes.height();
-        Axis width = sizes.width();
         int row = narrow;
         for (int d = 0; d < depth.windows(); d++) {
             int dFirst = depth.tapBegin(d);
@@ -80,35 +84,51 @@ final class PoolingWork implements Work {
             for (int h = 0; h < height.windows(); h++) {
                 int hFirst = height.tapBegin(h);
                 int high = height.tapEnd(h) - hFirst;
-                int line = (depth.place(d, dFirst) * height.size() + height.place(h, hFirst)) * width.size();
-                int w = 0;
-                while (w < width.windows()) {
-                    int wFirst = width.tapBegin(w);
-                    int broad = width.tapEnd(w) - wFirst;
-                    int next = w + 1;
-                    while (broad == width.kernel()
-                            && next < width.windows()
-                            && width.tapEnd(next) - width.tapBegin(next) == broad) {
-                        next++;
-                    }
-                    boolean empty = deep <= 0 || high <= 0 || broad <= 0;
-                    boolean all = deep == depth.kernel() && high == height.kernel() && broad == width.kernel();
-                    int place = empty ? 0 : line + width.place(w, wFirst);
+                int line = (depth.place(d, dFirst) * height.size() + height.place(h, hFirst))
+                        * sizes.width().size();
+                for (Span span : spans) {
+                    boolean empty = deep <= 0 || high <= 0 || span.taps() <= 0;
+                    boolean all = deep == depth.kernel() && high == height.kernel() && span.all();
+                    int place = empty ? 0 : line + span.place();
+                    int window = row + span.first() * sizes.channels();
                     (all ? whole : cut)
                             .run(
                                     arrays,
-                                    next - w,
+                                    steps,
+                                    span.windows(),
                                     empty ? 0 : deep,
                                     high,
-                                    broad,
+                                    span.taps(),
                                     wide + place * sizes.channels(),
-                                    offsets[1] + row + w * sizes.channels(),
-                                    offsets.length > 2 ? offsets[2] + row + w * sizes.channels() : 0,
+                                    offsets[1] + window,
+                                    offsets.length > 2 ? offsets[2] + window : 0,
                                     place);
-                    w = next;
                 }
-                row += width.windows() * sizes.channels();
+                row += sizes.width().windows() * sizes.channels();
             }
         }
+    }
+
+    /// Windows of a row that go in one call.
+    ///
+    /// @param taps that each sees
+    /// @param all whether these are all
+    /// @param place of the first one's first
+    private record Span(int first, int windows, int taps, boolean all, int place) {}
+
+    private static List<Span> spans(Axis width) {
+        List<Span> spans = new ArrayList<>();
+        int next = 0;
+        while (next < width.windows()) {
+            int first = next++;
+            int tap = width.tapBegin(first);
+            int taps = width.tapEnd(first) - tap;
+            boolean all = taps == width.kernel();
+            while (all && next < width.windows() && width.tapEnd(next) - width.tapBegin(next) == taps) {
+                next++;
+            }
+            spans.add(new Span(first, next - first, taps, all, width.place(first, tap)));
+        }
+        return spans;
     }
 }
