@@ -3,15 +3,36 @@ package org.gradus.kernel;
 import org.gradus.base.Type;
 
 /// How the columns of a result (one group's output channels) are cut into panels of `wide` vectors.
-///
-/// @param shared whether rows of a tile share a vector for the columns that fill no vector, as [TileForm] says: the last panel
-///     then has that vector beside the full ones
-record Columns(int count, int lanes, int wide, boolean shared) {
+final class Columns {
     private static final int MANY = 64; // products
     private static final int MOST_SHARES = 4; // more rows would hardly take fewer vectors
 
+    /// @param rest the columns in a vector that rows of a tile share; 0 if there is none
+    private record Panel(int start, int length, int vectors, int rest) {}
+
+    private final int count;
+    private final int lanes;
+    private final int wide;
+    private final Panel[] panels; // asked for again and again
+
     Columns(int count, int lanes, int wide) {
         this(count, lanes, wide, false);
+    }
+
+    /// @param shared whether rows of a tile share a vector for the columns that fill no vector, as [TileForm] says: the last
+    ///     panel then has that vector beside the full ones
+    Columns(int count, int lanes, int wide, boolean shared) {
+        this.count = count;
+        this.lanes = lanes;
+        this.wide = wide;
+        panels = new Panel[Math.ceilDiv(shared ? count / lanes : vectors(), wide)];
+        for (int i = 0; i < panels.length; i++) {
+            boolean last = i == panels.length - 1;
+            int start = i * wide * lanes;
+            int vectors = last ? vectors() - i * wide : wide;
+            int length = Math.min(count - start, vectors * lanes);
+            panels[i] = new Panel(start, length, vectors, last && shared ? length - (vectors - 1) * lanes : 0);
+        }
     }
 
     /// The panels for tiles of about that many rows: few rows want more vectors, to keep the multipliers busy.
@@ -54,18 +75,36 @@ record Columns(int count, int lanes, int wide, boolean shared) {
         return (count + lanes - 1) / lanes;
     }
 
+    int count() {
+        return count;
+    }
+
+    int lanes() {
+        return lanes;
+    }
+
+    /// The vectors of all panels but the last one.
+    int wide() {
+        return wide;
+    }
+
     int panels() {
-        return Math.ceilDiv(shared ? count / lanes : vectors(), wide);
+        return panels.length;
     }
 
     /// The vectors of a panel.
     int vectors(int panel) {
-        return panel == panels() - 1 ? vectors() - panel * wide : wide;
+        return panels[panel].vectors;
+    }
+
+    /// Whether rows share a vector in the last panel.
+    boolean isShared() {
+        return panels.length > 0 && rest(panels.length - 1) > 0;
     }
 
     /// How many numbers of each row lie in a panel's shared vector; 0 if it has none.
     int rest(int panel) {
-        return shared && panel == panels() - 1 ? last(panel) : 0;
+        return panels[panel].rest;
     }
 
     /// The columns of a panel that are in no shared vector.
@@ -80,12 +119,12 @@ record Columns(int count, int lanes, int wide, boolean shared) {
 
     /// The first column of a panel.
     int start(int panel) {
-        return panel * wide * lanes;
+        return panels[panel].start;
     }
 
     /// The columns of a panel.
     int length(int panel) {
-        return Math.min(count - start(panel), vectors(panel) * lanes);
+        return panels[panel].length;
     }
 
     /// The lanes in use of a panel's last vector.

@@ -19,7 +19,8 @@ final class TileSet {
     private static final Object[] NONE = {};
 
     private final Columns columns;
-    private final Epilogue epilogue;
+    private final boolean plain; // without an epilogue
+    private final int other; // the panel that needs tiles of its own; negative if there is none
     private final Type type;
     private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one
 
@@ -36,8 +37,11 @@ final class TileSet {
     /// @param epilogue what is done to sums that are complete
     TileSet(Columns columns, IntFunction<Tiling> rows, Type type, Epilogue epilogue, Distances distances) {
         this.columns = columns;
-        this.epilogue = epilogue;
         this.type = type;
+        plain = epilogue.equals(Epilogue.NONE);
+        int end = columns.panels() - 1;
+        boolean same = end <= 0 || (columns.vectors(end) == columns.vectors(0) && columns.rest(end) == 0);
+        other = same ? -1 : end;
         for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
             int vectors = columns.vectors(panel);
             Tiling cut = rows.apply(panel);
@@ -53,9 +57,8 @@ final class TileSet {
         }
     }
 
-    /// Whether a panel is the last one, and needs tiles of its own.
     private int kind(int panel) {
-        return panel > 0 && (columns.vectors(panel) != columns.vectors(0) || columns.rest(panel) > 0) ? 1 : 0;
+        return panel == other ? 1 : 0;
     }
 
     private int last(int panel) {
@@ -134,7 +137,7 @@ final class TileSet {
     /// @param done whether the sums are complete then
     boolean isDirect(int panel, boolean done) {
         boolean whole = columns.last(panel) == columns.lanes() || columns.rest(panel) > 0;
-        return whole && (!done || epilogue.equals(Epilogue.NONE));
+        return whole && (!done || plain);
     }
 
     /// The distance between rows of sums that are made aside.
