@@ -50,13 +50,15 @@ interface Finish {
         private static final int ROWS = 3; // of a rehearsal
 
         private Warming<Finish> define() {
-            return lanes == 1
-                    ? Warming.none(emitted(1))
-                    : Warming.of(() -> emitted(1), () -> emitted(lanes), this::rehearsal);
+            if (lanes == 1) {
+                return Warming.none(emitted());
+            }
+            FinishForm plain = new FinishForm(type, 1, 1, false, epilogue); // for rows of any length
+            return Warming.of(() -> KERNELS.get(plain).now(0), this::emitted, this::rehearsal);
         }
 
-        private Finish emitted(int width) {
-            return KernelClass.emit(Finish.class, "Finish" + vectors + "_", type, width, this::emit);
+        private Finish emitted() {
+            return KernelClass.emit(Finish.class, "Finish" + vectors + "_", type, lanes, this::emit);
         }
 
         /// What does not fill a vector lies at the end of its array, where the Vector API goes another way.
