@@ -13,7 +13,8 @@ final class Columns {
     private final int count;
     private final int lanes;
     private final int wide;
-    private final Panel[] panels; // asked for again and again
+    private final int panels;
+    private final Panel[] each; // asked for again and again; the first one even if there is none
 
     Columns(int count, int lanes, int wide) {
         this(count, lanes, wide, false);
@@ -25,13 +26,14 @@ final class Columns {
         this.count = count;
         this.lanes = lanes;
         this.wide = wide;
-        panels = new Panel[Math.ceilDiv(shared ? count / lanes : vectors(), wide)];
-        for (int i = 0; i < panels.length; i++) {
-            boolean last = i == panels.length - 1;
+        panels = Math.ceilDiv(shared ? count / lanes : vectors(), wide);
+        each = new Panel[Math.max(1, panels)];
+        for (int i = 0; i < each.length; i++) {
+            boolean last = i == panels - 1;
             int start = i * wide * lanes;
             int vectors = last ? vectors() - i * wide : wide;
             int length = Math.min(count - start, vectors * lanes);
-            panels[i] = new Panel(start, length, vectors, last && shared ? length - (vectors - 1) * lanes : 0);
+            each[i] = new Panel(start, length, vectors, last && shared ? length - (vectors - 1) * lanes : 0);
         }
     }
 
@@ -89,22 +91,22 @@ final class Columns {
     }
 
     int panels() {
-        return panels.length;
+        return panels;
     }
 
     /// The vectors of a panel.
     int vectors(int panel) {
-        return panels[panel].vectors;
+        return each[panel].vectors;
     }
 
     /// Whether rows share a vector in the last panel.
     boolean isShared() {
-        return panels.length > 0 && rest(panels.length - 1) > 0;
+        return rest(each.length - 1) > 0;
     }
 
     /// How many numbers of each row lie in a panel's shared vector; 0 if it has none.
     int rest(int panel) {
-        return panels[panel].rest;
+        return each[panel].rest;
     }
 
     /// The columns of a panel that are in no shared vector.
@@ -119,12 +121,12 @@ final class Columns {
 
     /// The first column of a panel.
     int start(int panel) {
-        return panels[panel].start;
+        return each[panel].start;
     }
 
     /// The columns of a panel.
     int length(int panel) {
-        return panels[panel].length;
+        return each[panel].length;
     }
 
     /// The lanes in use of a panel's last vector.
