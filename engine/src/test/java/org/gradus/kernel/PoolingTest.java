@@ -23,6 +23,18 @@ class PoolingTest {
             Axis padded = Axis.of(7, 3).strided(2).padded(1, 1);
             Axis dilated = Axis.of(9, 3).dilated(2).padded(3, 2);
             add(cases, Pooling.of(3, channels, even, even));
+            Axis cut = Axis.of(5, 2)
+                    .strided(2)
+                    .padded(1, 0); // windows apart, of which some see fewer taps, and pixels none sees
+            add(cases, Pooling.of(2, channels, cut, Axis.of(8, 2).strided(3)));
+            add(
+                    cases,
+                    Pooling.of(
+                            1,
+                            channels,
+                            Axis.of(9, 3).strided(3),
+                            Axis.of(12, 2).dilated(2).strided(4)));
+            add(cases, new Pooling(1, channels, Axis.of(4, 2).strided(2), even, even));
             add(cases, Pooling.of(2, channels, padded, Axis.of(5, 3).padded(1, 1)));
             add(cases, Pooling.of(1, channels, dilated, padded));
             add(
