@@ -93,6 +93,9 @@ sealed class BitArithmetic extends Arithmetic permits Emitter {
 
     /// An `int` in every lane.
     Bits everywhere(Int value) {
+        if (value.isLiteral()) {
+            return pattern(value.literal());
+        }
         return bitsResult("everywhere " + value, c -> {
             if (!form.isScalar()) {
                 c.getstatic(form.bitsVector(), form.species(), Form.SPECIES);

@@ -2,39 +2,30 @@ package org.gradus.kernel;
 
 import org.gradus.base.Type;
 
-/// How the columns of a result (one group's output channels) are cut into panels of `wide` vectors.
-final class Columns {
+/// How the columns of a result (one group's output channels) are cut into panels. What takes a division is kept, since it is asked
+/// for again and again.
+///
+/// @param wide the vectors of all panels but the last one
+/// @param vectors of all panels
+/// @param rest the columns that fill no vector, if rows of a tile share one for them, as [TileForm] says: the last panel then has
+///     that vector beside the full ones; 0 otherwise
+record Columns(int count, int lanes, int wide, int panels, int vectors, int rest) {
     private static final int MANY = 64; // products
     private static final int MOST_SHARES = 4; // more rows would hardly take fewer vectors
-
-    /// @param rest the columns in a vector that rows of a tile share; 0 if there is none
-    private record Panel(int start, int length, int vectors, int rest) {}
-
-    private final int count;
-    private final int lanes;
-    private final int wide;
-    private final int panels;
-    private final Panel[] each; // asked for again and again; the first one even if there is none
 
     Columns(int count, int lanes, int wide) {
         this(count, lanes, wide, false);
     }
 
-    /// @param shared whether rows of a tile share a vector for the columns that fill no vector, as [TileForm] says: the last
-    ///     panel then has that vector beside the full ones
+    /// @param shared whether rows of a tile share a vector for the columns that fill none
     Columns(int count, int lanes, int wide, boolean shared) {
-        this.count = count;
-        this.lanes = lanes;
-        this.wide = wide;
-        panels = Math.ceilDiv(shared ? count / lanes : vectors(), wide);
-        each = new Panel[Math.max(1, panels)];
-        for (int i = 0; i < each.length; i++) {
-            boolean last = i == panels - 1;
-            int start = i * wide * lanes;
-            int vectors = last ? vectors() - i * wide : wide;
-            int length = Math.min(count - start, vectors * lanes);
-            each[i] = new Panel(start, length, vectors, last && shared ? length - (vectors - 1) * lanes : 0);
-        }
+        this(
+                count,
+                lanes,
+                wide,
+                Math.ceilDiv(shared ? count / lanes : Math.ceilDiv(count, lanes), wide),
+                Math.ceilDiv(count, lanes),
+                shared ? count % lanes : 0);
     }
 
     /// The panels for tiles of about that many rows: few rows want more vectors, to keep the multipliers busy.
@@ -73,40 +64,14 @@ final class Columns {
         return Tiling.of(rows, most, registers.busy(vectors));
     }
 
-    int vectors() {
-        return (count + lanes - 1) / lanes;
-    }
-
-    int count() {
-        return count;
-    }
-
-    int lanes() {
-        return lanes;
-    }
-
-    /// The vectors of all panels but the last one.
-    int wide() {
-        return wide;
-    }
-
-    int panels() {
-        return panels;
-    }
-
     /// The vectors of a panel.
     int vectors(int panel) {
-        return each[panel].vectors;
-    }
-
-    /// Whether rows share a vector in the last panel.
-    boolean isShared() {
-        return rest(each.length - 1) > 0;
+        return panel == panels - 1 ? vectors - panel * wide : wide;
     }
 
     /// How many numbers of each row lie in a panel's shared vector; 0 if it has none.
     int rest(int panel) {
-        return each[panel].rest;
+        return panel == panels - 1 ? rest : 0;
     }
 
     /// The columns of a panel that are in no shared vector.
@@ -121,12 +86,12 @@ final class Columns {
 
     /// The first column of a panel.
     int start(int panel) {
-        return each[panel].start;
+        return panel * wide * lanes;
     }
 
     /// The columns of a panel.
     int length(int panel) {
-        return each[panel].length;
+        return Math.min(count - start(panel), vectors(panel) * lanes);
     }
 
     /// The lanes in use of a panel's last vector.
@@ -137,6 +102,6 @@ final class Columns {
     /// Whether a kernel for a panel has to mask its last vector: where all panels have the same number of vectors, one
     /// kernel does for all.
     boolean isMasked(int panel) {
-        return count % lanes != 0 && vectors(panel) == vectors(panels() - 1);
+        return count % lanes != 0 && vectors(panel) == vectors(panels - 1);
     }
 }

@@ -20,7 +20,7 @@ final class Packing {
             int panel = i * last;
             return PanelForm.straight(type, columns.lanes(), columns.vectors(panel), columns.isMasked(panel), true);
         });
-        rest = columns.isShared() ? PanelForm.straight(type, columns.lanes(), 1, true, false) : straight[1];
+        rest = columns.rest() > 0 ? PanelForm.straight(type, columns.lanes(), 1, true, false) : straight[1];
     }
 
     /// Copies a panel of a matrix whose rows lie one after the other. Whole vectors are written.

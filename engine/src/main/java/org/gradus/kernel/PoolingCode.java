@@ -15,7 +15,7 @@ import org.gradus.kernel.Value.Ref;
 ///
 /// @param channels 0 where each call says how many, at least as many as lanes
 /// @param taps of each window, along each axis; 0 where each call says how many
-/// @param apart whether no two windows see the same pixel
+/// @param apart whether pixels are added to, and no two windows see the same
 record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boolean apart) {
     private static final KernelCache<PoolingCode, Kernel> KERNELS = new KernelCache<>(PoolingCode::define);
 
@@ -84,8 +84,10 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
         Taps taps = whole
                 ? new Taps(p.depth().kernel(), p.height().kernel(), p.width().kernel())
                 : new Taps(0, 0, 0);
-        boolean covers = p.channels() >= lanes && (p.isApart() || !task.adds() || p.channels() % lanes == 0);
-        return KERNELS.get(new PoolingCode(task, type, lanes, covers ? 0 : p.channels(), taps, p.isApart()));
+        boolean apart = task.adds() && p.isApart();
+        boolean twice = apart || !task.adds(); // whether channels may be done again
+        boolean covers = p.channels() >= lanes && (twice || p.channels() % lanes == 0);
+        return KERNELS.get(new PoolingCode(task, type, lanes, covers ? 0 : p.channels(), taps, apart));
     }
 
     /// What kernels are told of `p`.
@@ -115,7 +117,7 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
         return KernelClass.emit(Kernel.class, "Pool", type, lanes, this::emit);
     }
 
-    /// The last tap lies at the end of its array, where the Vector API goes another way.
+    /// The last tap lies at the end of its array, where the Vector API goes another way under a mask.
     private Warming.Rehearsal<Kernel> rehearsal() {
         Taps most = taps.from(0) == 0 ? new Taps(2, 2, 2) : taps;
         int pixel = channels == 0 ? lanes + 1 : channels;
@@ -176,7 +178,7 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
                         Bits position = s.loadBits(positions, s.plus(positionsAt, c));
                         Bits mine = s.minus(position, s.everywhere(place));
                         taps(s, strides, first, (at, tap) -> {
-                            Mask here = s.compare(mine, Comparison.EQ, tap);
+                            Mask here = s.compare(mine, Comparison.EQ, s.everywhere(tap));
                             add(s, wide, at, s.select(here, number, s.constant(0)));
                         });
                     }
@@ -215,12 +217,12 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
     /// Takes a number instead of the best if it is larger, or the first NaN.
     ///
     /// @param where the bits of the best one's tap
-    private void largest(Emitter s, Numbers best, Numbers where, Numbers other, Bits tap) {
+    private void largest(Emitter s, Numbers best, Numbers where, Numbers other, Int tap) {
         Mask lost = s.compare(other, Comparison.LE, best);
         Mask stays = s.or(lost, s.compare(best, Comparison.NE, best));
         s.into(best).select(stays, best, other);
         if (task == Task.PLACED_MAX) {
-            Numbers mine = s.numbers(tap);
+            Numbers mine = s.numbers(s.everywhere(tap));
             s.into(where).select(stays, where, mine);
         }
     }
@@ -233,8 +235,8 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
 
     private interface Tap {
         /// @param at an index of the input
-        /// @param tap how many pixels lie between the first tap and this one, in every lane
-        void see(Int at, Bits tap);
+        /// @param tap how many pixels lie between the first tap and this one
+        void see(Int at, Int tap);
     }
 
     /// Goes over the taps of all axes.
@@ -247,7 +249,7 @@ record PoolingCode(Task task, Type type, int lanes, int channels, Taps taps, boo
     /// @param at of the first of them, and `pixels` from the window's first
     private void taps(Emitter s, Strides strides, int axis, Int at, Int pixels, Tap tap) {
         if (axis == 3) {
-            tap.see(at, pixels.isLiteral() ? s.pattern(pixels.literal()) : s.everywhere(pixels));
+            tap.see(at, pixels);
             return;
         }
         int count = taps.along(axis);

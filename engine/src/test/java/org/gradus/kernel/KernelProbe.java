@@ -188,6 +188,12 @@ final class KernelProbe {
                 Pooling.of(2, 20, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2));
         Work maxima = pooling.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
         Work places = pooling.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
+        Pooling few = Pooling.of(2, 6, Axis.of(12, 2).strided(2), Axis.of(12, 2).strided(2)); // under masks
+        Work fewMaxima = few.max(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
+        Work fewPlaces = few.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
+        Pooling over =
+                Pooling.of(2, 20, Axis.of(13, 3).strided(2), Axis.of(13, 3).strided(2));
+        Work overlapping = over.scatter(Type.FLOAT32, Lanes.of(Type.FLOAT32), images, 0, 0, 0);
         Work copying = work(
                 Type.FLOAT32,
                 Product.of(20, 70, 400, false, false).kernel(Type.FLOAT32, Lanes.of(Type.FLOAT32)),
@@ -200,6 +206,9 @@ final class KernelProbe {
                 report("copies", copying::run);
                 report("max pool", maxima::run);
                 report("max pool's gradient", places::run);
+                report("max pool of few channels", fewMaxima::run);
+                report("its gradient", fewPlaces::run);
+                report("gradient of windows that overlap", overlapping::run);
                 report("long map", () -> map.run(arrays, offsets, 0, 4000));
             }
             WarmUp.await();
