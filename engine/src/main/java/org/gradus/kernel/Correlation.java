@@ -89,12 +89,12 @@ final class Correlation implements Contraction {
     private Pattern pattern(Pass depth, Pass height, Pass width, int at, Epilogue epilogue) {
         boolean joined = groups == 1 && width.spacing() == 1;
         int summed = source() / groups;
-        Walk a = new Walk(height.spacing() * padding.step(1), width.spacing() * padding.step(2), 1);
+        Walk a = new Walk(height.spacing() * padding.line(), width.spacing() * padding.channels(), 1);
         TileSet tiles = new TileSet(
                 columns, panel -> columns.tiling(width.count(), panel, type), type, epilogue, (rows, vectors) -> {
                     int step = vectors * lanes;
                     Walk b = new Walk(width.taps().size() * summed * step, summed * step, step);
-                    return new TileForm(type, lanes, rows, vectors, width.advance() * padding.step(2), a, b)
+                    return new TileForm(type, lanes, rows, vectors, width.advance() * padding.channels(), a, b)
                             .fresh(depth.taps().size() <= 1);
                 });
         return new Pattern(depth, height, width, at, tiles, joined);

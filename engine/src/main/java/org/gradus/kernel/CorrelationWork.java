@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.gradus.kernel.Correlation.Pattern;
 
 /// A [Correlation] bound to its arrays. The first phase packs the weight into the workspace, the second computes image
@@ -23,7 +25,8 @@ final class CorrelationWork implements Work {
     private final int packedAt;
     private final int copiesAt;
     private final Object[] compute;
-    private final int items; // patterns, groups and panels
+    private final Item[] items; // patterns, groups and panels
+    private final int pixels; // of a result
     private final int splits; // of an image's items
     private final int packParts;
     private final int computeParts;
@@ -41,10 +44,12 @@ final class CorrelationWork implements Work {
         copiesAt = offsets[WORK] + (apart ? 0 : kernel.packed);
         pack = new Object[] {arrays[WEIGHT], kept};
         compute = new Object[] {kernel.padding.isNone() ? arrays[SOURCE] : work, kept, arrays[RESULT], arrays[BIAS]};
-        items = kernel.patterns.size() * kernel.groups * columns.panels();
-        splits = Math.max(1, Math.min(items, MOST_PARTS / 2 / Math.max(1, kernel.batch)));
-        long units = items == 0 ? 0 : (long) kernel.batch * splits;
-        packParts = units == 0 ? 0 : Math.min(items, MOST_PARTS);
+        int count = kernel.patterns.size() * kernel.groups * columns.panels();
+        items = IntStream.range(0, count).mapToObj(this::item).toArray(Item[]::new);
+        pixels = kernel.result(0) * kernel.result(1) * kernel.result(2);
+        splits = Math.max(1, Math.min(count, MOST_PARTS / 2 / Math.max(1, kernel.batch)));
+        long units = count == 0 ? 0 : (long) kernel.batch * splits;
+        packParts = units == 0 ? 0 : Math.min(count, MOST_PARTS);
         computeParts =
                 (int) Math.min(units, Math.min(MOST_PARTS, Math.max(1, sizes.flops() / Contraction.FLOPS_OF_PART)));
     }
@@ -62,7 +67,7 @@ final class CorrelationWork implements Work {
     @Override
     public void run(int phase, int part) {
         if (phase == 0) {
-            for (int item = items * part / packParts; item < items * (part + 1) / packParts; item++) {
+            for (int item = items.length * part / packParts; item < items.length * (part + 1) / packParts; item++) {
                 pack(item);
             }
             return;
@@ -84,8 +89,8 @@ final class CorrelationWork implements Work {
                 source = aside + padding.origin();
             }
             int split = unit % splits;
-            for (int item = items * split / splits; item < items * (split + 1) / splits; item++) {
-                compute(image, source, item);
+            for (int item = items.length * split / splits; item < items.length * (split + 1) / splits; item++) {
+                compute(image, source, items[item]);
             }
         }
     }
@@ -103,6 +108,43 @@ final class CorrelationWork implements Work {
         Pattern pattern = pattern(item);
         int columnsBefore = group(item) * columns.vectors() * columns.lanes() + columns.start(item % columns.panels());
         return packedAt + pattern.packedAt() + columnsBefore * pattern.taps() * (kernel.source() / kernel.groups);
+    }
+
+    private Item item(int item) {
+        Pattern pattern = pattern(item);
+        Padding padding = kernel.padding;
+        int panel = item % columns.panels();
+        int channel = group(item) * columns.count() + columns.start(panel);
+        int summed = kernel.source() / kernel.groups;
+        int wide = pattern.width().taps().size();
+        int high = pattern.height().taps().size();
+        int deep = pattern.depth().taps().size();
+        int line = kernel.result(2) * kernel.target();
+        int width = pattern.tiles().width(panel);
+        int row = pattern.width().count() * width;
+        boolean isOnePiece =
+                pattern.width().count() == kernel.result(2) && pattern.height().step() == 1;
+        Steps source =
+                Steps.of(pattern, padding.plane(), padding.line(), padding.channels(), Pass::first, Pass::advance);
+        Steps result = Steps.of(pattern, kernel.result(1) * line, line, kernel.target(), Pass::start, Pass::step);
+        return new Item(
+                pattern.tiles(),
+                panel,
+                pattern.tiles().isDirect(panel, true),
+                pattern.depth().count(),
+                pattern.height().count(),
+                pattern.width().count(),
+                source.from(group(item) * summed),
+                result.from(offsets[RESULT] + channel),
+                offsets[BIAS] + channel,
+                isOnePiece ? Math.max(1, SUMS / Math.max(1, row)) : 1,
+                deep,
+                pattern.depth().spacing() * padding.plane(),
+                deep == 0 ? 0 : high,
+                pattern.joined() ? 1 : wide,
+                pattern.joined() ? wide * summed : summed,
+                packed(item),
+                high * wide * summed * width);
     }
 
     private void pack(int item) {
@@ -133,99 +175,97 @@ final class CorrelationWork implements Work {
         }
     }
 
-    /// One image's outputs of a pattern in a panel of channels, a few rows of pixels at a time.
+    /// An item's outputs of one image, a few rows of pixels at a time.
     ///
     /// @param source where the image's first pixel lies, within its border
-    private void compute(int image, int source, int item) {
-        Pattern pattern = pattern(item);
-        TileSet tiles = pattern.tiles();
-        int panel = item % columns.panels();
-        int channel = group(item) * columns.count() + columns.start(panel);
-        int wide = pattern.width().count();
-        int step = pattern.width().step() * kernel.target();
-        boolean direct = tiles.isDirect(panel, true);
-        int across = direct ? step : tiles.width(panel);
-        int together = together(pattern, panel);
-        for (int z = 0; z < pattern.depth().count(); z++) {
-            for (int y = 0; y < pattern.height().count(); y += together) {
-                int rows = Math.min(together, pattern.height().count() - y);
-                int count = rows * wide;
-                int c = offsets[RESULT] + pixel(image, pattern, z, y) * kernel.target() + channel;
-                Object sums = direct ? compute[2] : tiles.begin(panel, count, 0, compute[2], c, step, count);
-                for (int d = 0; d == 0 || d < pattern.depth().taps().size(); d++) {
-                    int from = corner(source, item, z, y, d);
-                    add(item, d, from, sums, direct ? c : 0, across, rows);
+    private void compute(int image, int source, Item item) {
+        TileSet tiles = item.tiles;
+        int panel = item.panel;
+        int step = item.result.pixel;
+        int across = item.direct ? step : tiles.width(panel);
+        int to = image * pixels * kernel.target();
+        for (int z = 0; z < item.depth; z++) {
+            for (int y = 0; y < item.height; y += item.together) {
+                int rows = Math.min(item.together, item.height - y);
+                int count = rows * item.width;
+                int from = source + item.source.at(z, y);
+                int c = to + item.result.at(z, y);
+                Object sums = item.direct ? compute[2] : tiles.begin(panel, count, 0, compute[2], c, step, count);
+                for (int d = 0; d == 0 || d < item.planes; d++) {
+                    tiles.all(
+                            panel,
+                            compute,
+                            sums,
+                            item.outer,
+                            item.middle,
+                            item.inner,
+                            from + d * item.deeper,
+                            item.source.pixel,
+                            item.weight + d * item.plane,
+                            item.direct ? c : 0,
+                            across,
+                            d,
+                            rows,
+                            item.source.row,
+                            item.width * across);
                 }
-                if (!direct) {
-                    int bias = offsets[BIAS] + channel;
-                    tiles.finish(panel, true, compute, sums, 0, compute[2], c, step, count, bias);
+                if (!item.direct) {
+                    tiles.finish(panel, true, compute, sums, 0, compute[2], c, step, count, item.bias);
                 }
             }
         }
     }
 
-    /// How many rows of pixels are computed by the same calls, where all of them lie behind each other.
-    private int together(Pattern pattern, int panel) {
-        int row = pattern.width().count() * pattern.tiles().width(panel);
-        boolean isOnePiece =
-                pattern.width().count() == kernel.result(2) && pattern.height().step() == 1;
-        return isOnePiece ? Math.max(1, SUMS / Math.max(1, row)) : 1;
-    }
-
-    /// The first pixel of a row of a pattern, among those of the result.
-    private int pixel(int image, Pattern pattern, int z, int y) {
-        int plane = image * kernel.result(0)
-                + pattern.depth().start()
-                + z * pattern.depth().step();
-        int row = plane * kernel.result(1)
-                + pattern.height().start()
-                + y * pattern.height().step();
-        return row * kernel.result(2) + pattern.width().start();
-    }
-
-    /// Where the first output of a row finds what it is multiplied with first.
-    private int corner(int source, int item, int z, int y, int d) {
-        Pass depth = pattern(item).depth();
-        Pass height = pattern(item).height();
-        return source
-                + group(item) * (kernel.source() / kernel.groups)
-                + (depth.first() + z * depth.advance() + d * depth.spacing()) * kernel.padding.step(0)
-                + (height.first() + y * height.advance()) * kernel.padding.step(1)
-                + pattern(item).width().first() * kernel.padding.step(2);
-    }
-
-    /// Adds what a plane of taps gives to some rows of outputs.
+    /// The outputs of a pattern in a panel of channels of a group. What is asked for at each call is kept as a number.
     ///
-    /// @param from where the first output finds what it is multiplied with first
-    /// @param to where its sum goes; its neighbour's lies `across` elements behind it
-    private void add(int item, int d, int from, Object sums, int to, int across, int rows) {
-        Pattern pattern = pattern(item);
-        TileSet tiles = pattern.tiles();
-        int panel = item % columns.panels();
-        int summed = kernel.source() / kernel.groups;
-        int tapsInRow = pattern.width().taps().size();
-        int rowsOfTaps = pattern.height().taps().size();
-        int outer = pattern.depth().taps().isEmpty() ? 0 : rowsOfTaps;
-        int middle = pattern.joined() ? 1 : tapsInRow;
-        int inner = pattern.joined() ? tapsInRow * summed : summed;
-        int weight = packed(item) + d * rowsOfTaps * tapsInRow * summed * tiles.width(panel);
-        int advance = pattern.width().advance() * kernel.padding.step(2);
-        int down = pattern.height().advance() * kernel.padding.step(1);
-        tiles.all(
-                panel,
-                compute,
-                sums,
-                outer,
-                middle,
-                inner,
-                from,
-                advance,
-                weight,
-                to,
-                across,
-                d,
-                rows,
-                down,
-                pattern.width().count() * across);
+    /// @param depth the outputs along each axis, as `height` and `width`
+    /// @param source where an output finds what it is multiplied with first
+    /// @param result where it lies
+    /// @param together how many rows of pixels are computed by the same calls, where all of them lie behind each other
+    /// @param planes of taps, each `deeper` behind the one before, and its weight `plane`
+    /// @param outer rows of taps, `middle` in each, and `inner` products for each of these
+    private record Item(
+            TileSet tiles,
+            int panel,
+            boolean direct,
+            int depth,
+            int height,
+            int width,
+            Steps source,
+            Steps result,
+            int bias,
+            int together,
+            int planes,
+            int deeper,
+            int outer,
+            int middle,
+            int inner,
+            int weight,
+            int plane) {}
+
+    /// Where the first output of an image is, and how far its neighbours along the axes are away.
+    private record Steps(int first, int plane, int row, int pixel) {
+        /// @param plane how far elements of all along each axis are away, as `row` and `pixel`
+        static Steps of(
+                Pattern pattern, int plane, int row, int pixel, ToIntFunction<Pass> first, ToIntFunction<Pass> step) {
+            Pass[] passes = {pattern.depth(), pattern.height(), pattern.width()};
+            int[] all = {plane, row, pixel};
+            int begin = IntStream.range(0, 3)
+                    .map(axis -> first.applyAsInt(passes[axis]) * all[axis])
+                    .sum();
+            return new Steps(
+                    begin,
+                    step.applyAsInt(pattern.depth()) * plane,
+                    step.applyAsInt(pattern.height()) * row,
+                    step.applyAsInt(pattern.width()) * pixel);
+        }
+
+        Steps from(int begin) {
+            return new Steps(begin + first, plane, row, pixel);
+        }
+
+        int at(int z, int y) {
+            return first + z * plane + y * row;
+        }
     }
 }

@@ -55,6 +55,9 @@ public final class Gemm implements Contraction {
     /// The size of a block of `k`, but for the last one.
     final int inner;
 
+    /// The blocks of `k`.
+    final int blocks;
+
     /// Whether panels of `B` are packed when they are used.
     final boolean late;
 
@@ -104,6 +107,7 @@ public final class Gemm implements Contraction {
         this.inPlaceB = inPlaceB;
         this.across = across;
         this.inner = inner;
+        blocks = Math.max(1, Math.ceilDiv(product.k(), inner));
         this.tiles = tiles;
         boolean empty = product.m() == 0 || product.n() == 0 || product.batches() == 0;
         long each = product.flops() / Math.max(1, product.batches()) / Contraction.FLOPS_OF_PART;
@@ -203,7 +207,7 @@ public final class Gemm implements Contraction {
         if (inPlaceA) {
             return product.transposeA() ? 0 : height * across; // for a shorter batch, too
         }
-        return rows.tiles() * height * (product.transposeA() ? product.k() : blocks() * across);
+        return rows.tiles() * height * (product.transposeA() ? product.k() : blocks * across);
     }
 
     /// Whether there are not even the rows of one tile.
@@ -225,11 +229,6 @@ public final class Gemm implements Contraction {
     /// The tiles of rows that pass by one panel of `B` after the other.
     int group() {
         return Math.max(1, GROUP / rows.height());
-    }
-
-    /// The blocks of `k`.
-    int blocks() {
-        return Math.max(1, Math.ceilDiv(product.k(), inner));
     }
 
     /// The size of a block of `k`.

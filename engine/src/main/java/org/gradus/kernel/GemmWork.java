@@ -107,7 +107,7 @@ final class GemmWork implements Work {
         return placeA(batch)
                 + (product.transposeA()
                         ? tile * height * product.k() + block * gemm.inner * height
-                        : (tile * gemm.blocks() + block) * height * gemm.across);
+                        : (tile * gemm.blocks + block) * height * gemm.across);
     }
 
     private void packA(int batch, int tile) {
@@ -120,7 +120,7 @@ final class GemmWork implements Work {
         if (gemm.inPlaceA) {
             copyRows(from, placeA(batch), length, product.k());
         } else if (!product.transposeA()) {
-            for (int block = 0; block < gemm.blocks(); block++) {
+            for (int block = 0; block < gemm.blocks; block++) {
                 copyRows(from + block * gemm.inner, placeA(batch, tile, block), length, gemm.block(block));
             }
         } else if (rows.isWhole(tile)) {
@@ -160,7 +160,7 @@ final class GemmWork implements Work {
         int tiles = gemm.rows.tiles();
         int tileEnd = tiles * (rowPart + 1) / gemm.rowParts;
         int panelEnd = columns.panels() * (columnPart + 1) / gemm.columnParts;
-        for (int block = 0; block < gemm.blocks(); block++) {
+        for (int block = 0; block < gemm.blocks; block++) {
             int tile = tiles * rowPart / gemm.rowParts;
             while (tile < tileEnd) {
                 int groupEnd = Math.min(tileEnd, tile + gemm.group());
@@ -202,41 +202,41 @@ final class GemmWork implements Work {
     /// Adds a block of `k` to some tiles of rows in a panel of columns. Aside there is room for all rows of an uneven last tile;
     /// where `A` is not packed, it begins among the rows of the tile before it, and only the last ones count.
     private void add(int batch, int tile, int end, int panel, int block, int b) {
-        Tiling rows = gemm.rows;
         TileSet tiles = gemm.tiles;
-        int height = rows.height();
-        boolean earlier = !rows.isWhole(end - 1) && copied == 0;
-        if (earlier && end - tile > 1) {
+        int height = gemm.rows.height();
+        int start = gemm.rows.start(tile);
+        int count = gemm.rows.start(end) - start;
+        boolean whole = count == (end - tile) * height;
+        if (!whole && copied == 0 && end - tile > 1) {
             add(batch, tile, end - 1, panel, block, b);
             add(batch, end - 1, end, panel, block, b);
             return;
         }
-        int skipped = earlier ? height - rows.length(tile) : 0;
-        int top = rows.start(tile) - skipped;
-        int count = rows.start(end) - rows.start(tile);
+        int skipped = whole || copied > 0 ? 0 : height - count;
         int step = product.cStep();
-        int c = offsets[C] + batch * product.cBatch() + top * step + columns.start(panel);
+        int c = offsets[C] + batch * product.cBatch() + (start - skipped) * step + columns.start(panel);
         int continued = block > 0 || product.accumulate() ? 1 : 0;
-        boolean done = block == gemm.blocks() - 1;
+        boolean done = block == gemm.blocks - 1;
         int a = readA(batch, tile, skipped, block);
-        if (tiles.isDirect(panel, done) && rows.isWhole(end - 1)) {
-            sum(tile, end, panel, block, a, b, arrays[C], c, step, continued);
-            return;
-        }
+        boolean direct = whole && tiles.isDirect(panel, done);
         int width = tiles.width(panel);
-        Object sums = tiles.begin(panel, (end - tile) * height, continued, arrays[C], c, step, skipped + count);
-        sum(tile, end, panel, block, a, b, sums, 0, width, continued);
-        tiles.finish(
-                panel,
-                done,
-                arrays,
-                sums,
-                skipped * width,
-                arrays[C],
-                c + skipped * step,
-                step,
-                count,
-                offsets[BIAS] + columns.start(panel));
+        Object sums = direct
+                ? arrays[C]
+                : tiles.begin(panel, (end - tile) * height, continued, arrays[C], c, step, skipped + count);
+        sum(tile, end, panel, block, a, b, sums, direct ? c : 0, direct ? step : width, continued);
+        if (!direct) {
+            tiles.finish(
+                    panel,
+                    done,
+                    arrays,
+                    sums,
+                    skipped * width,
+                    arrays[C],
+                    c + skipped * step,
+                    step,
+                    count,
+                    offsets[BIAS] + columns.start(panel));
+        }
     }
 
     private void sum(

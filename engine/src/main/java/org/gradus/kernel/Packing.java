@@ -11,13 +11,19 @@ final class Packing {
     private final Panel[] straight = new Panel[2]; // of a panel and of the last one
     private final Panel[] turned = new Panel[4]; // 8, 4, 2 and 1 slices at once
     private final Panel rest; // a straight one, of what is in a shared vector; else not used
+    private final int[] last; // the lanes in use of the last vector of a panel, and of the last one
+    private final int shares; // how many rows share a vector in the last panel
+    private final int alone; // the columns before it
 
     Packing(Columns columns, Type type) {
         this.columns = columns;
-        int last = Math.max(0, columns.panels() - 1);
+        int end = Math.max(0, columns.panels() - 1);
+        last = new int[] {columns.last(0), columns.last(end)};
+        shares = columns.shares(end);
+        alone = columns.alone(end);
         Arrays.setAll(turned, i -> PanelForm.turned(type, 8 >> i));
         Arrays.setAll(straight, i -> {
-            int panel = i * last;
+            int panel = i * end;
             return PanelForm.straight(type, columns.lanes(), columns.vectors(panel), columns.isMasked(panel), true);
         });
         rest = columns.rest() > 0 ? PanelForm.straight(type, columns.lanes(), 1, true, false) : straight[1];
@@ -25,26 +31,22 @@ final class Packing {
 
     /// Copies a panel of a matrix whose rows lie one after the other. Whole vectors are written.
     void straight(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
-        straight[panel == columns.panels() - 1 ? 1 : 0].run(
-                fromTo, count, from, fromStep, to, toStep, columns.last(panel));
-        for (int i = 1; i < columns.shares(panel); i++) {
-            int shared = columns.alone(panel);
-            rest.run(fromTo, count, from + shared, fromStep, to + shared(panel, i), toStep, columns.rest(panel));
+        int end = panel == columns.panels() - 1 ? 1 : 0;
+        straight[end].run(fromTo, count, from, fromStep, to, toStep, last[end]);
+        for (int i = 1; i < end * shares; i++) {
+            int shared = alone + i * columns.rest();
+            rest.run(fromTo, count, from + alone, fromStep, to + shared, toStep, columns.rest());
         }
     }
 
     /// Copies a panel of a matrix whose columns lie crosswise, each `count` elements long and `fromStep` from the next.
     void crosswise(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
+        int end = panel == columns.panels() - 1 ? 1 : 0;
         turned(fromTo, count, from, fromStep, columns.length(panel), to, toStep);
-        for (int i = 1; i < columns.shares(panel); i++) {
-            int shared = from + columns.alone(panel) * fromStep;
-            turned(fromTo, count, shared, fromStep, columns.rest(panel), to + shared(panel, i), toStep);
+        for (int i = 1; i < end * shares; i++) {
+            int shared = alone + i * columns.rest();
+            turned(fromTo, count, from + alone * fromStep, fromStep, columns.rest(), to + shared, toStep);
         }
-    }
-
-    /// Where in a packed row the numbers lie with which a tile's row multiplies in the shared vector.
-    private int shared(int panel, int row) {
-        return columns.alone(panel) + row * columns.rest(panel);
     }
 
     /// Copies `length` columns that lie crosswise, each `count` elements long and `fromStep` from the next.

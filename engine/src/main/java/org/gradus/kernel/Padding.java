@@ -5,12 +5,27 @@ import java.util.List;
 
 /// Zeros around an image (or volume) of `channels` numbers a pixel, as a copy in the workspace; or nothing, where none
 /// are needed, and the image is read where it lies.
-record Padding(int channels, List<Border> axes) {
+///
+/// @param axes three of them
+/// @param plane the elements of the copy between neighbours along the first axis
+/// @param line the same along the second one
+/// @param image the elements of the image
+record Padding(int channels, List<Border> axes, int plane, int line, int image, boolean isNone) {
     /// An axis of that size with zeros in front and behind.
     record Border(int size, int low, int high) {
         int whole() {
             return low + size + high;
         }
+    }
+
+    Padding(int channels, List<Border> axes) {
+        this(
+                channels,
+                axes,
+                axes.get(1).whole() * axes.get(2).whole() * channels,
+                axes.get(2).whole() * channels,
+                axes.get(0).size() * axes.get(1).size() * axes.get(2).size() * channels,
+                axes.stream().allMatch(axis -> axis.whole() == axis.size()));
     }
 
     /// The padding that these passes need, by axis.
@@ -28,39 +43,16 @@ record Padding(int channels, List<Border> axes) {
         return new Padding(channels, List.copyOf(axes));
     }
 
-    boolean isNone() {
-        boolean none = true;
-        for (int axis = 0; axis < axes.size(); axis++) {
-            none &= axes.get(axis).whole() == axes.get(axis).size();
-        }
-        return none;
-    }
-
-    /// The padded size of an axis.
-    int size(int axis) {
-        return axes.get(axis).whole();
-    }
-
-    /// The elements between neighbours along an axis.
-    int step(int axis) {
-        return axis == 2 ? channels : size(axis + 1) * step(axis + 1);
-    }
-
-    /// The elements of the image.
-    int image() {
-        return axes.get(0).size() * axes.get(1).size() * axes.get(2).size() * channels;
-    }
-
     /// The elements of the copy.
     int count() {
-        return isNone() ? 0 : size(0) * step(0);
+        return isNone ? 0 : axes.get(0).whole() * plane;
     }
 
     /// Where the image begins in its copy.
     int origin() {
-        return axes.get(0).low() * step(0)
-                + axes.get(1).low() * step(1)
-                + axes.get(2).low() * step(2);
+        return axes.get(0).low() * plane
+                + axes.get(1).low() * line
+                + axes.get(2).low() * channels;
     }
 
     /// Makes all of the copy zero.
@@ -70,31 +62,29 @@ record Padding(int channels, List<Border> axes) {
 
     /// Copies an image into the midst of the zeros.
     void copy(Object from, int fromAt, Object work, int at) {
-        for (int row = 0; row < rows(); row++) {
-            System.arraycopy(from, fromAt + row * row(), work, at + place(row), row());
-        }
+        copy(from, fromAt, axes.get(1).size() * row(), row(), work, at + origin(), plane, line);
     }
 
     /// Copies an image out of its copy.
     void copyBack(Object work, int at, Object to, int toAt) {
-        for (int row = 0; row < rows(); row++) {
-            System.arraycopy(work, at + place(row), to, toAt + row * row(), row());
-        }
+        copy(work, at + origin(), plane, line, to, toAt, axes.get(1).size() * row(), row());
     }
 
-    /// The image's rows.
-    private int rows() {
-        return axes.get(0).size() * axes.get(1).size();
+    private void copy(
+            Object from, int fromAt, int fromPlane, int fromLine, Object to, int toAt, int toPlane, int toLine) {
+        int planes = axes.get(0).size();
+        int lines = axes.get(1).size();
+        int row = row();
+        for (int z = 0; z < planes; z++) {
+            for (int y = 0; y < lines; y++) {
+                int source = fromAt + z * fromPlane + y * fromLine;
+                System.arraycopy(from, source, to, toAt + z * toPlane + y * toLine, row);
+            }
+        }
     }
 
     /// The elements of a row.
     private int row() {
         return axes.get(2).size() * channels;
-    }
-
-    /// Where a row begins in the copy.
-    private int place(int row) {
-        int height = axes.get(1).size();
-        return origin() + row / height * step(0) + row % height * step(1);
     }
 }

@@ -16,7 +16,11 @@ final class PoolingWork implements Work {
     private final Object[] arrays;
     private final int[] offsets;
     private final int[] steps;
-    private final Span[] spans;
+    private final Span[] deep; // the windows along each axis
+    private final Span[] high;
+    private final Span[] wide;
+    private final int pixels; // of an image
+    private final int windows;
     private final int parts;
     private final boolean clears; // what is added to
 
@@ -35,9 +39,13 @@ final class PoolingWork implements Work {
         this.arrays = arrays.clone();
         this.offsets = offsets.clone();
         this.steps = PoolingCode.steps(sizes);
-        this.spans = spans(sizes.width()).toArray(Span[]::new);
+        deep = spans(sizes.depth(), 1);
+        high = spans(sizes.height(), 1);
+        wide = spans(sizes.width(), sizes.width().windows());
+        pixels = sizes.pixels();
+        windows = sizes.windows();
         clears = task.adds() && !sizes.isTiled();
-        long elements = (long) sizes.batch() * sizes.pixels() * sizes.channels();
+        long elements = (long) sizes.batch() * pixels * sizes.channels();
         parts = elements == 0
                 ? 0
                 : (int) Math.max(1, Math.min(Math.min(MOST_PARTS, sizes.batch()), elements / ELEMENTS_OF_PART));
@@ -57,12 +65,11 @@ final class PoolingWork implements Work {
     public void run(int phase, int part) {
         int end = sizes.batch() * (part + 1) / parts;
         for (int image = sizes.batch() * part / parts; image < end; image++) {
-            int wide = offsets[0] + image * sizes.pixels() * sizes.channels();
-            int narrow = image * sizes.windows() * sizes.channels();
+            int first = offsets[0] + image * pixels * sizes.channels();
             if (clears) {
-                clear(arrays[0], wide, wide + sizes.pixels() * sizes.channels());
+                clear(arrays[0], first, first + pixels * sizes.channels());
             }
-            image(wide, narrow);
+            image(first, image * windows * sizes.channels());
         }
     }
 
@@ -74,61 +81,59 @@ final class PoolingWork implements Work {
         }
     }
 
-    private void image(int wide, int narrow) {
-        Axis depth = sizes.depth();
-        Axis height = sizes.height();
-        int row = narrow;
-        for (int d = 0; d < depth.windows(); d++) {
-            int dFirst = depth.tapBegin(d);
-            int deep = depth.tapEnd(d) - dFirst;
-            for (int h = 0; h < height.windows(); h++) {
-                int hFirst = height.tapBegin(h);
-                int high = height.tapEnd(h) - hFirst;
-                int line = (depth.place(d, dFirst) * height.size() + height.place(h, hFirst))
+    /// @param image where the image begins in the first array
+    /// @param result where its windows begin in the others, from their offsets
+    private void image(int image, int result) {
+        int window = result;
+        for (Span d : deep) {
+            for (Span h : high) {
+                int line = (d.place * sizes.height().size() + h.place)
                         * sizes.width().size();
-                for (Span span : spans) {
-                    boolean empty = deep <= 0 || high <= 0 || span.taps() <= 0;
-                    boolean all = deep == depth.kernel() && high == height.kernel() && span.all();
-                    int place = empty ? 0 : line + span.place();
-                    int window = row + span.first() * sizes.channels();
-                    (all ? whole : cut)
+                for (Span w : wide) {
+                    boolean empty = d.taps <= 0 || h.taps <= 0 || w.taps <= 0;
+                    int place = empty ? 0 : line + w.place;
+                    (d.all && h.all && w.all ? whole : cut)
                             .run(
                                     arrays,
                                     steps,
-                                    span.windows(),
-                                    empty ? 0 : deep,
-                                    high,
-                                    span.taps(),
-                                    wide + place * sizes.channels(),
+                                    w.windows,
+                                    empty ? 0 : d.taps,
+                                    h.taps,
+                                    w.taps,
+                                    image + place * sizes.channels(),
                                     offsets[1] + window,
                                     offsets.length > 2 ? offsets[2] + window : 0,
                                     place);
+                    window += w.windows * sizes.channels();
                 }
-                row += sizes.width().windows() * sizes.channels();
             }
         }
     }
 
-    /// Windows of a row that go in one call.
+    /// Neighbouring windows along an axis.
     ///
     /// @param taps that each sees
     /// @param all whether these are all
     /// @param place of the first one's first
-    private record Span(int first, int windows, int taps, boolean all, int place) {}
+    private record Span(int windows, int taps, boolean all, int place) {}
 
-    private static List<Span> spans(Axis width) {
+    /// The windows along an axis, as many as that together where they see all their taps.
+    private static Span[] spans(Axis axis, int most) {
         List<Span> spans = new ArrayList<>();
         int next = 0;
-        while (next < width.windows()) {
+        while (next < axis.windows()) {
             int first = next++;
-            int tap = width.tapBegin(first);
-            int taps = width.tapEnd(first) - tap;
-            boolean all = taps == width.kernel();
-            while (all && next < width.windows() && width.tapEnd(next) - width.tapBegin(next) == taps) {
+            int tap = axis.tapBegin(first);
+            int taps = axis.tapEnd(first) - tap;
+            boolean all = taps == axis.kernel();
+            while (all
+                    && next < axis.windows()
+                    && next - first < most
+                    && axis.tapEnd(next) - axis.tapBegin(next) == taps) {
                 next++;
             }
-            spans.add(new Span(first, next - first, taps, all, width.place(first, tap)));
+            spans.add(new Span(next - first, taps, all, axis.place(first, tap)));
         }
-        return spans;
+        return spans.toArray(Span[]::new);
     }
 }

@@ -16,6 +16,10 @@ final class ScatteringWork implements Work {
     private final int[] offsets;
     private final Object[] pack;
     private final Object[] compute;
+    private final int row; // the elements of a packed row of taps
+    private final int windows; // in each row, as many as
+    private final int lines; // rows in a plane
+    private final int planes;
     private final int packParts;
     private final int computeParts;
 
@@ -28,6 +32,10 @@ final class ScatteringWork implements Work {
         Object work = arrays[WORK];
         pack = new Object[] {arrays[WEIGHT], work};
         compute = new Object[] {arrays[GRADIENT], work, kernel.padding.isNone() ? arrays[RESULT] : work};
+        row = kernel.packedRow();
+        windows = sizes.width().windows();
+        lines = sizes.height().windows();
+        planes = sizes.depth().windows();
         packParts = Math.min(kernel.rows(), MOST_PARTS);
         computeParts = Math.min(sizes.batch(), Math.clamp(sizes.flops() / Contraction.FLOPS_OF_PART, 1, MOST_PARTS));
     }
@@ -45,8 +53,8 @@ final class ScatteringWork implements Work {
     @Override
     public void run(int phase, int part) {
         if (phase == 0) {
-            for (int row = kernel.rows() * part / packParts; row < kernel.rows() * (part + 1) / packParts; row++) {
-                pack(row);
+            for (int i = kernel.rows() * part / packParts; i < kernel.rows() * (part + 1) / packParts; i++) {
+                pack(i);
             }
             return;
         }
@@ -58,7 +66,7 @@ final class ScatteringWork implements Work {
                 TileSet.clear(arrays[RESULT], result, padding.image());
                 compute(image, result);
             } else {
-                int aside = offsets[WORK] + kernel.rows() * kernel.packedRow() + part * padding.count();
+                int aside = offsets[WORK] + kernel.rows() * row + part * padding.count();
                 padding.clear(arrays[WORK], aside);
                 compute(image, aside + padding.origin());
                 padding.copyBack(arrays[WORK], aside, arrays[RESULT], result);
@@ -67,10 +75,10 @@ final class ScatteringWork implements Work {
     }
 
     /// Packs a row of taps: panel by panel, and in each panel one result's channel after the other.
-    private void pack(int row) {
+    private void pack(int taps) {
         int out = sizes.out();
-        int from = offsets[WEIGHT] + row * columns.count() * out;
-        int to = offsets[WORK] + row * kernel.packedRow();
+        int from = offsets[WEIGHT] + taps * columns.count() * out;
+        int to = offsets[WORK] + taps * row;
         for (int panel = 0; panel < columns.panels(); panel++) {
             kernel.packing.crosswise(
                     pack,
@@ -89,18 +97,15 @@ final class ScatteringWork implements Work {
     private void compute(int image, int result) {
         Axis depth = sizes.depth();
         Axis height = sizes.height();
-        for (int z = 0; z < depth.windows(); z++) {
+        for (int z = 0; z < planes; z++) {
             for (int tile = 0; tile < kernel.windows.tiles(); tile++) {
                 int y = kernel.windows.start(tile);
-                int gradient = offsets[GRADIENT]
-                        + ((image * depth.windows() + z) * height.windows() + y)
-                                * sizes.width().windows()
-                                * sizes.out();
+                int gradient = offsets[GRADIENT] + ((image * planes + z) * lines + y) * windows * sizes.out();
                 for (int d = depth.kernel() - 1; d >= 0; d--) {
                     for (int h = height.kernel() - 1; h >= 0; h--) {
                         int pixel = result
-                                + depth.place(z, d) * kernel.padding.step(0)
-                                + height.place(y, h) * kernel.padding.step(1);
+                                + depth.place(z, d) * kernel.padding.plane()
+                                + height.place(y, h) * kernel.padding.line();
                         compute(tile, d * height.kernel() + h, gradient, pixel);
                     }
                 }
@@ -110,22 +115,22 @@ final class ScatteringWork implements Work {
 
     /// Adds what a tile of windows, and all beside it, give to the pixels under a row of taps. The last panels, with the
     /// taps to the right, come first: so pixels see the windows from left to right.
-    private void compute(int tile, int row, int gradient, int pixel) {
+    private void compute(int tile, int taps, int gradient, int pixel) {
         Axis width = sizes.width();
         int height = kernel.windows.length(tile);
-        int step = sizes.height().stride() * kernel.padding.step(1);
+        int step = sizes.height().stride() * kernel.padding.line();
         int out = sizes.out();
         int next = width.stride() * sizes.in();
         TileSet tiles = kernel.tiles;
         for (int panel = columns.panels() - 1; panel >= 0; panel--) {
-            int b = offsets[WORK] + row * kernel.packedRow() + columns.start(panel) * out;
+            int b = offsets[WORK] + taps * row + columns.start(panel) * out;
             int c = pixel + width.place(0, 0) * sizes.in() + columns.start(panel);
-            Tile run = tiles.get(height, panel, out * width.windows());
+            Tile run = tiles.get(height, panel, out * windows);
             if (tiles.isDirect(panel, true)) {
-                run.run(compute, compute[2], 1, 1, out, gradient, b, c, step, 1, width.windows(), out, next);
+                run.run(compute, compute[2], 1, 1, out, gradient, b, c, step, 1, windows, out, next);
                 continue;
             }
-            for (int x = 0; x < width.windows(); x++) {
+            for (int x = 0; x < windows; x++) {
                 int to = c + x * next;
                 Object sums = tiles.begin(panel, height, 1, compute[2], to, step, height);
                 run.run(compute, sums, 1, 1, out, gradient + x * out, b, 0, tiles.width(panel), 1, 1, 0, 0);

@@ -20,6 +20,7 @@ final class TileSet {
 
     private final Columns columns;
     private final boolean plain; // without an epilogue
+    private final boolean full; // whether the last panel's rows are whole vectors, or share one
     private final int other; // the panel that needs tiles of its own; negative if there is none
     private final Type type;
     private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one
@@ -40,6 +41,7 @@ final class TileSet {
         this.type = type;
         plain = epilogue.equals(Epilogue.NONE);
         int end = columns.panels() - 1;
+        full = end < 0 || columns.last(end) == columns.lanes() || columns.rest() > 0;
         boolean same = end <= 0 || (columns.vectors(end) == columns.vectors(0) && columns.rest(end) == 0);
         other = same ? -1 : end;
         for (int panel = 0; panel < columns.panels(); panel += Math.max(1, columns.panels() - 1)) {
@@ -136,8 +138,7 @@ final class TileSet {
     ///
     /// @param done whether the sums are complete then
     boolean isDirect(int panel, boolean done) {
-        boolean whole = columns.last(panel) == columns.lanes() || columns.rest(panel) > 0;
-        return whole && (!done || plain);
+        return (full || last(panel) == 0) && (!done || plain);
     }
 
     /// The distance between rows of sums that are made aside.

@@ -3,17 +3,18 @@ package org.gradus.kernel;
 /// How a range is cut into tiles of nearly the same size: `tiles` of them, of one height where that is not much more
 /// of them, else first with the size `height` and then with `height - 1`, so that only two kernels are needed. Or all
 /// tiles are full but the last, which has fewer elements.
-record Tiling(int size, int height, int tiles, boolean even) {
+///
+/// @param tall the tiles that are `height` high, of those in order: all that are asked for unless there are two sizes
+record Tiling(int size, int height, int tiles, boolean even, int tall) {
     private static final double EVEN = 1.7; // how many times as many tiles one kernel instead of two is worth
+
+    Tiling(int size, int height, int tiles, boolean even) {
+        this(size, height, tiles, even, even ? size - tiles * (height - 1) : tiles);
+    }
 
     /// Whether there are two sizes.
     boolean isMixed() {
         return even && height * tiles != size;
-    }
-
-    /// The tiles that are `height` high.
-    int tall() {
-        return even ? size - tiles * (height - 1) : size / height;
     }
 
     /// Few tiles of at most `most` elements, and of at least `least` if there are as many.
@@ -52,8 +53,7 @@ record Tiling(int size, int height, int tiles, boolean even) {
 
     /// Where a tile begins.
     int start(int tile) {
-        int lower = Math.max(0, tile - tall());
-        return Math.min(size, tile * height - (even ? lower : 0));
+        return Math.min(size, tile * height - Math.max(0, tile - tall));
     }
 
     /// The elements of a tile.

@@ -57,10 +57,11 @@ final class WeightGradient implements Contraction {
                                 NEAR / Math.max(1, image() + c.windows() * columns.wide() * lanes)),
                         1,
                         Math.max(1, (c.batch() + sections() - 1) / sections()));
+        pixels = together * c.windows();
         Walk a = new Walk(
-                c.depth().windows() > 1 ? c.depth().stride() * padding.step(0) : image(),
-                c.height().stride() * padding.step(1),
-                c.width().stride() * padding.step(2));
+                c.depth().windows() > 1 ? c.depth().stride() * padding.plane() : image(),
+                c.height().stride() * padding.line(),
+                c.width().stride() * padding.channels());
         tiles = new TileSet(
                 columns, panel -> columns.tiling(weights, panel, type), type, Epilogue.NONE, (height, vectors) -> {
                     int pixel = vectors * lanes;
@@ -71,6 +72,8 @@ final class WeightGradient implements Contraction {
         sum = Sum.of(type, lanes);
     }
 
+    private final int pixels; // of the gradients that one call sums over
+
     /// The elements from one image, or its copy, to the next.
     int image() {
         return padding.isNone() ? padding.image() : padding.count();
@@ -78,7 +81,7 @@ final class WeightGradient implements Contraction {
 
     /// Where a panel begins in the copy of some images' gradients.
     int panel(int group, int panel) {
-        return (group * columns.vectors() * lanes + columns.start(panel)) * together * convolution.windows();
+        return (group * columns.vectors() * lanes + columns.start(panel)) * pixels;
     }
 
     /// The elements of the weight.

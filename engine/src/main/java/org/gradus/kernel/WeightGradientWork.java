@@ -1,5 +1,7 @@
 package org.gradus.kernel;
 
+import java.util.stream.IntStream;
+
 /// A [WeightGradient] bound to its arrays. The first phase sums section by section, the second adds the sections. The
 /// workspace holds the sections and behind them each part's copies of images and their gradients.
 final class WeightGradientWork implements Work {
@@ -20,7 +22,14 @@ final class WeightGradientWork implements Work {
     private final Object[] add;
     private final Object[] addLast;
     private final int sections;
-    private final int items; // depth and height taps, width taps where not joined, groups and panels
+    private final int weight; // its elements
+    private final int depth; // windows along the axes
+    private final int height;
+    private final int width;
+    private final int windows; // of an image
+    private final int asideAt; // where the parts' copies begin
+    private final int copies; // the elements of a part's
+    private final Item[] items; // depth and height taps, width taps where not joined, groups and panels
     private final int splits; // of a section's items
     private final int computeParts;
     private final int addParts;
@@ -41,17 +50,25 @@ final class WeightGradientWork implements Work {
         copy = new Object[] {arrays[GRADIENT], work};
         add = new Object[] {work, work, work};
         addLast = new Object[] {work, work, arrays[RESULT]};
-        items = sizes.taps() / (kernel.joined ? sizes.width().kernel() : 1) * sizes.groups() * columns.panels();
-        splits = Math.max(1, Math.min(items, MOST_PARTS / 2 / sections));
-        boolean empty = kernel.weight() == 0;
+        weight = kernel.weight();
+        depth = sizes.depth().windows();
+        height = sizes.height().windows();
+        width = sizes.width().windows();
+        windows = depth * height * width;
+        asideAt = offsets[WORK] + sections * weight;
+        copies = kernel.copies();
+        int taps = sizes.taps() / (kernel.joined ? sizes.width().kernel() : 1);
+        items = IntStream.range(0, taps * sizes.groups() * columns.panels())
+                .mapToObj(this::item)
+                .toArray(Item[]::new);
+        splits = Math.max(1, Math.min(items.length, MOST_PARTS / 2 / sections));
+        boolean empty = weight == 0;
         computeParts = empty
                 ? 0
                 : (int) Math.min(
                         (long) sections * splits,
                         Math.min(MOST_PARTS, Math.max(1, sizes.flops() / Contraction.FLOPS_OF_PART)));
-        addParts = empty || sections == 1
-                ? 0
-                : Math.max(1, Math.min(MOST_PARTS, kernel.weight() * sections / ELEMENTS_OF_PART));
+        addParts = empty || sections == 1 ? 0 : Math.max(1, Math.min(MOST_PARTS, weight * sections / ELEMENTS_OF_PART));
     }
 
     @Override
@@ -75,26 +92,26 @@ final class WeightGradientWork implements Work {
                 section(unit / splits, unit % splits, part);
             }
         } else {
-            int from = (int) ((long) kernel.weight() * part / addParts);
-            add(from, (int) ((long) kernel.weight() * (part + 1) / addParts) - from);
+            int from = (int) ((long) weight * part / addParts);
+            add(from, (int) ((long) weight * (part + 1) / addParts) - from);
         }
     }
 
     private int aside(int part) {
-        return offsets[WORK] + sections * kernel.weight() + part * kernel.copies();
+        return asideAt + part * copies;
     }
 
     private void section(int section, int split, int part) {
         int begin = (int) ((long) sizes.batch() * section / sections);
         int end = (int) ((long) sizes.batch() * (section + 1) / sections);
-        int firstItem = items * split / splits;
-        int lastItem = items * (split + 1) / splits;
+        int to = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * weight;
+        int lastItem = items.length * (split + 1) / splits;
         for (int image = begin; image < Math.max(end, begin + 1); image += kernel.together) {
             int images = Math.min(kernel.together, end - image);
             int source = source(image, images, part);
             int gradient = gradient(image, images, part);
-            for (int item = firstItem; item < lastItem; item++) {
-                compute(item, images, source, gradient, result(section, item), image - begin);
+            for (int item = items.length * split / splits; item < lastItem; item++) {
+                compute(items[item], images, source, gradient, to, image - begin);
             }
         }
     }
@@ -114,8 +131,7 @@ final class WeightGradientWork implements Work {
 
     /// Where the gradients of some images lie, perhaps in a copy, panel by panel.
     private int gradient(int image, int images, int part) {
-        int windows = images * sizes.windows();
-        int from = offsets[GRADIENT] + image * sizes.windows() * sizes.out();
+        int from = offsets[GRADIENT] + image * windows * sizes.out();
         if (!kernel.copied) {
             return from;
         }
@@ -123,69 +139,68 @@ final class WeightGradientWork implements Work {
         for (int group = 0; group < sizes.groups(); group++) {
             for (int panel = 0; panel < columns.panels(); panel++) {
                 int source = from + group * columns.count() + columns.start(panel);
+                int place = to + kernel.panel(group, panel);
                 int row = kernel.tiles.width(panel);
-                kernel.packing.straight(
-                        copy, panel, windows, source, sizes.out(), to + kernel.panel(group, panel), row);
+                kernel.packing.straight(copy, panel, images * windows, source, sizes.out(), place, row);
             }
         }
         return to;
     }
 
-    private int panel(int item) {
-        return item % columns.panels();
-    }
-
-    private int group(int item) {
-        return item / columns.panels() % sizes.groups();
-    }
-
-    /// Where an item's sums go.
-    private int result(int section, int item) {
-        int tap = item / columns.panels() / sizes.groups();
-        int result = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * kernel.weight();
-        return result + tap * kernel.weights * sizes.out() + group(item) * columns.count() + columns.start(panel(item));
-    }
-
-    /// Adds some images to the sums of an item.
-    private void compute(int item, int images, int source, int gradient, int to, int continued) {
-        int panel = panel(item);
-        int group = group(item);
+    private Item item(int item) {
+        int panel = item % columns.panels();
+        int group = item / columns.panels() % sizes.groups();
         int tap = item / columns.panels() / sizes.groups();
         int perRow = kernel.joined ? 1 : sizes.width().kernel();
-        int w = tap % perRow;
-        int h = tap / perRow % sizes.height().kernel();
         int d = tap / perRow / sizes.height().kernel();
-        Padding padding = kernel.padding;
-        int from = source
-                + group * (sizes.in() / sizes.groups())
-                + (d * sizes.depth().dilation() - sizes.depth().before()) * padding.step(0)
-                + (h * sizes.height().dilation() - sizes.height().before()) * padding.step(1)
-                + (w * sizes.width().dilation() - sizes.width().before()) * padding.step(2);
-        int vectors = gradient + (kernel.copied ? kernel.panel(group, panel) : 0);
+        int h = tap / perRow % sizes.height().kernel();
+        int w = tap % perRow;
+        return new Item(
+                panel,
+                kernel.tiles.isDirect(panel, true),
+                group * (sizes.in() / sizes.groups())
+                        + sizes.depth().place(0, d) * kernel.padding.plane()
+                        + sizes.height().place(0, h) * kernel.padding.line()
+                        + sizes.width().place(0, w) * kernel.padding.channels(),
+                kernel.copied ? kernel.panel(group, panel) : 0,
+                tap * kernel.weights * sizes.out() + group * columns.count() + columns.start(panel));
+    }
+
+    /// Some rows of weights in a panel of channels: a tap's, or all of a kernel row.
+    ///
+    /// @param from where the first window finds what it sees, from the image's first pixel
+    /// @param vectors where the panel's gradients begin
+    /// @param to where the sums go, from the first weight
+    private record Item(int panel, boolean direct, int from, int vectors, int to) {}
+
+    /// Adds some images to the sums of an item.
+    ///
+    /// @param weights where the first weight's sum lies
+    private void compute(Item item, int images, int source, int gradient, int weights, int continued) {
         TileSet tiles = kernel.tiles;
-        Tiling rows = tiles.rows(panel);
+        int panel = item.panel;
+        int rows = tiles.rows(panel).size();
+        int to = weights + item.to;
         Object result = compute[2];
-        boolean direct = tiles.isDirect(panel, true);
-        Object sums =
-                direct ? result : tiles.begin(panel, rows.size(), continued, result, to, sizes.out(), rows.size());
+        Object sums = item.direct ? result : tiles.begin(panel, rows, continued, result, to, sizes.out(), rows);
         tiles.all(
                 panel,
                 compute,
                 sums,
-                images * sizes.depth().windows(),
-                sizes.height().windows(),
-                sizes.width().windows(),
-                from,
+                images * depth,
+                height,
+                width,
+                source + item.from,
                 1,
-                vectors,
-                direct ? to : 0,
-                direct ? sizes.out() : tiles.width(panel),
+                gradient + item.vectors,
+                item.direct ? to : 0,
+                item.direct ? sizes.out() : tiles.width(panel),
                 continued,
                 1,
                 0,
                 0);
-        if (!direct) {
-            tiles.finish(panel, true, compute, sums, 0, result, to, sizes.out(), rows.size(), 0);
+        if (!item.direct) {
+            tiles.finish(panel, true, compute, sums, 0, result, to, sizes.out(), rows, 0);
         }
     }
 
@@ -193,8 +208,8 @@ final class WeightGradientWork implements Work {
         for (int apart = 1; apart < sections; apart *= 2) {
             boolean last = apart * 2 >= sections;
             for (int i = 0; i + apart < sections; i += 2 * apart) {
-                int a = offsets[WORK] + i * kernel.weight() + from;
-                int b = a + apart * kernel.weight();
+                int a = offsets[WORK] + i * weight + from;
+                int b = a + apart * weight;
                 kernel.sum.run(last ? addLast : add, count, a, b, last ? offsets[RESULT] + from : a);
             }
         }
