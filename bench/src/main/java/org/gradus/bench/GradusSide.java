@@ -24,7 +24,7 @@ public final class GradusSide {
     /// What Gradus does for a row.
     public static Work work(Row row, int threads, Path weights) {
         String name = row.name();
-        return row.equals(Row.COLD) || row.isTraining() || name.startsWith("lenet")
+        return row.isCold() || row.isTraining() || name.startsWith("lenet")
                 ? Networks.work(row, threads, weights)
                 : Operations.work(row, threads);
     }

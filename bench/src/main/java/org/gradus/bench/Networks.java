@@ -54,7 +54,7 @@ final class Networks {
         StepWork work = row.name().contains("infer")
                 ? inference(session, Numbers.input(row))
                 : training(session, objective(row.name()), Numbers.input(row));
-        if (!row.equals(Row.COLD) && !Files.exists(weights)) {
+        if (!row.isCold() && !Files.exists(weights)) {
             write(session, weights);
         }
         return work;

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// extends (or implements) a *kind*, a type of this package with one abstract method, and may have static methods of its
 /// own for the parts of a long kernel: HotSpot compiles method by method, and gives up on long ones.
 ///
+/// The class file is of a version without stack maps: those keep the interpreter and HotSpot busy for as long as all the rest
+/// of it. HotSpot's older verifier finds out by itself what they would say.
+///
 /// A class counts its lines by its listing, so a stack trace points there. With `-Dgradus.dump=FOLDER` every class
 /// file and listing is written to that folder.
 final class KernelClass<T> {
@@ -98,7 +101,8 @@ final class KernelClass<T> {
     /// Defines the class and makes its one object. The last thing to be called here.
     T define() {
         parts.forEach(part -> Practice.of(part.form));
-        byte[] bytes = ClassFile.of().build(self, this::build);
+        ClassFile file = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+        byte[] bytes = file.build(self, this::build);
         dump(bytes);
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -121,7 +125,9 @@ final class KernelClass<T> {
 
     private void build(ClassBuilder made) {
         ClassDesc kindName = kind.describeConstable().orElseThrow();
-        made.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).with(SourceFileAttribute.of(name + ".kernel"));
+        made.withVersion(ClassFile.JAVA_5_VERSION, 0)
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .with(SourceFileAttribute.of(name + ".kernel"));
         if (kind.isInterface()) {
             made.withInterfaceSymbols(kindName);
         } else {

@@ -46,6 +46,11 @@ public record Row(String name, int samples, String what) {
             new Row("lenet-infer-1", 1, "inference, Caffe's LeNet"),
             new Row("lenet-infer-256", 256, "inference, Caffe's LeNet"));
 
+    /// Whether it is what begins with the process.
+    public boolean isCold() {
+        return name.equals(COLD.name);
+    }
+
     /// The row of this name.
     public static Row of(String name) {
         return java.util.stream.Stream.of(List.of(COLD), ALL)
