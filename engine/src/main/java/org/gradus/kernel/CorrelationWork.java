@@ -1,7 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import org.gradus.kernel.Correlation.Pattern;
 
 /// A [Correlation] bound to its arrays. The first phase packs the weight into the workspace, the second computes image
@@ -45,8 +43,11 @@ final class CorrelationWork implements Work {
         pack = new Object[] {arrays[WEIGHT], kept};
         compute = new Object[] {kernel.padding.isNone() ? arrays[SOURCE] : work, kept, arrays[RESULT], arrays[BIAS]};
         int count = kernel.patterns.size() * kernel.groups * columns.panels();
-        items = IntStream.range(0, count).mapToObj(this::item).toArray(Item[]::new);
-        pixels = kernel.result(0) * kernel.result(1) * kernel.result(2);
+        items = new Item[count];
+        for (int i = 0; i < count; i++) {
+            items[i] = item(i);
+        }
+        pixels = kernel.transposed ? sizes.pixels() : sizes.windows();
         splits = Math.max(1, Math.min(count, MOST_PARTS / 2 / Math.max(1, kernel.batch)));
         long units = count == 0 ? 0 : (long) kernel.batch * splits;
         packParts = units == 0 ? 0 : Math.min(count, MOST_PARTS);
@@ -112,39 +113,64 @@ final class CorrelationWork implements Work {
 
     private Item item(int item) {
         Pattern pattern = pattern(item);
-        Padding padding = kernel.padding;
+        TileSet tiles = pattern.tiles();
         int panel = item % columns.panels();
         int channel = group(item) * columns.count() + columns.start(panel);
         int summed = kernel.source() / kernel.groups;
         int wide = pattern.width().taps().size();
         int high = pattern.height().taps().size();
         int deep = pattern.depth().taps().size();
-        int line = kernel.result(2) * kernel.target();
-        int width = pattern.tiles().width(panel);
-        int row = pattern.width().count() * width;
+        int row = pattern.width().count() * tiles.width(panel);
         boolean isOnePiece =
                 pattern.width().count() == kernel.result(2) && pattern.height().step() == 1;
-        Steps source =
-                Steps.of(pattern, padding.plane(), padding.line(), padding.channels(), Pass::first, Pass::advance);
-        Steps result = Steps.of(pattern, kernel.result(1) * line, line, kernel.target(), Pass::start, Pass::step);
         return new Item(
-                pattern.tiles(),
+                tiles,
                 panel,
-                pattern.tiles().isDirect(panel, true),
+                tiles.isDirect(panel, true),
                 pattern.depth().count(),
                 pattern.height().count(),
                 pattern.width().count(),
-                source.from(group(item) * summed),
-                result.from(offsets[RESULT] + channel),
+                source(pattern, group(item) * summed),
+                result(pattern, offsets[RESULT] + channel),
                 offsets[BIAS] + channel,
                 isOnePiece ? Math.max(1, SUMS / Math.max(1, row)) : 1,
                 deep,
-                pattern.depth().spacing() * padding.plane(),
                 deep == 0 ? 0 : high,
                 pattern.joined() ? 1 : wide,
                 pattern.joined() ? wide * summed : summed,
                 packed(item),
-                high * wide * summed * width);
+                pattern.depth().spacing() * kernel.padding.plane(),
+                high * wide * summed * tiles.width(panel));
+    }
+
+    /// Where a pattern's outputs find what they are multiplied with first.
+    private Steps source(Pattern pattern, int begin) {
+        Padding padding = kernel.padding;
+        Pass depth = pattern.depth();
+        Pass height = pattern.height();
+        Pass width = pattern.width();
+        return new Steps(
+                begin
+                        + depth.first() * padding.plane()
+                        + height.first() * padding.line()
+                        + width.first() * padding.channels(),
+                depth.advance() * padding.plane(),
+                height.advance() * padding.line(),
+                width.advance() * padding.channels());
+    }
+
+    /// Where they lie.
+    private Steps result(Pattern pattern, int begin) {
+        Pass depth = pattern.depth();
+        Pass height = pattern.height();
+        Pass width = pattern.width();
+        int line = kernel.result(2) * kernel.target();
+        int plane = kernel.result(1) * line;
+        return new Steps(
+                begin + depth.start() * plane + height.start() * line + width.start() * kernel.target(),
+                depth.step() * plane,
+                height.step() * line,
+                width.step() * kernel.target());
     }
 
     private void pack(int item) {
@@ -199,14 +225,14 @@ final class CorrelationWork implements Work {
                             item.outer,
                             item.middle,
                             item.inner,
-                            from + d * item.deeper,
+                            from + d * item.nextSource,
                             item.source.pixel,
-                            item.weight + d * item.plane,
+                            item.weight + d * item.nextWeight,
                             item.direct ? c : 0,
                             across,
                             d,
                             rows,
-                            item.source.row,
+                            item.source.line,
                             item.width * across);
                 }
                 if (!item.direct) {
@@ -218,12 +244,16 @@ final class CorrelationWork implements Work {
 
     /// The outputs of a pattern in a panel of channels of a group. What is asked for at each call is kept as a number.
     ///
-    /// @param depth the outputs along each axis, as `height` and `width`
-    /// @param source where an output finds what it is multiplied with first
-    /// @param result where it lies
+    /// @param direct whether sums go straight to the result
+    /// @param depth how many outputs there are along each axis, as `height` and `width`
+    /// @param source where they find what they are multiplied with first, from the image's first pixel
+    /// @param result where they lie, from the first image's
+    /// @param bias where their bias lies
     /// @param together how many rows of pixels are computed by the same calls, where all of them lie behind each other
-    /// @param planes of taps, each `deeper` behind the one before, and its weight `plane`
-    /// @param outer rows of taps, `middle` in each, and `inner` products for each of these
+    /// @param planes of taps, one after the other: of `outer` rows with `middle` taps, and `inner` products for each of these
+    /// @param weight where their packed weight begins
+    /// @param nextSource from what a plane of taps sees to what the next one does
+    /// @param nextWeight from a plane's weight to the next one's
     private record Item(
             TileSet tiles,
             int panel,
@@ -236,36 +266,17 @@ final class CorrelationWork implements Work {
             int bias,
             int together,
             int planes,
-            int deeper,
             int outer,
             int middle,
             int inner,
             int weight,
-            int plane) {}
+            int nextSource,
+            int nextWeight) {}
 
-    /// Where the first output of an image is, and how far its neighbours along the axes are away.
-    private record Steps(int first, int plane, int row, int pixel) {
-        /// @param plane how far elements of all along each axis are away, as `row` and `pixel`
-        static Steps of(
-                Pattern pattern, int plane, int row, int pixel, ToIntFunction<Pass> first, ToIntFunction<Pass> step) {
-            Pass[] passes = {pattern.depth(), pattern.height(), pattern.width()};
-            int[] all = {plane, row, pixel};
-            int begin = IntStream.range(0, 3)
-                    .map(axis -> first.applyAsInt(passes[axis]) * all[axis])
-                    .sum();
-            return new Steps(
-                    begin,
-                    step.applyAsInt(pattern.depth()) * plane,
-                    step.applyAsInt(pattern.height()) * row,
-                    step.applyAsInt(pattern.width()) * pixel);
-        }
-
-        Steps from(int begin) {
-            return new Steps(begin + first, plane, row, pixel);
-        }
-
+    /// Where something of the first output is, and how far that of its neighbours along the axes is away.
+    private record Steps(int first, int plane, int line, int pixel) {
         int at(int z, int y) {
-            return first + z * plane + y * row;
+            return first + z * plane + y * line;
         }
     }
 }

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// extends (or implements) a *kind*, a type of this package with one abstract method, and may have static methods of its
 /// own for the parts of a long kernel: HotSpot compiles method by method, and gives up on long ones.
 ///
-/// The class file is of a version without stack maps: those keep the interpreter and HotSpot busy for as long as all the rest
-/// of it. HotSpot's older verifier finds out by itself what they would say.
+/// The class file is of an old version, which has no stack maps: to compute them keeps the interpreter and HotSpot's compilers busy
+/// for as long as all the rest of it. HotSpot's older verifier finds out by itself what they would say. So nothing newer may be
+/// emitted, such as a call of an interface's static method.
 ///
 /// A class counts its lines by its listing, so a stack trace points there. With `-Dgradus.dump=FOLDER` every class
 /// file and listing is written to that folder.
@@ -101,8 +102,7 @@ final class KernelClass<T> {
     /// Defines the class and makes its one object. The last thing to be called here.
     T define() {
         parts.forEach(part -> Practice.of(part.form));
-        ClassFile file = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
-        byte[] bytes = file.build(self, this::build);
+        byte[] bytes = ClassFile.of().build(self, this::build);
         dump(bytes);
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);

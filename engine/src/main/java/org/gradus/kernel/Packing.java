@@ -12,18 +12,18 @@ final class Packing {
     private final Panel[] turned = new Panel[4]; // 8, 4, 2 and 1 slices at once
     private final Panel rest; // a straight one, of what is in a shared vector; else not used
     private final int[] last; // the lanes in use of the last vector of a panel, and of the last one
-    private final int shares; // how many rows share a vector in the last panel
+    private final int shares; // how many rows share a vector in the last panel; 0 if none do
     private final int alone; // the columns before it
 
     Packing(Columns columns, Type type) {
         this.columns = columns;
-        int end = Math.max(0, columns.panels() - 1);
-        last = new int[] {columns.last(0), columns.last(end)};
-        shares = columns.shares(end);
-        alone = columns.alone(end);
+        int lastPanel = Math.max(0, columns.panels() - 1);
+        last = new int[] {columns.last(0), columns.last(lastPanel)};
+        shares = columns.shares(lastPanel);
+        alone = columns.alone(lastPanel);
         Arrays.setAll(turned, i -> PanelForm.turned(type, 8 >> i));
         Arrays.setAll(straight, i -> {
-            int panel = i * end;
+            int panel = i * lastPanel;
             return PanelForm.straight(type, columns.lanes(), columns.vectors(panel), columns.isMasked(panel), true);
         });
         rest = columns.rest() > 0 ? PanelForm.straight(type, columns.lanes(), 1, true, false) : straight[1];
@@ -31,9 +31,10 @@ final class Packing {
 
     /// Copies a panel of a matrix whose rows lie one after the other. Whole vectors are written.
     void straight(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
-        int end = panel == columns.panels() - 1 ? 1 : 0;
-        straight[end].run(fromTo, count, from, fromStep, to, toStep, last[end]);
-        for (int i = 1; i < end * shares; i++) {
+        boolean isLast = panel == columns.panels() - 1;
+        int kind = isLast ? 1 : 0;
+        straight[kind].run(fromTo, count, from, fromStep, to, toStep, last[kind]);
+        for (int i = 1; isLast && i < shares; i++) {
             int shared = alone + i * columns.rest();
             rest.run(fromTo, count, from + alone, fromStep, to + shared, toStep, columns.rest());
         }
@@ -41,9 +42,9 @@ final class Packing {
 
     /// Copies a panel of a matrix whose columns lie crosswise, each `count` elements long and `fromStep` from the next.
     void crosswise(Object[] fromTo, int panel, int count, int from, int fromStep, int to, int toStep) {
-        int end = panel == columns.panels() - 1 ? 1 : 0;
+        boolean isLast = panel == columns.panels() - 1;
         turned(fromTo, count, from, fromStep, columns.length(panel), to, toStep);
-        for (int i = 1; i < end * shares; i++) {
+        for (int i = 1; isLast && i < shares; i++) {
             int shared = alone + i * columns.rest();
             turned(fromTo, count, from + alone * fromStep, fromStep, columns.rest(), to + shared, toStep);
         }

@@ -69,7 +69,7 @@ final class PoolingWork implements Work {
             if (clears) {
                 clear(arrays[0], first, first + pixels * sizes.channels());
             }
-            image(first, image * windows * sizes.channels());
+            compute(first, image * windows * sizes.channels());
         }
     }
 
@@ -81,9 +81,11 @@ final class PoolingWork implements Work {
         }
     }
 
-    /// @param image where the image begins in the first array
+    /// An image's windows.
+    ///
+    /// @param pixel where it begins in the first array
     /// @param result where its windows begin in the others, from their offsets
-    private void image(int image, int result) {
+    private void compute(int pixel, int result) {
         int window = result;
         for (Span d : deep) {
             for (Span h : high) {
@@ -100,7 +102,7 @@ final class PoolingWork implements Work {
                                     empty ? 0 : d.taps,
                                     h.taps,
                                     w.taps,
-                                    image + place * sizes.channels(),
+                                    pixel + place * sizes.channels(),
                                     offsets[1] + window,
                                     offsets.length > 2 ? offsets[2] + window : 0,
                                     place);
@@ -117,7 +119,9 @@ final class PoolingWork implements Work {
     /// @param place of the first one's first
     private record Span(int windows, int taps, boolean all, int place) {}
 
-    /// The windows along an axis, as many as that together where they see all their taps.
+    /// The windows along an axis.
+    ///
+    /// @param most how many may be one span, if they see all their taps
     private static Span[] spans(Axis axis, int most) {
         List<Span> spans = new ArrayList<>();
         int next = 0;

@@ -17,9 +17,9 @@ final class ScatteringWork implements Work {
     private final Object[] pack;
     private final Object[] compute;
     private final int row; // the elements of a packed row of taps
-    private final int windows; // in each row, as many as
-    private final int lines; // rows in a plane
-    private final int planes;
+    private final int planes; // of windows
+    private final int lines; // of them in each plane
+    private final int wide; // windows in each line
     private final int packParts;
     private final int computeParts;
 
@@ -33,9 +33,9 @@ final class ScatteringWork implements Work {
         pack = new Object[] {arrays[WEIGHT], work};
         compute = new Object[] {arrays[GRADIENT], work, kernel.padding.isNone() ? arrays[RESULT] : work};
         row = kernel.packedRow();
-        windows = sizes.width().windows();
-        lines = sizes.height().windows();
         planes = sizes.depth().windows();
+        lines = sizes.height().windows();
+        wide = sizes.width().windows();
         packParts = Math.min(kernel.rows(), MOST_PARTS);
         computeParts = Math.min(sizes.batch(), Math.clamp(sizes.flops() / Contraction.FLOPS_OF_PART, 1, MOST_PARTS));
     }
@@ -100,7 +100,7 @@ final class ScatteringWork implements Work {
         for (int z = 0; z < planes; z++) {
             for (int tile = 0; tile < kernel.windows.tiles(); tile++) {
                 int y = kernel.windows.start(tile);
-                int gradient = offsets[GRADIENT] + ((image * planes + z) * lines + y) * windows * sizes.out();
+                int gradient = offsets[GRADIENT] + ((image * planes + z) * lines + y) * wide * sizes.out();
                 for (int d = depth.kernel() - 1; d >= 0; d--) {
                     for (int h = height.kernel() - 1; h >= 0; h--) {
                         int pixel = result
@@ -125,12 +125,12 @@ final class ScatteringWork implements Work {
         for (int panel = columns.panels() - 1; panel >= 0; panel--) {
             int b = offsets[WORK] + taps * row + columns.start(panel) * out;
             int c = pixel + width.place(0, 0) * sizes.in() + columns.start(panel);
-            Tile run = tiles.get(height, panel, out * windows);
+            Tile run = tiles.get(height, panel, out * wide);
             if (tiles.isDirect(panel, true)) {
-                run.run(compute, compute[2], 1, 1, out, gradient, b, c, step, 1, windows, out, next);
+                run.run(compute, compute[2], 1, 1, out, gradient, b, c, step, 1, wide, out, next);
                 continue;
             }
-            for (int x = 0; x < windows; x++) {
+            for (int x = 0; x < wide; x++) {
                 int to = c + x * next;
                 Object sums = tiles.begin(panel, height, 1, compute[2], to, step, height);
                 run.run(compute, sums, 1, 1, out, gradient + x * out, b, 0, tiles.width(panel), 1, 1, 0, 0);

@@ -20,7 +20,7 @@ final class TileSet {
 
     private final Columns columns;
     private final boolean plain; // without an epilogue
-    private final boolean full; // whether the last panel's rows are whole vectors, or share one
+    private final boolean full; // whether tiles can store the last panel's sums as they are
     private final int other; // the panel that needs tiles of its own; negative if there is none
     private final Type type;
     private final Tiling[] rows = new Tiling[2]; // in panels of the usual width, and in the last one

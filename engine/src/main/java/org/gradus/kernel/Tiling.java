@@ -4,12 +4,12 @@ package org.gradus.kernel;
 /// of them, else first with the size `height` and then with `height - 1`, so that only two kernels are needed. Or all
 /// tiles are full but the last, which has fewer elements.
 ///
-/// @param tall the tiles that are `height` high, of those in order: all that are asked for unless there are two sizes
+/// @param tall the tiles that are `height` high
 record Tiling(int size, int height, int tiles, boolean even, int tall) {
     private static final double EVEN = 1.7; // how many times as many tiles one kernel instead of two is worth
 
     Tiling(int size, int height, int tiles, boolean even) {
-        this(size, height, tiles, even, even ? size - tiles * (height - 1) : tiles);
+        this(size, height, tiles, even, even ? size - tiles * (height - 1) : size / height);
     }
 
     /// Whether there are two sizes.
@@ -53,7 +53,7 @@ record Tiling(int size, int height, int tiles, boolean even, int tall) {
 
     /// Where a tile begins.
     int start(int tile) {
-        return Math.min(size, tile * height - Math.max(0, tile - tall));
+        return Math.min(size, tile * height - (even ? Math.max(0, tile - tall) : 0));
     }
 
     /// The elements of a tile.

@@ -37,6 +37,8 @@ final class WeightGradient implements Contraction {
     /// The most images that one call sums over.
     final int together;
 
+    private final int pixels; // of all these images' gradients
+
     WeightGradient(Convolution c, Type type, int lanes) {
         this.convolution = c;
         this.type = type;
@@ -71,8 +73,6 @@ final class WeightGradient implements Contraction {
                 });
         sum = Sum.of(type, lanes);
     }
-
-    private final int pixels; // of the gradients that one call sums over
 
     /// The elements from one image, or its copy, to the next.
     int image() {

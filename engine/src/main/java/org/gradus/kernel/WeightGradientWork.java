@@ -1,7 +1,5 @@
 package org.gradus.kernel;
 
-import java.util.stream.IntStream;
-
 /// A [WeightGradient] bound to its arrays. The first phase sums section by section, the second adds the sections. The
 /// workspace holds the sections and behind them each part's copies of images and their gradients.
 final class WeightGradientWork implements Work {
@@ -54,13 +52,14 @@ final class WeightGradientWork implements Work {
         depth = sizes.depth().windows();
         height = sizes.height().windows();
         width = sizes.width().windows();
-        windows = depth * height * width;
+        windows = sizes.windows();
         asideAt = offsets[WORK] + sections * weight;
         copies = kernel.copies();
         int taps = sizes.taps() / (kernel.joined ? sizes.width().kernel() : 1);
-        items = IntStream.range(0, taps * sizes.groups() * columns.panels())
-                .mapToObj(this::item)
-                .toArray(Item[]::new);
+        items = new Item[taps * sizes.groups() * columns.panels()];
+        for (int i = 0; i < items.length; i++) {
+            items[i] = item(i);
+        }
         splits = Math.max(1, Math.min(items.length, MOST_PARTS / 2 / sections));
         boolean empty = weight == 0;
         computeParts = empty
@@ -105,12 +104,13 @@ final class WeightGradientWork implements Work {
         int begin = (int) ((long) sizes.batch() * section / sections);
         int end = (int) ((long) sizes.batch() * (section + 1) / sections);
         int to = sections == 1 ? offsets[RESULT] : offsets[WORK] + section * weight;
+        int firstItem = items.length * split / splits;
         int lastItem = items.length * (split + 1) / splits;
         for (int image = begin; image < Math.max(end, begin + 1); image += kernel.together) {
             int images = Math.min(kernel.together, end - image);
             int source = source(image, images, part);
             int gradient = gradient(image, images, part);
-            for (int item = items.length * split / splits; item < lastItem; item++) {
+            for (int item = firstItem; item < lastItem; item++) {
                 compute(items[item], images, source, gradient, to, image - begin);
             }
         }

@@ -46,7 +46,7 @@ public record Row(String name, int samples, String what) {
             new Row("lenet-infer-1", 1, "inference, Caffe's LeNet"),
             new Row("lenet-infer-256", 256, "inference, Caffe's LeNet"));
 
-    /// Whether it is what begins with the process.
+    /// Whether it is [#COLD]. By its name, as to compare records for the first time takes Java milliseconds, which are measured.
     public boolean isCold() {
         return name.equals(COLD.name);
     }
