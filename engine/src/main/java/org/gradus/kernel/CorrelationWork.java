@@ -247,7 +247,7 @@ final class CorrelationWork implements Work {
     /// @param direct whether sums go straight to the result
     /// @param depth how many outputs there are along each axis, as `height` and `width`
     /// @param source where they find what they are multiplied with first, from the image's first pixel
-    /// @param result where they lie, from the first image's
+    /// @param result where they lie in the first image's result
     /// @param bias where their bias lies
     /// @param together how many rows of pixels are computed by the same calls, where all of them lie behind each other
     /// @param planes of taps, one after the other: of `outer` rows with `middle` taps, and `inner` products for each of these

@@ -26,6 +26,7 @@ public final class Lanes {
     }
 
     private static int bits() {
+        System.Logger log = System.getLogger("org.gradus.kernel");
         Integer asked = Integer.getInteger("gradus.lanes");
         if (asked != null) {
             if (asked < 1 || asked > 16 || Integer.bitCount(asked) != 1) {
@@ -43,13 +44,10 @@ public final class Lanes {
             missing = "the processor's vectors have " + preferred + " bits";
         }
         if (missing != null) {
-            System.getLogger("org.gradus.kernel") // not before: it takes long to begin a log
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "Gradus computes one number at a time, which is slow: {0}.",
-                            missing);
+            log.log(System.Logger.Level.WARNING, "Gradus computes one number at a time, which is slow: {0}.", missing);
             return 0;
         }
+        log.log(System.Logger.Level.DEBUG, "Gradus computes with vectors of {0} bits.", preferred);
         return Math.min(preferred, 512);
     }
 

@@ -1,7 +1,6 @@
 package org.gradus.kernel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// [Pooling] bound to its arrays, in parts of whole images. Windows at the border see fewer taps, and are done one by
@@ -67,17 +66,9 @@ final class PoolingWork implements Work {
         for (int image = sizes.batch() * part / parts; image < end; image++) {
             int first = offsets[0] + image * pixels * sizes.channels();
             if (clears) {
-                clear(arrays[0], first, first + pixels * sizes.channels());
+                TileSet.clear(arrays[0], first, pixels * sizes.channels());
             }
             compute(first, image * windows * sizes.channels());
-        }
-    }
-
-    private static void clear(Object array, int from, int to) {
-        if (array instanceof float[] floats) {
-            Arrays.fill(floats, from, to, 0);
-        } else if (array instanceof double[] doubles) {
-            Arrays.fill(doubles, from, to, 0);
         }
     }
 
