@@ -122,9 +122,8 @@ public record MapKernel(Body body, Type type, List<Input> inputs, int axes, int 
             return emitted();
         }
         int work = 1 + work();
-        return new WarmingKernel(
-                Warming.of(() -> KERNELS.get(scalar()), this::emitted, () -> WarmingKernel.rehearsal(this)),
-                numbers -> work);
+        return WarmingKernel.of(
+                () -> KERNELS.get(scalar()), this::emitted, () -> WarmingKernel.rehearsal(this), numbers -> work);
     }
 
     private Kernel emitted() {

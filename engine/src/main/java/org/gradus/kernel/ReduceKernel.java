@@ -91,8 +91,10 @@ public record ReduceKernel(Kind kind, Along along, MapKernel map) {
         ReduceKernel plain = new ReduceKernel(kind, along, map.scalar());
         int work = 1 + map.work();
         int end = extra() + (along == Along.COLUMNS ? 2 : 1);
-        return new WarmingKernel(
-                Warming.of(() -> KERNELS.get(plain), this::emitted, () -> WarmingKernel.rehearsal(this)),
+        return WarmingKernel.of(
+                () -> KERNELS.get(plain),
+                this::emitted,
+                () -> WarmingKernel.rehearsal(this),
                 numbers -> (long) (numbers[end] - numbers[end - 1]) * work);
     }
 

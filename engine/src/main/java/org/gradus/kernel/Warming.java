@@ -38,7 +38,8 @@ final class Warming<K> {
     /// How much plain code costs before vector code is made, in nanoseconds.
     private static final long ENOUGH = 5_000_000;
 
-    private static final int CALLS = 6_144; // HotSpot compiles what was called 5,000 times
+    private static final int CALLS = 6_144; // HotSpot compiles for good what was called 5,000 times
+    private static final int FIRST_CALLS = 300; // and with its first compiler what was called 256 times
 
     /// Calls with nothing to do for each one with work. HotSpot inlines few calls that happen less than once in 118.
     private static final int IDLE = 96;
@@ -67,6 +68,14 @@ final class Warming<K> {
                         return nanos;
                     },
                     idle);
+        }
+
+        /// Has HotSpot's first compiler compile a plain kernel.
+        K called(K plain) {
+            for (int i = 0; i < FIRST_CALLS; i++) {
+                idle.accept(plain);
+            }
+            return plain;
         }
     }
 

@@ -1,5 +1,6 @@
 package org.gradus.kernel;
 
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,11 +35,24 @@ final class WarmingKernel extends Kernel {
     private final Warming<Kernel> warming;
     private final ToLongFunction<int[]> work;
 
-    /// @param work of the numbers of a run: about how many operations an element of its range takes, of a third of a
-    ///     nanosecond each in plain code
-    WarmingKernel(Warming<Kernel> warming, ToLongFunction<int[]> work) {
+    private WarmingKernel(Warming<Kernel> warming, ToLongFunction<int[]> work) {
         this.warming = warming;
         this.work = work;
+    }
+
+    /// A step runs many such kernels once, on a few numbers: so the plain one does not wait until it has been called often.
+    ///
+    /// @param plain makes the plain kernel
+    /// @param code makes the one in vector code
+    /// @param rehearsal how both are rehearsed
+    /// @param work of the numbers of a run: about how many operations an element of its range takes, of a third of a
+    ///     nanosecond each in plain code
+    static WarmingKernel of(
+            Supplier<Kernel> plain,
+            Supplier<Kernel> code,
+            Supplier<Rehearsal<Kernel>> rehearsal,
+            ToLongFunction<int[]> work) {
+        return new WarmingKernel(Warming.of(() -> rehearsal.get().called(plain.get()), code, rehearsal), work);
     }
 
     @Override
